@@ -1,0 +1,230 @@
+"""The schema, step by step. A step that has been released is never edited: add the next one."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("series-archive")
+
+APPLICATION_ID = 0x53415243
+"""``SARC`` in SQLite's header: how we recognise an archive (PRAGMA application_id)."""
+
+
+@migrations()
+def m001_archive(db: Database) -> None:
+    """Series, sources, the frontier, captures, articles with their revisions, crawls."""
+    for statement in _TABLES:
+        db.execute(statement)
+
+
+_TABLES = (
+    """CREATE TABLE series (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT""",
+    """CREATE TABLE series_names (
+        series_id INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('name', 'alias', 'person', 'studio')),
+        PRIMARY KEY (series_id, kind, name)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE sources (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        home TEXT NOT NULL,
+        active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+        articles INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    """CREATE TABLE discoveries (
+        id INTEGER PRIMARY KEY,
+        source_id INTEGER NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        url TEXT NOT NULL,
+        status INTEGER,
+        error TEXT,
+        etag TEXT,
+        last_modified TEXT,
+        digest TEXT,
+        checked_at TEXT,
+        changed_at TEXT,
+        next_due TEXT,
+        failures INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (source_id, url)
+    ) STRICT""",
+    """CREATE TABLE captures (
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL,
+        captured_at TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        content_type TEXT,
+        file TEXT NOT NULL,
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        UNIQUE (file, offset)
+    ) STRICT""",
+    "CREATE INDEX idx_captures_url ON captures(url)",
+    """CREATE TABLE articles (
+        id INTEGER PRIMARY KEY,
+        source_id INTEGER NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+        url TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        standfirst TEXT,
+        authors TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(authors)),
+        published TEXT,
+        published_utc TEXT,
+        modified TEXT,
+        language TEXT,
+        site_name TEXT,
+        image TEXT,
+        tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags)),
+        access TEXT NOT NULL DEFAULT 'unknown'
+            CHECK (access IN ('free', 'registration', 'metered', 'paywalled', 'unknown')),
+        text_complete INTEGER NOT NULL DEFAULT 1 CHECK (text_complete IN (0, 1)),
+        text TEXT NOT NULL,
+        words INTEGER NOT NULL,
+        relevance TEXT NOT NULL,
+        revision_id INTEGER REFERENCES revisions(id) DEFERRABLE INITIALLY DEFERRED,
+        first_seen TEXT NOT NULL,
+        last_seen TEXT NOT NULL,
+        gone_at TEXT,
+        newest TEXT GENERATED ALWAYS AS (coalesce(published_utc, first_seen)) VIRTUAL
+    ) STRICT""",
+    "CREATE INDEX idx_articles_source_newest ON articles(source_id, newest DESC)",
+    "CREATE INDEX idx_articles_newest ON articles(newest DESC)",
+    "CREATE INDEX idx_articles_access ON articles(access)",
+    "CREATE INDEX idx_articles_language ON articles(language)",
+    """CREATE TABLE pages (
+        id INTEGER PRIMARY KEY,
+        source_id INTEGER NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+        url TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL DEFAULT 'new'
+            CHECK (state IN ('new', 'kept', 'skipped', 'failed', 'gone', 'refused', 'alias')),
+        reason TEXT,
+        article_id INTEGER REFERENCES articles(id) ON DELETE SET NULL,
+        status INTEGER,
+        etag TEXT,
+        last_modified TEXT,
+        digest TEXT,
+        lastmod TEXT,
+        first_seen TEXT NOT NULL,
+        last_fetched TEXT,
+        next_due TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        failures INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE INDEX idx_pages_due ON pages(source_id, next_due)",
+    "CREATE INDEX idx_pages_state ON pages(state)",
+    "CREATE INDEX idx_pages_article ON pages(article_id)",
+    """CREATE TABLE provenance (
+        page_id INTEGER NOT NULL REFERENCES pages(id) ON DELETE CASCADE,
+        discovery_id INTEGER NOT NULL REFERENCES discoveries(id) ON DELETE CASCADE,
+        found_at TEXT NOT NULL,
+        title TEXT,
+        author TEXT,
+        published TEXT,
+        modified TEXT,
+        excerpt TEXT,
+        PRIMARY KEY (page_id, discovery_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX idx_provenance_discovery ON provenance(discovery_id)",
+    """CREATE TABLE crawls (
+        id INTEGER PRIMARY KEY,
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        outcome TEXT NOT NULL DEFAULT 'running'
+            CHECK (outcome IN ('running', 'finished', 'interrupted', 'failed')),
+        version TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE crawl_sources (
+        crawl_id INTEGER NOT NULL REFERENCES crawls(id) ON DELETE CASCADE,
+        source_id INTEGER NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+        found INTEGER NOT NULL DEFAULT 0,
+        fetched INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        kept INTEGER NOT NULL DEFAULT 0,
+        skipped INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        error TEXT,
+        PRIMARY KEY (crawl_id, source_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX idx_crawl_sources_source ON crawl_sources(source_id)",
+    """CREATE TABLE fetches (
+        id INTEGER PRIMARY KEY,
+        page_id INTEGER NOT NULL REFERENCES pages(id) ON DELETE CASCADE,
+        crawl_id INTEGER REFERENCES crawls(id) ON DELETE SET NULL,
+        url TEXT NOT NULL,
+        fetched_at TEXT NOT NULL,
+        status INTEGER,
+        error TEXT,
+        outcome TEXT NOT NULL,
+        seconds REAL,
+        bytes INTEGER NOT NULL DEFAULT 0,
+        capture_id INTEGER REFERENCES captures(id) ON DELETE SET NULL
+    ) STRICT""",
+    "CREATE INDEX idx_fetches_page ON fetches(page_id)",
+    "CREATE INDEX idx_fetches_crawl ON fetches(crawl_id)",
+    "CREATE INDEX idx_fetches_capture ON fetches(capture_id)",
+    """CREATE TABLE revisions (
+        id INTEGER PRIMARY KEY,
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('first', 'publisher', 'rules')),
+        changed TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(changed)),
+        seen_at TEXT NOT NULL,
+        capture_id INTEGER REFERENCES captures(id) ON DELETE SET NULL,
+        rules_version TEXT NOT NULL,
+        title TEXT NOT NULL,
+        standfirst TEXT,
+        authors TEXT NOT NULL CHECK (json_valid(authors)),
+        published TEXT,
+        modified TEXT,
+        language TEXT,
+        site_name TEXT,
+        canonical_url TEXT,
+        image TEXT,
+        tags TEXT NOT NULL CHECK (json_valid(tags)),
+        access TEXT NOT NULL,
+        access_evidence TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(access_evidence)),
+        text_complete INTEGER NOT NULL CHECK (text_complete IN (0, 1)),
+        text TEXT NOT NULL,
+        html TEXT NOT NULL,
+        witnesses TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(witnesses)),
+        UNIQUE (article_id, number)
+    ) STRICT""",
+    "CREATE INDEX idx_revisions_capture ON revisions(capture_id)",
+    "CREATE INDEX idx_revisions_kind ON revisions(kind)",
+    """CREATE TABLE removed_blocks (
+        id INTEGER PRIMARY KEY,
+        revision_id INTEGER NOT NULL REFERENCES revisions(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        rule TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX idx_removed_blocks_revision ON removed_blocks(revision_id)",
+    "CREATE INDEX idx_removed_blocks_rule ON removed_blocks(rule)",
+    """CREATE TABLE mentions (
+        id INTEGER PRIMARY KEY,
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        series_id INTEGER NOT NULL REFERENCES series(id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        field TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        passage TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX idx_mentions_article ON mentions(article_id)",
+    "CREATE INDEX idx_mentions_series ON mentions(series_id)",
+    """CREATE TABLE authors (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT""",
+    """CREATE TABLE article_authors (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        author_id INTEGER NOT NULL REFERENCES authors(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (article_id, author_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX idx_article_authors_author ON article_authors(author_id)",
+)

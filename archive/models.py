@@ -1,0 +1,255 @@
+"""The nouns of the archive; every layer above speaks in them.
+
+Times are ISO 8601 text. What we observe ourselves is UTC with a ``Z``; what a publisher states keeps the
+precision and the offset that it was stated with.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Access(StrEnum):
+    """What the publisher lets everyone read."""
+
+    FREE = "free"
+    REGISTRATION = "registration"
+    """The text needs an account that costs nothing."""
+    METERED = "metered"
+    """A number of articles is free to everyone; the served text may be whole."""
+    PAYWALLED = "paywalled"
+    UNKNOWN = "unknown"
+
+
+class DiscoveryKind(StrEnum):
+    """A way of finding pages."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+
+
+class PageState(StrEnum):
+    """What became of a page when it was last fetched."""
+
+    NEW = "new"
+    """Found, never fetched."""
+    KEPT = "kept"
+    """An article about the series."""
+    SKIPPED = "skipped"
+    """Fetched, and not about the series, or no article; the reason says which."""
+    FAILED = "failed"
+    """The last fetch failed; it is tried again."""
+    GONE = "gone"
+    """The site says that it is no more (404, 410)."""
+    REFUSED = "refused"
+    """We must not fetch it: robots.txt, or an address that the source does not allow."""
+    ALIAS = "alias"
+    """It leads to an article that another page holds already."""
+
+
+class RevisionKind(StrEnum):
+    """Who made a revision."""
+
+    FIRST = "first"
+    PUBLISHER = "publisher"
+    RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A page that a discovery names, with what the discovery says of it."""
+
+    url: str
+    """Absolute http(s) URL without a fragment."""
+    title: str | None = None
+    author: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    """Sitemap ``lastmod`` or feed ``updated``: when this is later than our last fetch, the page is due."""
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """A document that names pages (a feed, a sitemap), and the state of reading it."""
+
+    id: int
+    source_id: int
+    kind: DiscoveryKind
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+    failures: int = 0
+    next_due: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A URL of a source that may be an article, and the state of fetching it."""
+
+    id: int
+    source_id: int
+    url: str
+    state: PageState = PageState.NEW
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+    """Of the body that was last received, decoded: ``sha256:`` and hex."""
+    failures: int = 0
+    """Fetches that failed in a row."""
+    unchanged: int = 0
+    """Fetches in a row that found nothing new; the schedule widens with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A raw response as a record of a WARC file."""
+
+    url: str
+    captured_at: str
+    status: int
+    content_type: str | None
+    file: str
+    """Name of the WARC file, relative to the folder of captures."""
+    offset: int
+    """Bytes from the start of the file to the record's gzip member."""
+    length: int
+    """Bytes of the gzip member."""
+    digest: str
+    """The record's WARC-Payload-Digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One HTTP exchange for a page."""
+
+    page_id: int
+    url: str
+    """The URL that answered, after redirects."""
+    fetched_at: str
+    status: int | None
+    """None: no answer; ``error`` says why."""
+    error: str | None = None
+    seconds: float | None = None
+    bytes: int = 0
+    """Bytes of the body as transferred."""
+    etag: str | None = None
+    last_modified: str | None = None
+    digest: str | None = None
+    capture: Capture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedBlock:
+    """A piece of the page that is not the article."""
+
+    rule: str
+    reason: str
+    text: str
+    position: int
+    """The number of kept blocks that stand before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What one part of a page states about one field."""
+
+    field: str
+    source: str
+    """Where it was found: json-ld, opengraph, meta, markup, url, feed, text."""
+    value: str
+    """As written."""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What one version of our rules made of one capture."""
+
+    url: str
+    rules_version: str
+    title: str | None = None
+    standfirst: str | None = None
+    """The publisher's summary under the headline, where it is marked up as such."""
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """ISO 8601 date, or date and time with offset."""
+    modified: str | None = None
+    language: str | None = None
+    """BCP 47 primary tag, lower case: en, ja, de."""
+    site_name: str | None = None
+    canonical_url: str | None = None
+    """Only within the same registrable domain, without tracking parameters."""
+    image: str | None = None
+    tags: tuple[str, ...] = ()
+    access: Access = Access.UNKNOWN
+    access_evidence: tuple[str, ...] = ()
+    text_complete: bool = True
+    """False where the public text breaks off."""
+    text: str = ""
+    """The body as plain text, blocks separated by an empty line."""
+    html: str = ""
+    """The body as clean semantic HTML."""
+    removed: tuple[RemovedBlock, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where an article names the series."""
+
+    series: str
+    name: str
+    """The name or alias as configured."""
+    kind: str
+    """name or alias."""
+    field: str
+    """title, text or tags."""
+    count: int
+    passage: str
+    """The words around the first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Is it about the series, and why."""
+
+    relevant: bool
+    reason: str
+    """One sentence for people."""
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCounts:
+    """What a crawl did for one source."""
+
+    found: int = 0
+    """Pages that were not known before."""
+    fetched: int = 0
+    """Article pages that were transferred (200)."""
+    unchanged: int = 0
+    """Answered 304, or with the very same body."""
+    kept: int = 0
+    skipped: int = 0
+    failed: int = 0
+    """No answer, an error status, or refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A news site as the archive knows it."""
+
+    id: int
+    name: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What the archive is about."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    studios: tuple[str, ...] = field(default=())

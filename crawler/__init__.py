@@ -1,0 +1,1 @@
+"""Pages in, articles out: configuration, fetching rules, extraction, relevance, the command line."""
