@@ -87,10 +87,10 @@ _TABLES = (
         first_seen TEXT NOT NULL,
         last_seen TEXT NOT NULL,
         gone_at TEXT,
-        newest TEXT GENERATED ALWAYS AS (coalesce(published_utc, first_seen)) VIRTUAL
+        dated TEXT NOT NULL
     ) STRICT""",
-    "CREATE INDEX idx_articles_source_newest ON articles(source_id, newest DESC)",
-    "CREATE INDEX idx_articles_newest ON articles(newest DESC)",
+    "CREATE INDEX idx_articles_source ON articles(source_id, dated DESC)",
+    "CREATE INDEX idx_articles_dated ON articles(dated DESC)",
     "CREATE INDEX idx_articles_access ON articles(access)",
     "CREATE INDEX idx_articles_language ON articles(language)",
     """CREATE TABLE pages (
