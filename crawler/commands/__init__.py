@@ -1,0 +1,80 @@
+"""The command line, one file a command. Only commands print."""
+
+import errno
+import importlib
+import pkgutil
+import sqlite3
+import sys
+from typing import NoReturn
+
+import click
+
+from archive.errors import ArchiveError
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells report it (128 + SIGINT)."""
+
+
+class Commands(click.Group):
+    """Finds a command by its file, and imports it only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of all commands, which are the names of the files that define one."""
+        return sorted(
+            module.name for module in pkgutil.iter_modules(__path__) if module.name not in {"options", "__main__"}
+        )
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's file; None when there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{__name__}.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with 'series-archive demo', or write an archive.toml and run 'series-archive crawl'.",
+)
+@click.version_option(package_name="series-archive")
+def cli() -> None:
+    """Keep what the press publishes about a series.
+
+    Crawls the sites that archive.toml lists, keeps the pages that are about the series, strips what is not the
+    article, and stores clean text and metadata in SQLite, to be browsed in Datasette and exported as JSON.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line; an error that a user can meet becomes one line and an exit status."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        status = INTERRUPTED
+        click.echo("\nStopped.", err=True)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except ArchiveError as error:
+        click.echo(f"series-archive: {error}", err=True)
+        status = error.exit_status
+    except (OSError, sqlite3.OperationalError) as error:
+        status = _tell_system_error(error)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell_system_error(error: OSError | sqlite3.OperationalError) -> int:
+    """Say a failure of the machine (disk, permissions) in one line; anything else is a bug and is raised on."""
+    if isinstance(error, BrokenPipeError):
+        sys.stdout = None  # type: ignore[assignment]  # the reader went away: nothing is left to flush
+        return 0
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"series-archive: {error.strerror}{where}. What is stored is unharmed.", err=True)
+        return 1
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        click.echo("series-archive: the disk is full. Free some space and run again; what is stored is unharmed.", err=True)
+        return 1
+    raise error
