@@ -1,0 +1,268 @@
+"""``archive.toml`` as typed models that explain every mistake in one line."""
+
+import difflib
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails
+
+from archive.errors import ConfigurationError
+from archive.models import Series
+
+_URL = TypeAdapter(HttpUrl)
+_MAILTO = re.compile(r"mailto:[!-?A-~]+@[!-?A-~]+", re.IGNORECASE)
+_BLOCKS = {
+    "series": '[[series]] with name = "..."',
+    "source": '[[source]] with name = "..." and home = "https://..."',
+}
+_ALLOWED = {
+    "bool_type": "true or false",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than_equal": "{le:g} or less",
+    "list_type": 'a list, like ["...", "..."]',
+    "model_type": "a table",
+    "string_too_short": "some text",
+    "string_type": "text in quotes",
+}
+
+
+def _check_name(value: str) -> str:
+    if not any(character.isalnum() for character in value):
+        raise ValueError("a name with at least one letter or digit")
+    return value
+
+
+def _check_url(value: str) -> str:
+    try:
+        return str(_URL.validate_python(value, strict=False))
+    except ValidationError:
+        raise ValueError("an http or https URL with a host, like https://www.example.org/") from None
+
+
+def _check_contact(value: str) -> str:
+    if _MAILTO.fullmatch(value):
+        return value
+    try:
+        return _check_url(value)
+    except ValueError:
+        raise ValueError('"mailto:" and an address, or an http or https URL') from None
+
+
+def _to_path(value: object, info: ValidationInfo) -> Path:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise ValueError("a path in quotes, relative to this file or absolute")
+    return (info.context.parent if info.context else Path()) / value
+
+
+Name = Annotated[str, AfterValidator(_check_name)]
+Url = Annotated[str, AfterValidator(_check_url)]
+Contact = Annotated[str, AfterValidator(_check_contact)]
+FilePath = Annotated[Path, BeforeValidator(_to_path)]
+
+
+class Table(BaseModel):
+    """A table of ``archive.toml``: no unknown keys, no guessing of types."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, use_attribute_docstrings=True
+    )
+
+
+class ArchiveConfig(Table):
+    """``[archive]``: where everything is kept, and who to turn to."""
+
+    title: str | None = Field(default=None, min_length=1)
+    """Name of the archive on its web site; ``Config.title`` gives the one to show."""
+    database: FilePath = Field(default="archive.db", validate_default=True)
+    """The SQLite file."""
+    captures: FilePath = Field(default="captures", validate_default=True)
+    """The folder of WARC files."""
+    contact: Contact | None = None
+    """``mailto:`` or web address that goes into the user agent, for the sites that are crawled."""
+
+
+class SeriesConfig(Table):
+    """``[[series]]``: what the archive is about."""
+
+    name: Name
+    """The series' best known name; unique."""
+    aliases: list[Name] = []
+    """Its other names, in every script."""
+    people: list[Name] = []
+    """Those who made it."""
+    studios: list[Name] = []
+    """The companies that made it."""
+
+    def to_series(self) -> Series:
+        """Give the series as the archive knows it."""
+        return Series(self.name, tuple(self.aliases), tuple(self.people), tuple(self.studios))
+
+
+class SourceConfig(Table):
+    """``[[source]]``: a news site."""
+
+    name: Name
+    """What the site is called in reports and on the web pages; unique."""
+    home: Url
+    """Its front page."""
+    feeds: list[Url] = []
+    """RSS and Atom feeds to read."""
+    sitemaps: list[Url] = []
+    """Sitemaps and sitemap indexes to read."""
+    delay: float = Field(default=1.0, ge=0, le=3600, allow_inf_nan=False)
+    """Seconds between two requests to a host."""
+    allow_private: bool = False
+    """Whether private, loopback and link-local addresses may be fetched."""
+
+
+class CrawlConfig(Table):
+    """``[crawl]``: how much a run does at once."""
+
+    concurrent_sources: int = Field(default=16, ge=1, le=1000)
+    """Sources that are crawled at the same time."""
+    jobs: int | None = Field(default=None, ge=1, le=1000)
+    """Processes that extract articles; by default one for each processor."""
+
+
+Named = TypeVar("Named", SeriesConfig, SourceConfig)
+
+
+def _check_unique(tables: list[Named]) -> list[Named]:
+    repeated = [name for name, count in Counter(table.name for table in tables).items() if count > 1]
+    if repeated:
+        raise ValueError(f"names that are unique; more than one is named {', '.join(map(_show, repeated))}")
+    return tables
+
+
+class Config(Table):
+    """All of ``archive.toml``; paths in it are absolute or relative to the current folder, ready for use."""
+
+    archive: ArchiveConfig
+    """Where everything is kept."""
+    series: Annotated[list[SeriesConfig], Field(min_length=1), AfterValidator(_check_unique)]
+    """What the archive is about."""
+    sources: Annotated[list[SourceConfig], Field(min_length=1, alias="source"), AfterValidator(_check_unique)]
+    """The sites that are crawled."""
+    crawl: CrawlConfig = Field(default_factory=CrawlConfig)
+    """How much a run does at once."""
+    _path: Path = PrivateAttr()
+
+    def model_post_init(self, context: Path | None, /) -> None:
+        """Remember the file that this was read from."""
+        self._path = context or Path("archive.toml")
+
+    @property
+    def path(self) -> Path:
+        """The file that this was read from."""
+        return self._path
+
+    @property
+    def title(self) -> str:
+        """Name of the archive: the configured one, or one made of the names of the series."""
+        return self.archive.title or f"{', '.join(series.name for series in self.series)} in the press"
+
+
+def load_config(path: Path) -> Config:
+    """Read ``archive.toml``.
+
+    Args:
+        path: the file; paths in it are taken as relative to its folder.
+
+    Returns:
+        The configuration, checked.
+
+    Raises:
+        ConfigurationError: the file is missing, not readable, not TOML or says something that is not allowed;
+            one line for each mistake.
+    """
+    try:
+        data = {"archive": {}} | tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return Config.model_validate(data, context=path)
+    except FileNotFoundError:
+        blocks = " and ".join(_BLOCKS.values())
+        raise ConfigurationError(
+            f"{path}: no such file; create it with {blocks}, or name another one with --config"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except ValidationError as error:
+        lines = [f"{path}: {_explain(mistake, data)}" for mistake in error.errors(include_url=False)]
+        raise ConfigurationError("\n".join(lines)) from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}") from None
+
+
+def _explain(mistake: ErrorDetails, data: Mapping[str, Any]) -> str:
+    """Tell one mistake: where, what was found, what is allowed."""
+    *table, key = mistake["loc"]
+    where, found = _locate(mistake["loc"], data), _show(mistake["input"])
+    if mistake["type"] == "extra_forbidden":
+        return f"{where}: unknown key; {_suggest(str(key), table)}"
+    if key in _BLOCKS and mistake["type"] in {"missing", "list_type", "too_short"}:
+        problem = "none" if mistake["type"] == "missing" else f"found {found}"
+        return f"{where}: {problem}; at least one is needed: {_BLOCKS[str(key)]}"
+    if mistake["type"] == "missing":
+        return f"{where}: missing; it is required"
+    context = mistake.get("ctx", {})
+    if mistake["type"] == "value_error":
+        return f"{where}: found {found}, allowed: {context['error']}"
+    allowed = _ALLOWED.get(mistake["type"], mistake["msg"]).format(**context)
+    return f"{where}: found {found}, allowed: {allowed}"
+
+
+def _locate(loc: Sequence[str | int], data: Any) -> str:
+    """Give a key's path: ``source "Popverse": feeds[0]``, or ``source[2].home`` where there is no name."""
+    if len(loc) > 2 and loc[2] != "name":
+        table = data[loc[0]][loc[1]]
+        if isinstance(table, dict) and table.get("name") and isinstance(table["name"], str):
+            return f"{loc[0]} {_show(table['name'])}: {_join(loc[2:])}"
+    return _join(loc)
+
+
+def _join(loc: Sequence[str | int]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+
+
+def _suggest(key: str, table: Sequence[str | int]) -> str:
+    tables: dict[str, type[Table]] = {
+        "archive": ArchiveConfig,
+        "series": SeriesConfig,
+        "source": SourceConfig,
+        "crawl": CrawlConfig,
+    }
+    fields = tables[str(table[0])].model_fields if table else Config.model_fields
+    known = [field.alias or name for name, field in fields.items()]
+    nearest = difflib.get_close_matches(key.casefold(), known, n=1)
+    return f'did you mean "{nearest[0]}"?' if nearest else f"allowed: {', '.join(known)}"
+
+
+def _show(value: object) -> str:
+    """Give a found value as it would stand in TOML, shortened."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else text[:79] + "…"
