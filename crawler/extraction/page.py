@@ -1,0 +1,207 @@
+"""A page, parsed once: the tree and what its head declares."""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+from crawler.extraction import UnreadablePageError
+from crawler.extraction.charset import decode
+
+MAX_BYTES = 10_000_000
+"""A larger body is not read."""
+MAX_TAGS = 500_000
+"""A page with more tags is not read: the largest news pages have a tenth of it."""
+MAX_DEPTH = 240
+"""libxml2 gives up at 256 nested elements; deeper ones are opened by their content only."""
+
+_MAGIC = {
+    b"%PDF-": "a PDF document",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "gzip data",
+}
+_MARKUP = re.compile(
+    r"<(?:!doctype html|html|head|body|meta|title|div|p|h[1-6]|article|main|section|span|table|a|br)\b", re.I
+)
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
+_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+_META_KEYS = ("name", "property", "itemprop", "http-equiv")
+_JSON_NOISE = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+
+
+@dataclass(slots=True)
+class Page:
+    """A parsed page. ``root`` may be changed by who extracts last; everything else is read before that."""
+
+    url: str
+    root: HtmlElement
+    encoding: str
+    """The encoding that the bytes were read with, as Python names it."""
+    json_ld: list[dict[str, Any]] = field(default_factory=list)
+    """Every node of every ``application/ld+json`` block, ``@graph`` and lists flattened, outer ones first."""
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    """Lower-case ``name``, ``property``, ``itemprop`` or ``http-equiv`` of a meta element to its contents."""
+    links: dict[str, list[str]] = field(default_factory=dict)
+    """Lower-case ``rel`` of a link element to its absolute addresses."""
+    language_hint: str | None = None
+    """What ``<html lang>`` or the Content-Language header says, as written."""
+    base_url: str = ""
+    """What relative addresses are relative to."""
+
+    @classmethod
+    def parse(
+        cls, body: bytes, url: str, content_type: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> Self:
+        """Parse the body of a response.
+
+        Args:
+            body: the decoded content (no gzip), at most ``MAX_BYTES``.
+            url: where it was served from.
+            content_type: the Content-Type header, for its charset.
+            headers: the other response headers; Content-Type and Content-Language are used.
+
+        Raises:
+            UnreadablePageError: the bytes are no page, or too large a page.
+        """
+        named = {name.lower(): value for name, value in (headers or {}).items()}
+        text, encoding = _read(body, url, content_type or named.get("content-type"))
+        root = _tree(text, url)
+        page = cls(url=url, root=root, encoding=encoding, base_url=url)
+        page.language_hint = root.get("lang") or root.get("xml:lang") or named.get("content-language")
+        page._read_head()
+        return page
+
+    def _read_head(self) -> None:
+        for element in self.root.iter("meta", "link", "script", "base"):
+            tag = element.tag
+            if tag == "meta":
+                self._read_meta(element)
+            elif tag == "link":
+                for rel in (element.get("rel") or "").lower().split():
+                    self.links.setdefault(rel, []).append(self.absolute(element.get("href") or ""))
+            elif tag == "base":
+                self.base_url = self.absolute(element.get("href") or "") or self.url
+            elif "ld+json" in (element.get("type") or "").lower():
+                self.json_ld.extend(_nodes(_loads(element.text or "")))
+
+    def _read_meta(self, element: HtmlElement) -> None:
+        content = element.get("content")
+        if content is None:
+            return
+        for key in _META_KEYS:
+            name = element.get(key)
+            if name:
+                self.meta.setdefault(name.strip().lower(), []).append(content)
+
+    def absolute(self, address: str) -> str:
+        """Make an address of the page absolute; empty when it is none."""
+        address = address.strip()
+        try:
+            return urljoin(self.base_url, address) if address else ""
+        except ValueError:
+            return ""
+
+
+def _read(body: bytes, url: str, content_type: str | None) -> tuple[str, str]:
+    head = body[:1024].lstrip()
+    for magic, name in _MAGIC.items():
+        if head.startswith(magic):
+            raise UnreadablePageError(f"{url}: this is {name}, not a web page.")
+    if len(body) > MAX_BYTES:
+        raise UnreadablePageError(
+            f"{url}: {len(body):,} bytes; pages above {MAX_BYTES:,} bytes are not read."
+        )
+    text, encoding = decode(body, content_type)
+    if not text.strip():
+        raise UnreadablePageError(f"{url}: the page is empty.")
+    if feed := _FEED.match(text):
+        raise UnreadablePageError(f"{url}: this is a feed or a sitemap ({feed[1]}), not a web page.")
+    if not _MARKUP.search(text):
+        raise UnreadablePageError(f"{url}: no HTML markup was found in it.")
+    if (tags := text.count("<")) > MAX_TAGS:
+        raise UnreadablePageError(f"{url}: {tags:,} tags; pages with more than {MAX_TAGS:,} are not read.")
+    return _UNUSABLE.sub(" ", text), encoding
+
+
+def _tree(text: str, url: str) -> HtmlElement:
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    data = text.encode("utf-8")
+    try:
+        root = etree.fromstring(data, parser)
+        if root is not None and any("depth" in entry.message for entry in parser.error_log):
+            root = etree.fromstring(_flatten(text).encode("utf-8"), parser)
+    except etree.ParserError as error:
+        raise UnreadablePageError(f"{url}: the markup cannot be parsed ({error}).") from None
+    if root is None:
+        raise UnreadablePageError(f"{url}: the markup holds no element.")
+    return root
+
+
+def _flatten(text: str) -> str:
+    """Leave out the tags that stand deeper than the parser can go, and keep what they hold."""
+    depth = 0
+
+    def shallow(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[2].lower() in _VOID or match[0].endswith("/>"):
+            return match[0]
+        depth = max(0, depth + (-1 if match[1] else 1))
+        return match[0] if depth + bool(match[1]) <= MAX_DEPTH else " "
+
+    return _TAG.sub(shallow, text)
+
+
+def _loads(text: str) -> Any:
+    """Read JSON as publishers write it: comments around it, raw line breaks, trailing commas, entities."""
+    text = _JSON_NOISE.sub("", text).strip()
+    for repair in (_as_is, _without_trailing_commas, html.unescape):
+        try:
+            text = repair(text)
+            return json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+def _without_trailing_commas(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text)).rstrip(" ;")
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every JSON-LD node, outer ones before those that they hold; at most 5,000 of them."""
+    waiting, seen = [value], 0
+    while waiting and seen < 5_000:
+        item = waiting.pop(0)
+        seen += 1
+        if isinstance(item, list):
+            waiting[:0] = item
+        elif isinstance(item, dict):
+            if "@type" in item or "@id" in item:
+                yield item
+            graph = item.get("@graph")
+            if graph:
+                waiting.insert(0, graph)
+            waiting.extend(v for k, v in item.items() if k != "@graph" and isinstance(v, dict | list))
