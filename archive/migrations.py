@@ -8,11 +8,14 @@ migrations = Migrations("series-archive")
 APPLICATION_ID = 0x53415243
 """``SARC`` in SQLite's header: how we recognise an archive (PRAGMA application_id)."""
 
+SCHEMA_VERSION = 1
+"""The number of steps below, kept in PRAGMA user_version: how a program knows that an archive is newer."""
+
 
 @migrations()
 def m001_archive(db: Database) -> None:
     """Series, sources, the frontier, captures, articles with their revisions, crawls."""
-    for statement in _TABLES:
+    for statement in (*_TABLES, *_SUMMARIES, *_SEARCH):
         db.execute(statement)
 
 
@@ -114,6 +117,7 @@ _TABLES = (
         unchanged INTEGER NOT NULL DEFAULT 0
     ) STRICT""",
     "CREATE INDEX idx_pages_due ON pages(source_id, next_due)",
+    "CREATE INDEX idx_pages_new ON pages(source_id, lastmod DESC) WHERE state = 'new'",
     "CREATE INDEX idx_pages_state ON pages(state)",
     "CREATE INDEX idx_pages_article ON pages(article_id)",
     """CREATE TABLE provenance (
@@ -227,4 +231,63 @@ _TABLES = (
         PRIMARY KEY (article_id, author_id)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX idx_article_authors_author ON article_authors(author_id)",
+)
+
+_SUMMARIES = (
+    """CREATE TABLE coverage (
+        month TEXT NOT NULL,
+        source_id INTEGER NOT NULL REFERENCES sources(id) ON DELETE CASCADE,
+        articles INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (month, source_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX idx_coverage_source ON coverage(source_id)",
+    """CREATE TRIGGER articles_counted AFTER INSERT ON articles BEGIN
+        UPDATE sources SET articles = articles + 1 WHERE id = new.source_id;
+        INSERT INTO coverage (month, source_id, articles) VALUES (substr(new.dated, 1, 7), new.source_id, 1)
+            ON CONFLICT DO UPDATE SET articles = articles + 1;
+    END""",
+    """CREATE TRIGGER articles_uncounted AFTER DELETE ON articles BEGIN
+        UPDATE sources SET articles = articles - 1 WHERE id = old.source_id;
+        UPDATE coverage SET articles = articles - 1
+            WHERE month = substr(old.dated, 1, 7) AND source_id = old.source_id;
+        DELETE FROM coverage
+            WHERE month = substr(old.dated, 1, 7) AND source_id = old.source_id AND articles = 0;
+    END""",
+    """CREATE TRIGGER articles_recounted AFTER UPDATE OF dated, source_id ON articles
+        WHEN substr(old.dated, 1, 7) <> substr(new.dated, 1, 7) OR old.source_id <> new.source_id BEGIN
+        UPDATE sources SET articles = articles - 1 WHERE id = old.source_id;
+        UPDATE coverage SET articles = articles - 1
+            WHERE month = substr(old.dated, 1, 7) AND source_id = old.source_id;
+        DELETE FROM coverage
+            WHERE month = substr(old.dated, 1, 7) AND source_id = old.source_id AND articles = 0;
+        UPDATE sources SET articles = articles + 1 WHERE id = new.source_id;
+        INSERT INTO coverage (month, source_id, articles) VALUES (substr(new.dated, 1, 7), new.source_id, 1)
+            ON CONFLICT DO UPDATE SET articles = articles + 1;
+    END""",
+)
+
+_SEARCH = (
+    """CREATE VIEW articles_text AS SELECT id,
+        index_text(title) AS title, index_text(standfirst) AS standfirst, index_text(authors) AS authors,
+        index_text(tags) AS tags, index_text(text) AS text
+        FROM articles""",
+    """CREATE VIRTUAL TABLE articles_fts USING fts5(title, standfirst, authors, tags, text,
+        content='articles_text', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""",
+    """CREATE TRIGGER articles_indexed AFTER INSERT ON articles BEGIN
+        INSERT INTO articles_fts (rowid, title, standfirst, authors, tags, text)
+            SELECT id, title, standfirst, authors, tags, text FROM articles_text WHERE id = new.id;
+    END""",
+    """CREATE TRIGGER articles_unindexed AFTER DELETE ON articles BEGIN
+        INSERT INTO articles_fts (articles_fts, rowid, title, standfirst, authors, tags, text)
+            VALUES ('delete', old.id, index_text(old.title), index_text(old.standfirst),
+                index_text(old.authors), index_text(old.tags), index_text(old.text));
+    END""",
+    """CREATE TRIGGER articles_reindexed AFTER UPDATE OF title, standfirst, authors, tags, text ON articles
+        BEGIN
+        INSERT INTO articles_fts (articles_fts, rowid, title, standfirst, authors, tags, text)
+            VALUES ('delete', old.id, index_text(old.title), index_text(old.standfirst),
+                index_text(old.authors), index_text(old.tags), index_text(old.text));
+        INSERT INTO articles_fts (rowid, title, standfirst, authors, tags, text)
+            SELECT id, title, standfirst, authors, tags, text FROM articles_text WHERE id = new.id;
+    END""",
 )

@@ -1,0 +1,197 @@
+"""Open an archive, hold it for a run, and turn what SQLite says into words for people."""
+
+import fcntl
+import json
+import os
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.errors import ArchiveBusyError, ArchiveError
+from archive.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
+from archive.text_index import register_functions
+from archive.times import utc_now
+
+_BUSY_MILLISECONDS = 10_000
+
+
+class Archive(Database):
+    """An open archive: a sqlite-utils database with transactions that take the write lock at once."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.path = path
+        self._writing = threading.RLock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run a block as one transaction, from ``BEGIN IMMEDIATE`` to ``COMMIT``, or not at all.
+
+        Plain ``BEGIN`` takes the write lock at the first write, and fails there when another writer was
+        faster. Threads that share the archive wait for each other.
+
+        Raises:
+            ArchiveError: SQLite cannot write: full disk, read-only file, another writer that does not end.
+        """
+        with self._writing:
+            try:
+                self.conn.execute("BEGIN IMMEDIATE")
+                yield
+                self.conn.execute("COMMIT")
+            except BaseException as error:
+                if self.conn.in_transaction:
+                    self.conn.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise explain(error, self.path) from error
+                raise
+
+    def close(self) -> None:
+        """Bring everything from the write-ahead log into the file, when nobody reads it, and close."""
+        with suppress(sqlite3.Error):
+            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        super().close()
+
+
+def open_archive(path: Path, *, create: bool = False, readonly: bool = False) -> Archive:
+    """Open an archive, bring its schema up to date, and register our SQL functions.
+
+    Args:
+        path: The SQLite file.
+        create: Make it, and its folder, where there is none.
+        readonly: Never write; works while a crawl writes. The schema stays as it is.
+
+    Raises:
+        ArchiveError: It is missing, not ours, newer than this program, or cannot be read or written.
+    """
+    path = path.absolute()
+    if not path.is_file() and not (create and not path.exists()):
+        raise ArchiveError(
+            f"{path} is not a file."
+            if path.exists()
+            else f"There is no archive at {path}: `series-archive crawl` makes it."
+        )
+    try:
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(path, "ro" if readonly else "rwc" if create else "rw")
+    except (OSError, sqlite3.Error) as error:
+        raise explain(error, path) from error
+    try:
+        archive = Archive(path, connection)
+        _prepare(archive, create=create, readonly=readonly)
+    except sqlite3.Error as error:
+        connection.close()
+        raise explain(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    return archive
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[None]:
+    """Hold the archive for one run; the lock ends with the process, however that ends.
+
+    Raises:
+        ArchiveBusyError: Another run holds it.
+    """
+    lock = path.absolute().with_name(path.name + ".lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise explain(error, lock) from error
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ArchiveBusyError(f"{path} is held by {_holder(file.read())}: wait for it to end.") from None
+        file.truncate()
+        json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()}, file)
+        file.flush()
+        try:
+            yield
+        finally:
+            file.seek(0)
+            file.truncate()
+
+
+def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
+    """Give the one line for a user that says what SQLite or the file system met, and what to do."""
+    if isinstance(error, OSError):
+        return ArchiveError(f"{path}: {error.strerror or error}.")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_FULL:
+            said = "the disk is full. Nothing is harmed: make room and run it again"
+        case sqlite3.SQLITE_READONLY:
+            said = "the file or its folder cannot be written to: change the permissions"
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            said = "the file cannot be opened: look at the permissions of the file and its folder"
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            said = "another program keeps it locked: wait for it to end and run this again"
+        case sqlite3.SQLITE_NOTADB:
+            said = "this is not a SQLite database: name another file in archive.toml"
+        case sqlite3.SQLITE_CORRUPT:
+            said = f"the file is damaged ({error}): restore it from a backup"
+        case _:
+            said = f"SQLite says: {error}"
+    return ArchiveError(f"{path}: {said}.")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode={mode}", uri=True, check_same_thread=False, timeout=_BUSY_MILLISECONDS / 1000
+    )
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    return connection
+
+
+def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
+    conn = archive.conn
+    register_functions(conn)
+    conn.execute("PRAGMA foreign_keys = ON")
+    if readonly:
+        conn.execute("PRAGMA query_only = ON")
+        _recognise(archive, create=False)
+        return
+    _recognise(archive, create=create)
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.execute("PRAGMA synchronous = NORMAL")
+    if _pragma(conn, "user_version") < SCHEMA_VERSION:
+        with archive.transaction():
+            migrations.apply(archive)
+            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _recognise(archive: Archive, *, create: bool) -> None:
+    conn = archive.conn
+    application, version = _pragma(conn, "application_id"), _pragma(conn, "user_version")
+    empty = application == 0 and not conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    if application != APPLICATION_ID and not (create and empty):
+        raise ArchiveError(
+            f"{archive.path} is a database, but no archive of ours: name another file in archive.toml."
+        )
+    if version > SCHEMA_VERSION:
+        raise ArchiveError(
+            f"{archive.path} was written by a newer series-archive (its schema is {version}, "
+            f"this program knows {SCHEMA_VERSION}): install the newer one."
+        )
+
+
+def _pragma(conn: sqlite3.Connection, name: str) -> int:
+    return int(conn.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _holder(content: str) -> str:
+    try:
+        said = json.loads(content)
+        return f"process {said['pid']} on {said['host']} since {said['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another run"

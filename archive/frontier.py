@@ -1,0 +1,239 @@
+"""Pages: which there are, how they were found, and which are due."""
+
+import json
+from collections.abc import Collection, Iterable
+from itertools import islice
+
+from archive.database import Archive
+from archive.models import Candidate, Discovery, DiscoveryKind, Page, PageState, Series, Source
+from archive.times import is_later, to_comparable, utc_now
+
+_BATCH = 500
+"""Candidates a transaction: other writers wait for some ten milliseconds only."""
+
+
+class Frontier:
+    """The pages of an archive and the state of fetching them."""
+
+    def __init__(self, db: Archive) -> None:
+        self._db = db
+
+    def register_series(self, series: Iterable[Series]) -> None:
+        """Make the configured series, with all their names, known to the archive."""
+        with self._db.transaction():
+            for one in series:
+                series_id = self._db.table("series").lookup({"name": one.name})
+                names = {
+                    "name": [one.name],
+                    "alias": one.aliases,
+                    "person": one.people,
+                    "studio": one.studios,
+                }
+                self._db.table("series_names").delete_where("series_id = ?", [series_id])
+                self._db.table("series_names").insert_all(
+                    (
+                        {"series_id": series_id, "name": name, "kind": kind}
+                        for kind in names
+                        for name in names[kind]
+                    ),
+                    ignore=True,
+                )
+
+    def register_sources(self, sources: Iterable[tuple[str, str]]) -> dict[str, Source]:
+        """Make the configured sources known; those that are absent stay, with what they brought, inactive.
+
+        Args:
+            sources: Name and home of each.
+
+        Returns:
+            The sources by name.
+        """
+        rows = [{"name": name, "home": home, "active": 1} for name, home in sources]
+        with self._db.transaction():
+            self._db.execute("UPDATE sources SET active = 0")
+            for row in rows:
+                self._db.execute(
+                    "INSERT INTO sources (name, home, active) VALUES (:name, :home, :active)"
+                    " ON CONFLICT (name) DO UPDATE SET home = excluded.home, active = 1",
+                    row,
+                )
+        known = self._db.query("SELECT id, name, home FROM sources WHERE active = 1 ORDER BY id")
+        return {row["name"]: Source(**row) for row in known}
+
+    def discovery(self, source_id: int, kind: DiscoveryKind, url: str) -> Discovery:
+        """Give a way of finding pages with the state of reading it; it is made known on first sight."""
+        with self._db.transaction():
+            self._db.execute(_ADD_DISCOVERY, [source_id, kind, url])
+        (row,) = self._db.query(_DISCOVERY, [source_id, url])
+        return Discovery(**{**row, "kind": DiscoveryKind(row["kind"])})
+
+    def record_discovery(
+        self,
+        discovery_id: int,
+        *,
+        status: int | None,
+        error: str | None,
+        etag: str | None,
+        last_modified: str | None,
+        digest: str | None,
+        checked_at: str,
+        changed: bool,
+        next_due: str | None,
+        failures: int,
+    ) -> None:
+        """Keep what came of reading a feed or a sitemap.
+
+        Args:
+            discovery_id: Which one.
+            status: Of the HTTP answer; None when there was none, then ``error`` says why.
+            error: One line for people, None when all went well.
+            etag: As answered; None keeps what was known.
+            last_modified: As answered; None keeps what was known.
+            digest: Of the body; None keeps what was known.
+            checked_at: When, UTC.
+            changed: It was other than the last time.
+            next_due: When it is to be read again, UTC; None for never.
+            failures: In a row, with this one.
+        """
+        with self._db.transaction():
+            self._db.execute(
+                _RECORD_DISCOVERY,
+                {
+                    "id": discovery_id,
+                    "status": status,
+                    "error": error,
+                    "etag": etag,
+                    "last_modified": last_modified,
+                    "digest": digest,
+                    "checked_at": checked_at,
+                    "changed": changed,
+                    "next_due": next_due,
+                    "failures": failures,
+                },
+            )
+
+    def add_candidates(
+        self, discovery_id: int, source_id: int, candidates: Iterable[Candidate], now: str | None = None
+    ) -> int:
+        """Make the pages known that a discovery names, and due where it says that they changed.
+
+        A page that was fetched is due again when the stated ``modified`` is another one than the last time
+        and later than the fetch. So a site whose dates lie in the future is not fetched at every turn.
+
+        Returns:
+            How many pages were not known before.
+        """
+        now = now or utc_now()
+        new, rest = 0, iter(candidates)
+        while batch := list(islice(rest, _BATCH)):
+            with self._db.transaction():
+                new += sum(self._add(discovery_id, source_id, candidate, now) for candidate in batch)
+        return new
+
+    def _add(self, discovery_id: int, source_id: int, candidate: Candidate, now: str) -> bool:
+        execute = self._db.conn.execute
+        lastmod = to_comparable(candidate.modified)
+        known = execute(
+            "SELECT id, state, article_id, lastmod, last_fetched FROM pages WHERE url = ?", [candidate.url]
+        ).fetchone()
+        if known is None:
+            page_id = execute(
+                "INSERT INTO pages (source_id, url, lastmod, first_seen, next_due) VALUES (?, ?, ?, ?, ?)",
+                [source_id, candidate.url, lastmod, now, now],
+            ).lastrowid
+        else:
+            page_id, state, article_id, known_lastmod, last_fetched = known
+            if lastmod and lastmod != known_lastmod:
+                execute("UPDATE pages SET lastmod = ? WHERE id = ?", [lastmod, page_id])
+                if last_fetched and is_later(lastmod, last_fetched):
+                    self._make_due(page_id, article_id if state == PageState.ALIAS else None, now)
+        stated = {name: getattr(candidate, name) for name in _STATED}
+        execute(_ADD_PROVENANCE, {"page": page_id, "discovery": discovery_id, "now": now, **stated})
+        return known is None
+
+    def _make_due(self, page_id: int, article_of_alias: int | None, now: str) -> None:
+        """Make a page due at once; for an alias, the page that holds the article."""
+        self._db.conn.execute(_MAKE_DUE, {"now": now, "article": article_of_alias, "page": page_id})
+
+    def due_pages(self, source_id: int, now: str, limit: int, exclude: Collection[int] = ()) -> list[Page]:
+        """Give pages to fetch: the never fetched first, newest first; then those that are due the longest.
+
+        Args:
+            source_id: Of which source.
+            now: UTC; what is due later is left out.
+            limit: How many at most.
+            exclude: Pages that are being fetched already.
+        """
+        parameters = {"source": source_id, "now": now, "exclude": json.dumps(list(exclude))}
+        pages: list[Page] = []
+        for query in (_NEW_PAGES, _PAGES_AGAIN):
+            if len(pages) < limit:
+                rows = self._db.query(query, {**parameters, "limit": limit - len(pages)})
+                pages.extend(Page(**{**row, "state": PageState(row["state"])}) for row in rows)
+        return pages
+
+    def candidate_hints(self, page_id: int) -> Candidate | None:
+        """Give what discoveries say of a page: of each field the best known, a feed's before a sitemap's."""
+        rows = list(self._db.query(_PROVENANCE, [page_id]))
+        if not rows:
+            return None
+        best = {name: next((row[name] for row in rows if row[name]), None) for name in _STATED}
+        return Candidate(url=rows[0]["url"], **best)
+
+
+_STATED = ("title", "author", "published", "modified", "excerpt")
+
+_ADD_DISCOVERY = """
+    INSERT INTO discoveries (source_id, kind, url) VALUES (?, ?, ?)
+    ON CONFLICT (source_id, url) DO UPDATE SET kind = excluded.kind WHERE kind <> excluded.kind
+"""
+
+_DISCOVERY = """
+    SELECT id, source_id, kind, url, etag, last_modified, digest, failures, next_due
+    FROM discoveries WHERE source_id = ? AND url = ?
+"""
+
+_RECORD_DISCOVERY = """
+    UPDATE discoveries SET
+        status = :status, error = :error, checked_at = :checked_at, next_due = :next_due, failures = :failures,
+        etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
+        digest = coalesce(:digest, digest), changed_at = iif(:changed, :checked_at, changed_at)
+    WHERE id = :id
+"""
+
+_ADD_PROVENANCE = """
+    INSERT INTO provenance (page_id, discovery_id, found_at, title, author, published, modified, excerpt)
+    VALUES (:page, :discovery, :now, :title, :author, :published, :modified, :excerpt)
+    ON CONFLICT DO UPDATE SET
+        title = excluded.title, author = excluded.author, published = excluded.published,
+        modified = excluded.modified, excerpt = excluded.excerpt
+    WHERE (title, author, published, modified, excerpt) IS NOT
+        (excluded.title, excluded.author, excluded.published, excluded.modified, excluded.excerpt)
+"""
+
+_PROVENANCE = """
+    SELECT pages.url, title, author, published, modified, excerpt
+    FROM provenance JOIN pages ON pages.id = page_id JOIN discoveries ON discoveries.id = discovery_id
+    WHERE page_id = ? ORDER BY kind <> 'feed', found_at DESC
+"""
+
+_MAKE_DUE = """
+    UPDATE pages SET next_due = :now
+    WHERE id = coalesce(
+            (SELECT id FROM pages WHERE article_id = :article AND state <> 'alias' LIMIT 1), :page)
+        AND (next_due IS NULL OR next_due > :now)
+"""
+
+_NEW_PAGES = """
+    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged FROM pages
+    WHERE source_id = :source AND state = 'new' AND next_due <= :now
+        AND id NOT IN (SELECT value FROM json_each(:exclude))
+    ORDER BY lastmod DESC LIMIT :limit
+"""
+
+_PAGES_AGAIN = """
+    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged FROM pages
+    WHERE source_id = :source AND state <> 'new' AND next_due <= :now
+        AND id NOT IN (SELECT value FROM json_each(:exclude))
+    ORDER BY next_due LIMIT :limit
+"""
