@@ -200,8 +200,11 @@ def _separate(separator: str, before: str, after: str, loose: bool) -> str:
     Spaces stand for spaces or a joiner that touches the word before it (a dash between spaces ends a clause);
     punctuation of the name's own may be any joiner, or left out where the name is long enough.
     """
-    own = "".join(sorted({character for character in separator if not character.isspace()}))
-    pattern = rf"(?:[ \t]{{1,3}}|{' ?' if own else ''}[{_JOINER}{re.escape(own)}]{{1,2}} ?)"
+    own = re.escape("".join(sorted({character for character in separator if not character.isspace()})))
+    choices = [r"[^\S\n]+", f"{' ?' if own else ''}[{_JOINER}{own}]{{1,2}} ?"]
+    if own:
+        choices.append(re.escape(separator))
+    pattern = f"(?:{'|'.join(choices)})"
     unspaced = _UNSPACED_CHARACTER.match(before) or _UNSPACED_CHARACTER.match(after)
     return pattern + ("?" if unspaced or (own and loose) else "")
 
