@@ -108,10 +108,9 @@ def _original_span(line: str, start: int, end: int) -> tuple[int, int]:
         return len(fold(line[:position]))
 
     first = bisect.bisect_right(positions, start, key=folded_length) - 1
-    last = bisect.bisect_right(positions, end, key=folded_length) - 1
-    if folded_length(last) < end:
-        last += 1
-    return first, last
+    reached = bisect.bisect_left(positions, end, key=folded_length)
+    with_marks = bisect.bisect_right(positions, end, key=folded_length) - 1
+    return first, max(reached, with_marks)
 
 
 @dataclass(frozen=True)

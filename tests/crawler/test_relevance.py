@@ -128,7 +128,7 @@ def test_title_text_and_tags_are_counted_each() -> None:
 
 def test_an_alias_inside_the_name_is_counted_once() -> None:
     found = judge(
-        article("Metallic Rouge. Then only Rouge."), [Series("Metallic Rouge", ("Rouge", "metallic rouge"))]
+        article("Metallic Rouge. Then only Rouge."), [Series("Metallic Rouge", ("Rouge", "METALLIC ROUGE"))]
     )
     assert [(mention.name, mention.kind, mention.count) for mention in found.mentions] == [
         ("Metallic Rouge", "name", 1),
@@ -177,6 +177,26 @@ def test_a_passage_is_the_original_text_cut_between_words() -> None:
     assert mention.passage.startswith("… ")
     assert mention.passage.endswith(" …")
     assert f" {mention.passage[2:-2]} " in text
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after"),
+    [
+        ("ｶﾞ", "ﾒﾀﾘｯｸﾙｰｼﾞｭ", "ﾊﾟ"),
+        ("がガ", "メタリックルーシ\u3099ュ", "ﬁ™"),
+        ("한국", "メタリック・ルージュ", "e\u0301"),
+    ],
+)
+def test_a_passage_counts_characters_as_they_are_written(before: str, name: str, after: str) -> None:
+    text = before * 100 + name + after * 100
+    (mention,) = judge(article(text), [ROUGE]).mentions
+    assert mention.passage == f"… {(before * 100)[-80:]}{name}{(after * 100)[:80]} …"
+
+
+def test_a_passage_ends_with_the_character_that_the_name_ends_in() -> None:
+    text = "あ" * 100 + "新作㌔" + "い" * 100
+    (mention,) = judge(article(text), [Series("新作キ")]).mentions
+    assert mention.passage == "… " + "あ" * 80 + "新作㌔" + "い" * 80 + " …"
 
 
 WIDE = {ord(letter): ord(letter) + 0xFEE0 for letter in "abcdefghijklmnopqrstuvwxyz"}
