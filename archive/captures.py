@@ -263,7 +263,8 @@ def _request_line(url: str, headers: Headers) -> _HttpHeaders:
 
 
 def _record(url: str, kind: str, facts: dict[str, str], headers: _HttpHeaders, body: bytes) -> bytes:
-    writer, member = _writer()
+    member = io.BytesIO()
+    writer = WARCWriter(member, gzip=True, warc_version="1.1")
     payload = io.BytesIO(body)
     writer.write_record(
         writer.create_warc_record(
@@ -274,15 +275,11 @@ def _record(url: str, kind: str, facts: dict[str, str], headers: _HttpHeaders, b
 
 
 def _warcinfo(name: str) -> bytes:
-    writer, member = _writer()
+    member = io.BytesIO()
+    writer = WARCWriter(member, gzip=True, warc_version="1.1")
     facts = {"software": "series-archive", "format": "WARC File Format 1.1", "conformsTo": _CONFORMS_TO}
     writer.write_record(writer.create_warcinfo_record(name, facts))
     return member.getvalue()
-
-
-def _writer() -> tuple[WARCWriter, io.BytesIO]:
-    member = io.BytesIO()
-    return WARCWriter(member, gzip=True, warc_version="1.1"), member
 
 
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"

@@ -195,7 +195,8 @@ _DISCOVERY = """
 
 _RECORD_DISCOVERY = """
     UPDATE discoveries SET
-        status = :status, error = :error, failures = :failures, checked_at = :checked_at, next_due = :next_due,
+        status = :status, error = :error, failures = :failures,
+        checked_at = :checked_at, next_due = :next_due,
         etag = coalesce(:etag, etag), last_modified = coalesce(:last_modified, last_modified),
         digest = coalesce(:digest, digest), changed_at = iif(:changed, :checked_at, changed_at)
     WHERE id = :id

@@ -283,6 +283,8 @@ _SEARCH = (
                 index_text(old.authors), index_text(old.tags), index_text(old.text));
     END""",
     """CREATE TRIGGER articles_reindexed AFTER UPDATE OF title, standfirst, authors, tags, text ON articles
+        WHEN (old.title, old.standfirst, old.authors, old.tags, old.text)
+            IS NOT (new.title, new.standfirst, new.authors, new.tags, new.text)
         BEGIN
         INSERT INTO articles_fts (articles_fts, rowid, title, standfirst, authors, tags, text)
             VALUES ('delete', old.id, index_text(old.title), index_text(old.standfirst),

@@ -1,0 +1,152 @@
+"""The rows of an article: itself, its revisions with what was removed, its authors and mentions."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from archive.database import Archive
+from archive.models import Extraction, Fetch, Judgement, RevisionKind
+from archive.revisions import Content, count_words
+from archive.times import to_utc
+
+_CONTENT = frozenset(
+    {"title", "standfirst", "authors", "published", "published_utc", "access", "text_complete", "text"}
+)
+_CONTENT |= {"words", "dated"}
+
+
+def add_article(
+    db: Archive, source_id: int, url: str, fetch: Fetch, extraction: Extraction, judgement: Judgement
+) -> int:
+    """Add an article that was seen for the first time; its first revision is still to be added."""
+    row = _row(extraction, judgement, fetch.fetched_at, fetch.fetched_at)
+    return db.insert("articles", {"source_id": source_id, "url": url, "first_seen": fetch.fetched_at, **row})
+
+
+def update_article(
+    db: Archive, article_id: int, fetch: Fetch, extraction: Extraction, judgement: Judgement, *, content: bool
+) -> None:
+    """Bring an article to what was read now.
+
+    Args:
+        db: The archive.
+        article_id: Which one.
+        fetch: When it was seen.
+        extraction: What was read.
+        judgement: Why it is about the series.
+        content: Its content as well; else only what surrounds it, and that it was seen.
+    """
+    (first_seen,) = db.conn.execute("SELECT first_seen FROM articles WHERE id = ?", [article_id]).fetchone()
+    row = _row(extraction, judgement, fetch.fetched_at, first_seen)
+    row = {name: value for name, value in row.items() if content or name not in _CONTENT}
+    db.update("articles", article_id, row)
+
+
+def current_revision(db: Archive, article_id: int) -> dict[str, Any]:
+    """Give the revision that an article shows, with the digest of its capture."""
+    (row,) = db.query(
+        "SELECT revisions.*, captures.digest FROM articles JOIN revisions ON revisions.id = revision_id"
+        " LEFT JOIN captures ON captures.id = capture_id WHERE articles.id = ?",
+        [article_id],
+    )
+    return {**row, "authors": json.loads(row["authors"])}
+
+
+def add_revision(
+    db: Archive,
+    article_id: int,
+    kind: RevisionKind,
+    changed: tuple[str, ...],
+    seen_at: str,
+    capture_id: int | None,
+    extraction: Extraction,
+) -> None:
+    """Add a revision with its removed blocks, and make it the one that the article shows."""
+    (number,) = db.conn.execute(
+        "SELECT 1 + count(*) FROM revisions WHERE article_id = ?", [article_id]
+    ).fetchone()
+    revision_id = db.insert(
+        "revisions",
+        {
+            "article_id": article_id,
+            "number": number,
+            "kind": kind,
+            "changed": to_json(changed),
+            "seen_at": seen_at,
+            "capture_id": capture_id,
+            "rules_version": extraction.rules_version,
+            "title": extraction.title or extraction.url,
+            "standfirst": extraction.standfirst,
+            "authors": to_json(extraction.authors),
+            "published": extraction.published,
+            "modified": extraction.modified,
+            "language": extraction.language,
+            "site_name": extraction.site_name,
+            "canonical_url": extraction.canonical_url,
+            "image": extraction.image,
+            "tags": to_json(extraction.tags),
+            "access": extraction.access,
+            "access_evidence": to_json(extraction.access_evidence),
+            "text_complete": extraction.text_complete,
+            "text": extraction.text,
+            "html": extraction.html,
+            "witnesses": to_json([asdict(witness) for witness in extraction.witnesses]),
+        },
+    )
+    db.update("articles", article_id, {"revision_id": revision_id})
+    db.conn.executemany(
+        "INSERT INTO removed_blocks (revision_id, position, rule, reason, text) VALUES (?, ?, ?, ?, ?)",
+        ((revision_id, block.position, block.rule, block.reason, block.text) for block in extraction.removed),
+    )
+
+
+def set_authors(db: Archive, article_id: int, names: tuple[str, ...]) -> None:
+    """Link an article to its authors, in their order."""
+    db.conn.execute("DELETE FROM article_authors WHERE article_id = ?", [article_id])
+    for position, name in enumerate(dict.fromkeys(names)):
+        db.conn.execute("INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING", [name])
+        db.conn.execute(
+            "INSERT INTO article_authors (article_id, author_id, position)"
+            " SELECT ?, id, ? FROM authors WHERE name = ?",
+            [article_id, position, name],
+        )
+
+
+def set_mentions(db: Archive, article_id: int, judgement: Judgement) -> None:
+    """Keep where an article names the series."""
+    db.conn.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
+    for mention in judgement.mentions:
+        series_id = db.table("series").lookup({"name": mention.series})
+        row = {**asdict(mention), "article_id": article_id, "series_id": series_id}
+        del row["series"]
+        db.insert("mentions", row)
+
+
+def to_json(value: object) -> str:
+    """Give a value as JSON that people can read, and that the search index sees as words."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _row(extraction: Extraction, judgement: Judgement, seen_at: str, first_seen: str) -> dict[str, Any]:
+    published = to_utc(extraction.published)
+    content = Content.of(extraction)
+    return {
+        "title": content.title,
+        "standfirst": extraction.standfirst,
+        "authors": to_json(extraction.authors),
+        "published": extraction.published,
+        "published_utc": published,
+        "modified": extraction.modified,
+        "language": extraction.language,
+        "site_name": extraction.site_name,
+        "image": extraction.image,
+        "tags": to_json(extraction.tags),
+        "access": extraction.access,
+        "text_complete": extraction.text_complete,
+        "text": extraction.text,
+        "words": count_words(extraction.text),
+        "relevance": judgement.reason,
+        "last_seen": seen_at,
+        "gone_at": None,
+        "dated": published or first_seen,
+    }

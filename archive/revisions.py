@@ -1,0 +1,117 @@
+"""Did the content of an article change, how, and who changed it; and is the new one fit to replace the old.
+
+Content is what `Content` holds. White space does not count. A new time of modification alone is no change:
+publishers touch it without an edit, so it is only noted. What surrounds the content (image, tags, language,
+HTML) makes no revision either.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from archive.models import Access, Extraction, RevisionKind
+from archive.text_index import index_text
+from archive.times import to_utc
+
+_SHRUNKEN = 1 / 3
+"""A text that keeps fewer of its words than this is a failed page, not an edit."""
+
+_SAME = 1 / 2
+"""Two texts that share this part of the shorter one's runs of words are one article."""
+
+_RUN = 3
+
+_STRICTNESS = {
+    Access.UNKNOWN: 0,
+    Access.FREE: 0,
+    Access.METERED: 1,
+    Access.REGISTRATION: 2,
+    Access.PAYWALLED: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an article says: two that are equal here, but for white space, are the same revision."""
+
+    title: str
+    standfirst: str | None
+    text: str
+    authors: tuple[str, ...]
+    published: str | None
+    modified: str | None
+    access: Access
+    text_complete: bool
+
+    @classmethod
+    def of(cls, extraction: Extraction) -> Self:
+        """Give the content of an extraction; its URL stands for a missing title."""
+        values = {field.name: getattr(extraction, field.name) for field in fields(cls)}
+        return cls(**{**values, "title": extraction.title or extraction.url})
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """Give the content of a row of ``revisions``, its JSON read."""
+        values = {field.name: row[field.name] for field in fields(cls)}
+        return cls(
+            **{
+                **values,
+                "authors": tuple(row["authors"]),
+                "access": Access(row["access"]),
+                "text_complete": bool(row["text_complete"]),
+            }
+        )
+
+
+def changed_fields(old: Content, new: Content) -> tuple[str, ...]:
+    """Name the fields that differ, in the order of `Content`; none when only ``modified`` does."""
+    names = tuple(
+        field.name
+        for field in fields(Content)
+        if _plain(field.name, getattr(old, field.name)) != _plain(field.name, getattr(new, field.name))
+    )
+    return () if names == ("modified",) else names
+
+
+def revision_kind(*, same_rules: bool, same_capture: bool) -> RevisionKind:
+    """Say who changed an article: our rules did when they are others and the page is the very same."""
+    return RevisionKind.RULES if same_capture and not same_rules else RevisionKind.PUBLISHER
+
+
+def why_worse(old: Content, new: Content) -> str | None:
+    """Say why a new content must not replace a kept one; None when it may."""
+    before, after = count_words(old.text), count_words(new.text)
+    if not after:
+        return "the page has no text now"
+    if after < before * _SHRUNKEN:
+        return f"the text shrank from {before} to {after} words"
+    if _STRICTNESS[new.access] > _STRICTNESS[old.access] and after < before:
+        return f"access went from {old.access} to {new.access} and the text from {before} to {after} words"
+    return None
+
+
+def is_same_text(one: str, other: str) -> bool:
+    """Say if two texts are one article: shared runs of three words, or of CJK characters."""
+    first, second = _runs(one), _runs(other)
+    shorter = min(len(first), len(second))
+    return shorter > 0 and len(first & second) >= shorter * _SAME
+
+
+def count_words(text: str) -> int:
+    """Count words; a CJK character is one, as in word processors."""
+    return len((index_text(text) or "").split())
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in {"published", "modified"}:
+        return to_utc(value) or value
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = (index_text(text) or "").casefold().split()
+    return (
+        {tuple(words[place : place + _RUN]) for place in range(max(1, len(words) - _RUN + 1))}
+        if words
+        else set()
+    )

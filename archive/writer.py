@@ -1,0 +1,292 @@
+"""The only room that writes articles: everything that comes of one fetch is one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
+
+from archive import articles
+from archive.captures import Captures
+from archive.database import Archive
+from archive.identity import Identity, PageRow, identify, landing_page, page_at, take_over
+from archive.models import Capture, Extraction, Fetch, Judgement, Page, PageState, RevisionKind, SourceCounts
+from archive.revisions import Content, changed_fields, revision_kind, why_worse
+from archive.times import utc_now
+
+HELD_BACK = "held back: "
+"""How the reason of a page begins whose last extraction was not let into its article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of recording a fetch."""
+
+    outcome: str
+    """kept, skipped, failed, gone, refused, alias; or unchanged, or held back."""
+    article_id: int | None = None
+    revision: RevisionKind | None = None
+    """None: the archive had this content already."""
+    changed: tuple[str, ...] = ()
+    """The fields that a revision changed."""
+    reason: str | None = None
+
+
+class Writer:
+    """Writes what a crawl brings. One at a time: `archive.database.hold` sees to that."""
+
+    def __init__(self, db: Archive, captures: Captures) -> None:
+        self._db = db
+        self._captures = captures
+
+    def start_crawl(self, version: str) -> int:
+        """Note that a crawl begins, and that those that never ended were interrupted.
+
+        Args:
+            version: Of this program.
+
+        Returns:
+            The crawl's id.
+        """
+        with self._db.transaction():
+            self._db.execute("UPDATE crawls SET outcome = 'interrupted' WHERE outcome = 'running'")
+            return self._db.insert("crawls", {"started_at": utc_now(), "version": version})
+
+    def finish_crawl(
+        self,
+        crawl_id: int,
+        outcome: str,
+        counts: Mapping[int, SourceCounts],
+        errors: Mapping[int, str] | None = None,
+    ) -> None:
+        """Note how a crawl ended.
+
+        Args:
+            crawl_id: Which one.
+            outcome: finished, interrupted or failed.
+            counts: By source id.
+            errors: By source id, why it could not be crawled; one line.
+        """
+        errors = errors or {}
+        with self._db.transaction():
+            self._db.table("crawls").update(crawl_id, {"ended_at": utc_now(), "outcome": outcome})
+            self._db.table("crawl_sources").upsert_all(
+                (
+                    {
+                        "crawl_id": crawl_id,
+                        "source_id": source_id,
+                        **asdict(counts.get(source_id, SourceCounts())),
+                        "error": errors.get(source_id),
+                    }
+                    for source_id in sorted({*counts, *errors})
+                ),
+                pk=("crawl_id", "source_id"),
+            )
+
+    def record(
+        self,
+        crawl_id: int | None,
+        page: Page,
+        fetch: Fetch,
+        *,
+        state: PageState,
+        reason: str | None,
+        next_due: str | None,
+        extraction: Extraction | None = None,
+        judgement: Judgement | None = None,
+    ) -> Recorded:
+        """Keep everything that came of one fetch, or nothing of it. The capture is durable before that.
+
+        Args:
+            crawl_id: The crawl it belongs to.
+            page: What was asked for.
+            fetch: What came back.
+            state: What became of the page. For an answer that says nothing new (304, or the body that is
+                known) it is ``page.state`` and there is no extraction.
+            reason: Why, one line for people.
+            next_due: When it is fetched again, UTC; None for never.
+            extraction: What the rules made of it.
+            judgement: Is it about the series.
+
+        Raises:
+            ArchiveError: It cannot be written; nothing of it is stored.
+        """
+        with self._db.transaction():
+            asked = page_at(self._db, page.url)
+            capture_id = self._add_capture(fetch.capture)
+            if state is PageState.KEPT and extraction and judgement:
+                recorded = self._keep(asked, fetch, reason, next_due, capture_id, extraction, judgement)
+            else:
+                recorded = self._pass(asked, fetch, state, reason, next_due)
+            self._add_fetch(crawl_id, page, fetch, recorded.outcome, capture_id)
+            self._captures.sync(fetch.capture)
+        return recorded
+
+    def _pass(
+        self, page: PageRow, fetch: Fetch, state: PageState, reason: str | None, next_due: str | None
+    ) -> Recorded:
+        """Record a fetch that brings no article."""
+        article_id = page["article_id"] if page["state"] != PageState.ALIAS else None
+        outcome: str = state
+        if fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
+            outcome, reason = "unchanged", reason or page["reason"]
+            state = PageState.KEPT if article_id else _settled(state)
+            if article_id:
+                self._db.update("articles", article_id, {"last_seen": fetch.fetched_at, "gone_at": None})
+        elif article_id and state is PageState.SKIPPED:
+            outcome, state, reason = "held back", PageState.KEPT, f"{HELD_BACK}{reason}"
+        elif article_id and state is PageState.GONE and page["state"] != PageState.GONE:
+            self._db.update("articles", article_id, {"gone_at": fetch.fetched_at})
+        news = outcome != "unchanged"
+        self._update_page(
+            page["id"], fetch, state, reason, next_due=next_due, article_id=page["article_id"], news=news
+        )
+        return Recorded(outcome, article_id, reason=reason)
+
+    def _keep(
+        self,
+        asked: PageRow,
+        fetch: Fetch,
+        reason: str | None,
+        next_due: str | None,
+        capture_id: int | None,
+        extraction: Extraction,
+        judgement: Judgement,
+    ) -> Recorded:
+        """Record a fetch that brings an article, on the page that the document belongs to."""
+        page = landing_page(self._db, asked, fetch.url, extraction, fetch.fetched_at)
+        if not extraction.text.strip() and not page["article_id"]:
+            return self._pass(asked, fetch, PageState.SKIPPED, "the page has no text", next_due)
+        identity = identify(self._db, page, asked, extraction)
+        recorded, state = Recorded("alias", identity.article_id), PageState.ALIAS
+        if identity.holds:
+            recorded = self._write_article(page, fetch, identity, capture_id, extraction, judgement)
+            recorded, state = replace(recorded, reason=recorded.reason or reason), PageState.KEPT
+        self._update_page(
+            page["id"],
+            fetch,
+            state,
+            recorded.reason,
+            next_due=next_due if identity.holds else None,
+            article_id=recorded.article_id,
+            news=recorded.revision is not None,
+        )
+        if identity.holds and recorded.article_id:
+            take_over(self._db, recorded.article_id, page["id"])
+        if asked["id"] != page["id"]:
+            self._leave(asked, fetch, recorded.article_id, next_due)
+        return recorded
+
+    def _leave(self, asked: PageRow, fetch: Fetch, article_id: int | None, next_due: str | None) -> None:
+        """Record a page that redirects to another one; an article of its own stays with it."""
+        own = asked["article_id"]
+        if own and own != article_id and asked["state"] != PageState.ALIAS:
+            reason, state = f"{HELD_BACK}it leads to another article now, {fetch.url}", PageState.KEPT
+        else:
+            reason, state = f"leads to {fetch.url}", PageState.ALIAS
+            own, next_due = article_id, None
+        self._update_page(asked["id"], fetch, state, reason, next_due=next_due, article_id=own, news=False)
+
+    def _write_article(
+        self,
+        page: PageRow,
+        fetch: Fetch,
+        identity: Identity,
+        capture_id: int | None,
+        extraction: Extraction,
+        judgement: Judgement,
+    ) -> Recorded:
+        """Add an article, or a revision to it, unless that would make it worse."""
+        kind, article_id = RevisionKind.FIRST, identity.article_id
+        changed: tuple[str, ...] = ()
+        if article_id is None:
+            article_id = articles.add_article(
+                self._db, page["source_id"], identity.url, fetch, extraction, judgement
+            )
+        else:
+            current = articles.current_revision(self._db, article_id)
+            old, new = Content.of_row(current), Content.of(extraction)
+            if worse := why_worse(old, new):
+                return Recorded("held back", article_id, reason=f"{HELD_BACK}{worse}")
+            changed = changed_fields(old, new)
+            kind = revision_kind(
+                same_rules=current["rules_version"] == extraction.rules_version,
+                same_capture=bool(fetch.capture and fetch.capture.digest == current["digest"]),
+            )
+            articles.update_article(self._db, article_id, fetch, extraction, judgement, content=bool(changed))
+        articles.set_mentions(self._db, article_id, judgement)
+        if identity.article_id and not changed:
+            return Recorded("kept", article_id)
+        articles.add_revision(self._db, article_id, kind, changed, fetch.fetched_at, capture_id, extraction)
+        articles.set_authors(self._db, article_id, extraction.authors)
+        return Recorded("kept", article_id, kind, changed)
+
+    def _add_capture(self, capture: Capture | None) -> int | None:
+        return self._db.insert("captures", asdict(capture)) if capture else None
+
+    def _add_fetch(
+        self, crawl_id: int | None, page: Page, fetch: Fetch, outcome: str, capture_id: int | None
+    ) -> None:
+        self._db.insert(
+            "fetches",
+            {
+                "page_id": page.id,
+                "crawl_id": crawl_id,
+                "url": fetch.url,
+                "fetched_at": fetch.fetched_at,
+                "status": fetch.status,
+                "error": fetch.error,
+                "outcome": outcome,
+                "seconds": fetch.seconds,
+                "bytes": fetch.bytes,
+                "capture_id": capture_id,
+            },
+        )
+
+    def _update_page(
+        self,
+        page_id: int,
+        fetch: Fetch,
+        state: PageState,
+        reason: str | None,
+        *,
+        next_due: str | None,
+        article_id: int | None,
+        news: bool,
+    ) -> None:
+        self._db.conn.execute(
+            _UPDATE_PAGE,
+            {
+                "id": page_id,
+                "state": state,
+                "reason": reason,
+                "article": article_id,
+                "status": fetch.status,
+                "received": fetch.status is not None and 200 <= fetch.status < 300,
+                "answered": fetch.status is not None and state is not PageState.FAILED,
+                "failed": state is PageState.FAILED,
+                "news": news,
+                "etag": fetch.etag,
+                "last_modified": fetch.last_modified,
+                "digest": fetch.digest,
+                "fetched_at": fetch.fetched_at,
+                "next_due": next_due,
+            },
+        )
+
+
+_UPDATE_PAGE = """
+    UPDATE pages SET
+        state = :state, reason = :reason, status = :status, article_id = :article, next_due = :next_due,
+        etag = iif(:received, :etag, coalesce(:etag, etag)),
+        last_modified = iif(:received, :last_modified, coalesce(:last_modified, last_modified)),
+        digest = iif(:received, coalesce(:digest, digest), digest),
+        last_fetched = iif(:answered, :fetched_at, last_fetched),
+        attempts = attempts + 1,
+        failures = iif(:failed, failures + 1, 0),
+        unchanged = iif(:news, 0, unchanged + 1)
+    WHERE id = :id
+"""
+
+
+def _settled(state: PageState) -> PageState:
+    """Give the state of a page without an article that answers as before; it did not fail this time."""
+    return PageState.SKIPPED if state in {PageState.NEW, PageState.FAILED, PageState.GONE} else state
