@@ -185,6 +185,7 @@ def test_a_passage_is_the_original_text_cut_between_words() -> None:
         ("ｶﾞ", "ﾒﾀﾘｯｸﾙｰｼﾞｭ", "ﾊﾟ"),
         ("がガ", "メタリックルーシ\u3099ュ", "ﬁ™"),
         ("한국", "メタリック・ルージュ", "e\u0301"),
+        ("あ", "Metallic Rouge\u0301", "い"),
     ],
 )
 def test_a_passage_counts_characters_as_they_are_written(before: str, name: str, after: str) -> None:
