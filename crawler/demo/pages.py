@@ -23,7 +23,7 @@ class Block(_Written):
     """A paragraph, heading, quotation, list or picture of an article."""
 
     tag: str
-    """HTML element: p, h2, h3, blockquote, ul, ol; img for a picture, which each site marks up its own way."""
+    """HTML element: p, h2, h3, blockquote, ul, ol; img for a picture, marked up as each site does."""
     html: str = ""
     src: str = ""
     alt: str = ""
@@ -126,7 +126,7 @@ def read_articles(site: Site, edited_at: datetime | None = None) -> list[Article
 
 
 def _read(path: Path, **times: datetime) -> Article:
-    """Read one file: TOML between two lines of ``+++``, then Markdown; what is below ``---`` is for subscribers."""
+    """Read one file: TOML between two lines of ``+++``, then Markdown; below ``---`` for subscribers."""
     _, head, body = path.read_text(encoding="utf-8").split("+++\n", 2)
     public, _, paid = body.partition("\n---\n")
     fields: dict[str, Any] = tomllib.loads(head) | times
