@@ -44,7 +44,7 @@ def update_article(
 
 def current_revision(db: Archive, article_id: int) -> dict[str, Any]:
     """Give the revision that an article shows, with the digest of its capture."""
-    (row,) = db.query(
+    (row,) = db.rows(
         "SELECT revisions.*, captures.digest FROM articles JOIN revisions ON revisions.id = revision_id"
         " LEFT JOIN captures ON captures.id = capture_id WHERE articles.id = ?",
         [article_id],

@@ -241,7 +241,7 @@ class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
     """Headers byte for byte; warcio would percent-encode what is not ASCII."""
 
     def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
-        text = self.to_str(filter_func)
+        text: str = self.to_str(filter_func)
         try:
             return text.encode("latin-1") + b"\r\n"
         except UnicodeEncodeError:

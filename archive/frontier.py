@@ -57,14 +57,14 @@ class Frontier:
                     " ON CONFLICT (name) DO UPDATE SET home = excluded.home, active = 1",
                     row,
                 )
-        known = self._db.query("SELECT id, name, home FROM sources WHERE active = 1 ORDER BY id")
+        known = self._db.rows("SELECT id, name, home FROM sources WHERE active = 1 ORDER BY id")
         return {row["name"]: Source(**row) for row in known}
 
     def discovery(self, source_id: int, kind: DiscoveryKind, url: str) -> Discovery:
         """Give a way of finding pages with the state of reading it; it is made known on first sight."""
         with self._db.transaction():
             self._db.execute(_ADD_DISCOVERY, [source_id, kind, url])
-        (row,) = self._db.query(_DISCOVERY, [source_id, url])
+        (row,) = self._db.rows(_DISCOVERY, [source_id, url])
         return Discovery(**{**row, "kind": DiscoveryKind(row["kind"])})
 
     def record_discovery(
@@ -168,13 +168,13 @@ class Frontier:
         pages: list[Page] = []
         for query in (_NEW_PAGES, _PAGES_AGAIN):
             if len(pages) < limit:
-                rows = self._db.query(query, {**parameters, "limit": limit - len(pages)})
+                rows = self._db.rows(query, {**parameters, "limit": limit - len(pages)})
                 pages.extend(Page(**{**row, "state": PageState(row["state"])}) for row in rows)
         return pages
 
     def candidate_hints(self, page_id: int) -> Candidate | None:
         """Give what discoveries say of a page: of each field the best known, a feed's before a sitemap's."""
-        rows = list(self._db.query(_PROVENANCE, [page_id]))
+        rows = list(self._db.rows(_PROVENANCE, [page_id]))
         if not rows:
             return None
         best = {name: next((row[name] for row in rows if row[name]), None) for name in _STATED}

@@ -40,7 +40,7 @@ def landing_page(db: Archive, page: PageRow, url: str, extraction: Extraction, n
 
 def page_at(db: Archive, url: str) -> PageRow:
     """Give the row of the page at a URL."""
-    (row,) = db.query(
+    (row,) = db.rows(
         "SELECT id, source_id, url, state, reason, digest, article_id FROM pages WHERE url = ?", [url]
     )
     return row

@@ -83,14 +83,14 @@ _TABLES = (
         access TEXT NOT NULL DEFAULT 'unknown'
             CHECK (access IN ('free', 'registration', 'metered', 'paywalled', 'unknown')),
         text_complete INTEGER NOT NULL DEFAULT 1 CHECK (text_complete IN (0, 1)),
-        text TEXT NOT NULL,
         words INTEGER NOT NULL,
         relevance TEXT NOT NULL,
         revision_id INTEGER REFERENCES revisions(id) DEFERRABLE INITIALLY DEFERRED,
         first_seen TEXT NOT NULL,
         last_seen TEXT NOT NULL,
         gone_at TEXT,
-        dated TEXT NOT NULL
+        dated TEXT NOT NULL,
+        text TEXT NOT NULL  -- last: SQLite reads a row from its beginning, and seldom this far
     ) STRICT""",
     "CREATE INDEX idx_articles_source ON articles(source_id, dated DESC)",
     "CREATE INDEX idx_articles_dated ON articles(dated DESC)",
