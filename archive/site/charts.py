@@ -1,0 +1,111 @@
+"""Articles a month as bars: where each stands, without a drawing library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July")
+MONTHS += ("August", "September", "October", "November", "December")
+
+HEIGHT = 120
+"""Pixels that the tallest bar takes."""
+
+_FEWEST, _MOST = 12, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A month or a year of a chart."""
+
+    period: str
+    """``YYYY-MM`` or ``YYYY``."""
+    name: str
+    """For people: January 2024."""
+    articles: int
+    left: float
+    """Per cent of the chart's width."""
+    width: float
+    height: float
+    """Pixels."""
+    tick: str
+    """The label below it, if it has one."""
+
+    @property
+    def tick_anchor(self) -> str:
+        """The side of the bar that the label keeps to, so that the last one is not cut off."""
+        return "end" if self.left > 85 else "start"
+
+    @property
+    def tick_at(self) -> float:
+        """Per cent of the chart's width where the label begins or ends."""
+        return round(self.left + self.width, 3) if self.left > 85 else self.left
+
+
+def draw_bars(months: Mapping[str, int]) -> list[Bar]:
+    """Lay out one bar a month, or a year where there are more than five years of months.
+
+    Args:
+        months: Articles by ``YYYY-MM``; months without articles are filled in.
+    """
+    counts = _fill(months)
+    most = max(counts.values(), default=0)
+    step = 100 / max(len(counts), 1)
+    every = -(-sum(_begins_year(period) for period in counts) // 8) or 1
+    bars, years = [], 0
+    for number, (period, articles) in enumerate(counts.items()):
+        tick = ""
+        if _begins_year(period):
+            tick = period[:4] if years % every == 0 else ""
+            years += 1
+        height = max(2.0, HEIGHT * articles / most) if articles else 0.0
+        bars.append(
+            Bar(
+                period,
+                name_period(period),
+                articles,
+                round(number * step, 3),
+                round(step * 0.8, 3),
+                round(height, 1),
+                tick,
+            )
+        )
+    return bars
+
+
+def name_period(period: str) -> str:
+    """Give ``2024-01`` as January 2024, and a year as it is."""
+    year, _, month = period.partition("-")
+    return f"{MONTHS[int(month) - 1]} {year}" if month else year
+
+
+def _begins_year(period: str) -> bool:
+    return len(period) == 4 or period.endswith("-01")
+
+
+def _fill(months: Mapping[str, int]) -> dict[str, int]:
+    """Give every month from the first to the last, or every year, at least and at most as many as fit."""
+    numbers = sorted(_to_number(month) for month in months if _is_month(month))
+    if not numbers:
+        return {}
+    first, last = numbers[0], numbers[-1]
+    if last - first < _MOST:
+        first = min(first, last - _FEWEST + 1)
+        return {month: months.get(month, 0) for month in map(_to_month, range(first, last + 1))}
+    years: dict[str, int] = {}
+    for month, articles in months.items():
+        years[month[:4]] = years.get(month[:4], 0) + articles
+    final = last // 12
+    begin = max(min(first // 12, final - _FEWEST + 1), final - _MOST + 1, 1)
+    return {f"{year:04}": years.get(f"{year:04}", 0) for year in range(begin, final + 1)}
+
+
+def _is_month(month: str) -> bool:
+    year, _, number = month.partition("-")
+    return len(month) == 7 and year.isdecimal() and number.isdecimal() and 1 <= int(number) <= 12
+
+
+def _to_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _to_month(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"

@@ -1,0 +1,172 @@
+"""The pages of the archive: every one as HTML, and as JSON at the same address with ``.json``."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Forbidden, NotFound, Request, Response
+
+from archive.site import queries, wording
+from archive.site.archives import ensure_allowed, read
+from archive.site.charts import HEIGHT, draw_bars, name_period
+from archive.site.reading import sanitise, web_address
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.database import Database
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+"""Of every page: no script runs, nothing is loaded from elsewhere, nobody is told where a reader comes from."""
+
+_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
+_NUMBER = r"(?P<number>[0-9]{1,18})"
+_FORMAT = r"(?P<format>\.json)?$"
+
+
+View = Callable[..., Awaitable[Response]]
+
+
+class Problem(Exception):
+    """A page that cannot be shown, with the HTTP status and what to say about it."""
+
+    def __init__(self, status: int, title: str, words: str) -> None:
+        super().__init__(title)
+        self.status, self.title, self.words = status, title, words
+
+
+NOT_FOUND = Problem(404, "There is no such page", "The archive has nothing at this address.")
+
+
+class Pages:
+    """The pages of one archive among the databases that Datasette has open."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def routes(self) -> list[tuple[str, View]]:
+        """Give what Datasette calls by address."""
+        return [
+            (r"/$", _view(self.front)),
+            (rf"/articles{_FORMAT}", _view(self.articles)),
+            (rf"/article/{_NUMBER}{_FORMAT}", _view(self.article)),
+            (rf"/article/{_NUMBER}/revision/(?P<revision>[0-9]{{1,9}}){_FORMAT}", _view(self.article)),
+            (rf"/sources{_FORMAT}", _view(self.sources)),
+            (rf"/source/{_NUMBER}{_FORMAT}", _view(self.source)),
+            (rf"/search{_FORMAT}", _view(self.search)),
+        ]
+
+    async def front(self, request: Request, datasette: Datasette) -> Response:
+        """Show what is new, how much there is by month, and where it comes from."""
+        about, facts = await self._ask(datasette, request, queries.front)
+        return await self._answer(datasette, request, "front", about, facts, bars=draw_bars(facts["months"]))
+
+    async def articles(self, request: Request, datasette: Datasette) -> Response:
+        """Show articles, newest first: all of them, or a month's, a year's, a source's."""
+        dated, after, source = (request.args.get(name) or None for name in ("dated", "after", "source"))
+        if dated and not _PERIOD.fullmatch(dated):
+            raise Problem(400, "No such month", "A month is written 2024-01, a year 2024.")
+        if source and not re.fullmatch("[0-9]{1,18}", source):
+            raise Problem(400, "No such source", "A source is given by its number.")
+        about, facts = await self._ask(
+            datasette, request, queries.articles, source=int(source) if source else None, dated=dated, after=after
+        )
+        period = name_period(dated) if dated else None
+        return await self._answer(datasette, request, "articles", about, facts, period=period, first=not after)
+
+    async def article(self, request: Request, datasette: Datasette) -> Response:
+        """Show an article, with what is known about it; an older revision where one is asked for."""
+        number, revision = int(request.url_vars["number"]), request.url_vars.get("revision")
+        about, facts = await self._ask(datasette, request, queries.article, number, int(revision) if revision else None)
+        shown = facts["revision"]
+        shown["html"] = sanitise(shown["html"], facts["url"])
+        return await self._answer(datasette, request, "article", about, facts, shown=shown)
+
+    async def sources(self, request: Request, datasette: Datasette) -> Response:
+        """Show all sources."""
+        about, facts = await self._ask(datasette, request, queries.all_sources)
+        return await self._answer(datasette, request, "sources", about, facts)
+
+    async def source(self, request: Request, datasette: Datasette) -> Response:
+        """Show a source: its articles, and what became of its pages."""
+        number, after = int(request.url_vars["number"]), request.args.get("after")
+        about, facts = await self._ask(datasette, request, queries.source, number, after)
+        return await self._answer(
+            datasette, request, "source", about, facts, bars=draw_bars(facts["months"]), first=not after
+        )
+
+    async def search(self, request: Request, datasette: Datasette) -> Response:
+        """Show what a query finds."""
+        raise NotFound("not yet")
+
+    async def explain(self, datasette: Datasette, request: Request, problem: Problem) -> Response:
+        """Show why there is no page."""
+        facts = {"ok": False, "error": problem.title, "status": problem.status, "title": None}
+        try:
+            await ensure_allowed(datasette, request, self.database)
+            about = await read(datasette, self.database, queries.about)
+        except (Forbidden, sqlite3.Error):
+            about = {"title": "Archive"}
+        response = await self._answer(datasette, request, "problem", about, facts, problem=problem)
+        response.status = problem.status
+        return response
+
+    async def _ask(
+        self, datasette: Datasette, request: Request, query: Callable[..., Any], *args: Any, **options: Any
+    ) -> tuple[queries.Row, Any]:
+        """Read what the archive is, and what a page shows, of the same moment."""
+        await ensure_allowed(datasette, request, self.database)
+
+        def both(conn: sqlite3.Connection) -> tuple[queries.Row, Any]:
+            return queries.about(conn), query(conn, *args, **options)
+
+        try:
+            about, facts = await read(datasette, self.database, both)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            raise Problem(503, "That took too long", "Ask for less, or try again when the machine is less busy.") from error
+        if facts is None:
+            raise NotFound("no such row")
+        return about, facts
+
+    async def _answer(
+        self, datasette: Datasette, request: Request, name: str, about: queries.Row, facts: queries.Row, **more: Any
+    ) -> Response:
+        if request.path.endswith(".json"):
+            return Response.json(facts, headers=dict(HEADERS))
+        context = {
+            **facts,
+            **more,
+            "about": about,
+            "database": self.database.name,
+            "json_url": None if name in {"front", "problem"} else _json_address(datasette, request),
+            "chart_height": HEIGHT,
+            "w": wording,
+            "web_address": web_address,
+        }
+        page = await datasette.render_template(f"series_archive/{name}.html", context, request=request)
+        return Response.html(page, headers=dict(HEADERS))
+
+
+def _view(page: View) -> View:
+    """Give a page as a function: Datasette 1.0 takes no bound methods."""
+
+    async def view(request: Request, datasette: Datasette) -> Response:
+        return await page(request, datasette)
+
+    return view
+
+
+def _json_address(datasette: Datasette, request: Request) -> str:
+    path = datasette.urls.path(request.scope.get("route_path", request.path) + ".json")
+    return f"{path}?{request.query_string}" if request.query_string else path

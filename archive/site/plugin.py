@@ -1,0 +1,104 @@
+"""The hooks by which Datasette asks us; what they answer is in the modules beside."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from datasette import hookimpl
+from datasette.utils.asgi import NotFound, Request
+from markupsafe import Markup
+
+from archive.site.archives import find_archives, is_archive
+from archive.site.pages import NOT_FOUND, Pages, Problem
+from archive.site.tables import as_metadata, describe_tables
+from archive.text_index import register_functions
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.database import Database
+
+_BUSY_MILLISECONDS = 10_000
+
+_archives: WeakKeyDictionary[Datasette, list[Database]] = WeakKeyDictionary()
+"""The archives among the databases of each Datasette, as they were when it started; the first one is shown."""
+
+
+def _find(datasette: Datasette) -> list[Database]:
+    if datasette not in _archives:
+        _archives[datasette] = find_archives(datasette)
+    return _archives[datasette]
+
+
+def _names(datasette: Datasette) -> list[str]:
+    return [database.name for database in _find(datasette)]
+
+
+@hookimpl
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Put our pages at the root when an archive is open, and Datasette's own front page at ``/-/``.
+
+    The latter is where Datasette 1.0 has it as well.
+    """
+    archives = _archives[datasette] = find_archives(datasette)
+    if not archives:
+        return []
+    from datasette.views.index import IndexView  # plugins are imported while Datasette itself is
+
+    return [*Pages(archives[0]).routes(), (r"/-/(\.(?P<format>json))?$", IndexView.as_view(datasette))]
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Give connections to an archive the functions of its search index, and patience with a crawl that writes."""
+    if is_archive(conn):
+        conn.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        register_functions(conn)
+
+
+@hookimpl
+def get_metadata(datasette: Datasette) -> dict[str, Any]:
+    """Describe our tables to Datasette 0.65."""
+    return as_metadata(_names(datasette))
+
+
+@hookimpl
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """Describe our tables to Datasette 1.0."""
+
+    async def describe() -> None:
+        if hasattr(datasette, "set_resource_metadata"):
+            await describe_tables(datasette, _names(datasette))
+
+    return describe
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """Lead from Datasette's own pages to ours."""
+    return [{"href": datasette.urls.path("/"), "label": "Archive"}] if _names(datasette) else []
+
+
+@hookimpl
+def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Datasette) -> Markup | None:
+    """Link an article's title in the table of articles to its page."""
+    if table != "articles" or column != "title" or _names(datasette)[:1] != [database] or "id" not in row.keys():
+        return None
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/article/{row['id']}"), value)
+
+
+@hookimpl(wrapper=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
+    """Say in our words that there is no such page.
+
+    Datasette's own answer prints a traceback with all variables on the console when rich is installed, and
+    rich is one of our dependencies.
+    """
+    answers = yield
+    archives = _find(datasette)
+    if not archives or not isinstance(exception, (NotFound, Problem)):
+        return answers
+    problem = exception if isinstance(exception, Problem) else NOT_FOUND
+    return [Pages(archives[0]).explain(datasette, request, problem)]

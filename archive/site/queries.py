@@ -1,0 +1,248 @@
+"""What the pages read: each function gives one page's facts as plain data, which is the page's JSON as well.
+
+No figure is counted over the articles: totals come from the summary tables that the archive keeps.
+"""
+
+import json
+import sqlite3
+from typing import Any
+
+Row = dict[str, Any]
+
+PAGE_SIZE = 20
+_SHORT = 300
+"""Characters of a title or an excerpt in a list; nobody reads more, and a hostile page may have megabytes."""
+_ATTEMPTS_SHOWN = 30
+
+_CARD = f"""
+    articles.id, articles.url, substr(articles.title, 1, {_SHORT}) AS title,
+    substr(coalesce(articles.standfirst, articles.text), 1, {_SHORT}) AS excerpt,
+    articles.authors, articles.published, articles.dated, articles.language, articles.access,
+    articles.text_complete, articles.words, articles.source_id, sources.name AS source
+"""
+
+
+def about(conn: sqlite3.Connection) -> Row:
+    """Give what the archive is: its title, its series, how much it holds and from when."""
+    series = [row["name"] for row in _rows(conn, "SELECT name FROM series ORDER BY id")]
+    articles, sources = conn.execute(
+        "SELECT coalesce(sum(articles), 0), count(*) FROM sources WHERE articles > 0"
+    ).fetchone()
+    first, last = conn.execute("SELECT min(month), max(month) FROM coverage").fetchone()
+    title = _title(conn) or f"Archive of {' and '.join(series)}" if series else "Archive"
+    return {
+        "title": title,
+        "series": series,
+        "articles": articles,
+        "sources": sources,
+        "first": first,
+        "last": last,
+    }
+
+
+def front(conn: sqlite3.Connection) -> Row:
+    """Give what is new, the articles by month, and the sources that have most of them."""
+    return {
+        "articles": articles(conn)["articles"],
+        "months": months(conn),
+        "sources": sources(conn, limit=12),
+        "crawl": _row(conn, "SELECT id, started_at, ended_at, outcome FROM crawls ORDER BY id DESC LIMIT 1"),
+    }
+
+
+def articles(
+    conn: sqlite3.Connection, *, source: int | None = None, dated: str | None = None, after: str | None = None
+) -> Row:
+    """Give a page of articles, newest first.
+
+    Args:
+        conn: The archive.
+        source: Only of this source.
+        dated: Only of this month (``YYYY-MM``) or year.
+        after: Those that follow this place, as the last page named it (``next``).
+    """
+    where, values = ["1"], []
+    if source is not None:
+        where.append("articles.source_id = ?")
+        values.append(source)
+    if dated:
+        where.append("articles.dated >= ? AND articles.dated < ?")
+        values += [dated, f"{dated}~"]
+    if after and (place := _place(after)):
+        where.append("articles.dated <= ? AND (articles.dated < ? OR articles.id > ?)")
+        values += [place[0], *place]
+    found = _rows(
+        conn,
+        f"""SELECT {_CARD} FROM articles JOIN sources ON sources.id = articles.source_id
+            WHERE {" AND ".join(where)} ORDER BY articles.dated DESC, articles.id LIMIT {PAGE_SIZE + 1}""",  # noqa: S608
+        values,
+    )
+    more = len(found) > PAGE_SIZE
+    found = [_card(row) for row in found[:PAGE_SIZE]]
+    return {"articles": found, "next": f"{found[-1]['dated']},{found[-1]['id']}" if more else None}
+
+
+def months(conn: sqlite3.Connection, source: int | None = None) -> dict[str, int]:
+    """Give the number of articles by month (``YYYY-MM``), of one source or of all."""
+    where = "" if source is None else "WHERE source_id = :source"
+    sql = f"SELECT month, sum(articles) FROM coverage {where} GROUP BY month ORDER BY month"  # noqa: S608
+    return {month: number for month, number in conn.execute(sql, {"source": source})}
+
+
+def sources(conn: sqlite3.Connection, limit: int = -1) -> list[Row]:
+    """Give the sources with the number of their articles and their last crawl, those with most articles first."""
+    return _rows(
+        conn,
+        """SELECT sources.id, sources.name, sources.home, sources.active, sources.articles,
+                crawls.started_at AS crawled_at, crawl_sources.error
+            FROM sources
+            LEFT JOIN crawl_sources ON crawl_sources.source_id = sources.id AND crawl_sources.crawl_id =
+                (SELECT max(crawl_id) FROM crawl_sources AS last WHERE last.source_id = sources.id)
+            LEFT JOIN crawls ON crawls.id = crawl_sources.crawl_id
+            ORDER BY sources.articles DESC, sources.name LIMIT ?""",
+        [limit],
+    )
+
+
+def all_sources(conn: sqlite3.Connection) -> Row:
+    """Give every source."""
+    return {"sources": sources(conn)}
+
+
+def article(conn: sqlite3.Connection, number: int, revision: int | None = None) -> Row | None:
+    """Give an article with everything known about it, as its current revision or an older one has it."""
+    head = _row(
+        conn,
+        """SELECT articles.id, articles.url, articles.source_id, sources.name AS source, articles.relevance,
+                articles.dated, articles.first_seen, articles.last_seen, articles.gone_at, articles.words,
+                articles.revision_id AS current
+            FROM articles JOIN sources ON sources.id = articles.source_id WHERE articles.id = ?""",
+        [number],
+    )
+    if head is None:
+        return None
+    wanted = (
+        ("id = ?", head["current"])
+        if revision is None
+        else ("article_id = ? AND number = ?", number, revision)
+    )
+    shown = _row(conn, f"SELECT * FROM revisions WHERE {wanted[0]}", wanted[1:])  # noqa: S608
+    if shown is None:
+        return None
+    _load_json(shown, "authors", "tags", "access_evidence", "changed", "witnesses")
+    return head | {
+        "revision": shown,
+        "is_current": shown["id"] == head["current"],
+        "removed": _rows(
+            conn,
+            "SELECT rule, reason, text, position FROM removed_blocks WHERE revision_id = ? ORDER BY id",
+            [shown["id"]],
+        ),
+        "mentions": _rows(
+            conn,
+            """SELECT series.name AS series, mentions.name, kind, field, count, passage
+                FROM mentions JOIN series ON series.id = mentions.series_id WHERE article_id = ? ORDER BY mentions.id""",
+            [number],
+        ),
+        "found": _found(conn, number),
+        "revisions": [
+            _load_json(row, "changed")
+            for row in _rows(
+                conn,
+                """SELECT number, kind, changed, seen_at, rules_version FROM revisions
+                    WHERE article_id = ? ORDER BY number DESC LIMIT 100""",
+                [number],
+            )
+        ],
+        "capture": _row(conn, "SELECT * FROM captures WHERE id = ?", [shown["capture_id"]]),
+    }
+
+
+def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> Row | None:
+    """Give a source: its articles, and what became of every page that it has."""
+    facts = _row(conn, "SELECT id, name, home, active, articles FROM sources WHERE id = ?", [number])
+    if facts is None:
+        return None
+    return {
+        "source": facts,
+        **articles(conn, source=number, after=after),
+        "months": months(conn, number),
+        "crawls": _rows(
+            conn,
+            """SELECT crawls.id, started_at, ended_at, outcome, found, fetched, unchanged, kept, skipped, failed, error
+                FROM crawl_sources JOIN crawls ON crawls.id = crawl_id
+                WHERE source_id = ? ORDER BY crawl_id DESC LIMIT 5""",
+            [number],
+        ),
+        "discoveries": _rows(
+            conn,
+            """SELECT kind, url, status, error, checked_at, changed_at, next_due, failures
+                FROM discoveries WHERE source_id = ? ORDER BY id LIMIT 100""",
+            [number],
+        ),
+        "pages": _pages(conn, number),
+    }
+
+
+def _pages(conn: sqlite3.Connection, source: int) -> list[Row]:
+    """Give the number of pages by state, and under each state that needs one the reasons and the last pages."""
+    states = _rows(
+        conn,
+        "SELECT state, count(*) AS pages FROM pages WHERE source_id = ? GROUP BY state ORDER BY pages DESC",
+        [source],
+    )
+    for row in states:
+        row["attempts"] = []
+        if row["state"] not in {"new", "kept", "alias"}:
+            row["attempts"] = _rows(
+                conn,
+                f"""SELECT url, reason, status, last_fetched FROM pages WHERE source_id = ? AND state = ?
+                    ORDER BY last_fetched DESC LIMIT {_ATTEMPTS_SHOWN}""",  # noqa: S608
+                [source, row["state"]],
+            )
+    return states
+
+
+def _found(conn: sqlite3.Connection, article: int) -> list[Row]:
+    return _rows(
+        conn,
+        """SELECT pages.url AS page, discoveries.kind, discoveries.url, provenance.found_at
+            FROM pages JOIN provenance ON provenance.page_id = pages.id
+            JOIN discoveries ON discoveries.id = provenance.discovery_id
+            WHERE pages.article_id = ? ORDER BY provenance.found_at LIMIT 50""",
+        [article],
+    )
+
+
+def _title(conn: sqlite3.Connection) -> str | None:
+    """Give the configured title; archives from before it was stored have none."""
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone():
+        return None
+    row = conn.execute("SELECT title FROM about").fetchone()
+    return row[0] if row else None
+
+
+def _card(row: Row) -> Row:
+    _load_json(row, "authors")
+    row["excerpt"] = " ".join(row["excerpt"].split())
+    return row
+
+
+def _place(after: str) -> tuple[str, int] | None:
+    dated, _, number = after.rpartition(",")
+    return (dated, int(number)) if number.isdecimal() and len(number) < 19 else None
+
+
+def _load_json(row: Row, *columns: str) -> Row:
+    for column in columns:
+        row[column] = json.loads(row[column])
+    return row
+
+
+def _rows(conn: sqlite3.Connection, sql: str, values: Any = ()) -> list[Row]:
+    return [dict(row) for row in conn.execute(sql, values)]
+
+
+def _row(conn: sqlite3.Connection, sql: str, values: Any = ()) -> Row | None:
+    row = conn.execute(sql, values).fetchone()
+    return dict(row) if row else None

@@ -1,0 +1,97 @@
+"""How facts are said to people: labels, dates, marked words. Nothing here reads the archive."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from urllib.parse import parse_qs, urlencode
+
+from datasette.utils.asgi import Request
+from markupsafe import Markup, escape
+
+from archive.site.charts import MONTHS
+
+ACCESS = {
+    "free": "Free to read",
+    "registration": "Needs a free account",
+    "metered": "Metered",
+    "paywalled": "For subscribers",
+    "unknown": "Access not stated",
+}
+"""By `archive.models.Access`."""
+
+PAGES = {
+    "new": "Found, not fetched yet",
+    "kept": "Kept: an article about the series",
+    "skipped": "Skipped: not about the series, or not an article",
+    "failed": "Failed: tried again later",
+    "gone": "Gone: the site says that it is no more",
+    "refused": "Refused: we must not fetch it",
+    "alias": "Leads to an article that another page holds",
+}
+"""By `archive.models.PageState`."""
+
+REVISIONS = {
+    "first": "First version",
+    "publisher": "Changed by the publisher",
+    "rules": "Read again with other rules",
+}
+"""By `archive.models.RevisionKind`."""
+
+DISCOVERIES = {"feed": "Feed", "sitemap": "Sitemap"}
+"""By `archive.models.DiscoveryKind`."""
+
+
+def say_date(stated: str | None) -> str:
+    """Give ``2024-01-05T09:30:00+09:00`` as 5 January 2024; what is no date as it is, shortened."""
+    if not stated:
+        return ""
+    try:
+        day = date.fromisoformat(stated[:10])
+    except ValueError:
+        return stated[:40]
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def say_time(stated: str | None) -> str:
+    """Give a date and time to the minute with the offset that it was stated with; a bare date as a date."""
+    if not stated:
+        return ""
+    try:
+        moment = datetime.fromisoformat(stated)
+    except ValueError:
+        return say_date(stated)
+    if len(stated) <= len("YYYY-MM-DD"):
+        return say_date(stated)
+    zone = (moment.tzname() or "").replace("UTC+", "+").replace("UTC-", "-")
+    return f"{say_date(stated)}, {moment:%H:%M} {zone}".strip()
+
+
+def say_number(number: int) -> str:
+    """Give 1234567 as 1,234,567."""
+    return f"{number:,}"
+
+
+def count(number: int, thing: str) -> str:
+    """Give 1 and article as 1 article, 2 as 2 articles."""
+    return f"{say_number(number)} {thing}" if number == 1 else f"{say_number(number)} {thing}s"
+
+
+def say_span(first: str, last: str) -> str:
+    """Give two months as the years that they lie in: 2024, or 2023 to 2026."""
+    return first[:4] if first[:4] == last[:4] else f"{first[:4]} to {last[:4]}"
+
+
+def with_argument(request: Request, name: str, value: str | None) -> str:
+    """Give this page's own query string with one argument set, or without it."""
+    kept = [(key, item) for key, items in parse_qs(request.query_string).items() for item in items if key != name]
+    return "?" + urlencode([*kept, (name, value)] if value else kept)
+
+
+def mark(text: str, names: Iterable[str]) -> Markup:
+    """Give a passage with every occurrence of the names in ``<mark>``."""
+    found = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True) if name)
+    if not found:
+        return escape(text)
+    pieces = re.split(f"({found})", text, flags=re.IGNORECASE)
+    marked = (Markup("<mark>{}</mark>").format(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces))
+    return Markup("").join(marked)
