@@ -1,0 +1,170 @@
+"""Who wrote it: the names that the parts of a page state, and which of them to believe."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.linked_data import LinkedData, text_of, types_of
+from crawler.extraction.marks import Marks, text_of_element
+from crawler.extraction.names import is_name, is_organisation, is_person, split_names
+from crawler.extraction.page import Page
+from crawler.extraction.titles import key
+
+_META = (
+    "author", "article:author", "og:author", "og:article:author", "dc.creator", "dcterms.creator", "dc:creator",
+    "citation_author", "parsely-author", "sailthru.author", "cxenseparse:author", "article_author", "articleauthor",
+    "article.author", "byl", "byline", "author_name", "creator", "lp.article:author", "vr:author", "rbauthors",
+)  # fmt: skip
+_BYLINE = re.compile(
+    r"^(?:(?:written|posted|words|story|report(?:ed|ing)?|text)\s+)?(?:by|von|par|por|di|door|av|af|przez)[:\s]+(?=[A-ZÀ-ÞŁŚŻČŘŠŽİ])"
+    r"|^By(?=[A-Z])|^(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|Yazan)\s*[:：=＝●◎/／]\s*\S"
+    r"|^\S{2,4}\s*기자(?:\s|$)",
+    re.I,
+)
+_PROFILE = re.compile(r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|journalists?|writers?|reporters?|"
+    r"redakcja|firmas?|experts?|team)/|[?&]author=", re.I)
+_NO_TEXT = frozenset({"script", "style", "img", "svg", "path", "br", "figure", "figcaption", "button"})
+_MAX_NAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNames:
+    """Names that one part of a page states."""
+
+    source: str
+    value: str
+    names: tuple[str, ...]
+    organisation: bool = False
+    """Declared to be one (schema.org Organization)."""
+
+
+def read_authors(page: Page, data: LinkedData, marks: Marks) -> list[StatedNames]:
+    """Give what the page states about its authors, the most trusted first."""
+    stated = [*_from_json_ld(data), *_from_meta(page)]
+    if not any(is_person(name) for one in stated for name in one.names):
+        stated += _from_marks(marks)
+    if not any(is_person(name) for one in stated for name in one.names):
+        stated += _from_text(marks)
+    return stated
+
+
+def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[tuple[str, ...], str]:
+    """Choose the authors: people before desks and agencies; the publisher itself is none.
+
+    Args:
+        stated: as ``read_authors`` gives it.
+        publisher: keys (see ``titles.key``) of the names of the publisher.
+
+    Returns:
+        the names, and the source that won (empty where nobody is named).
+    """
+    for wanted in (is_person, _is_other_author):
+        for source in dict.fromkeys(one.source for one in stated):
+            names = [n for one in stated if one.source == source for n in one.names if not one.organisation or wanted is not is_person]
+            names = [n for n in names if key(n) not in publisher]
+            if any(wanted(name) for name in names):
+                return _unique(names)[:_MAX_NAMES], source
+    return (), ""
+
+
+def _is_other_author(name: str) -> bool:
+    return is_name(name)
+
+
+def _unique(names: list[str]) -> tuple[str, ...]:
+    """Each name once; a name that is the beginning of another one is the same person."""
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(key(name), name)
+    return tuple(kept.values())
+
+
+def _from_json_ld(data: LinkedData) -> Iterator[StatedNames]:
+    for node in data.articles:
+        found = False
+        for value in data.values([node], "author", "creator"):
+            text = text_of(value)
+            if not text or text.startswith(("http://", "https://")):
+                continue
+            organisation = any("Organization" in name for name in types_of(value))
+            names = (text,) if organisation and is_name(text) else split_names(text)
+            if names:
+                found = True
+                yield StatedNames("json-ld", text, names, organisation)
+        if found:
+            return
+
+
+def _from_meta(page: Page) -> Iterator[StatedNames]:
+    for name in _META:
+        for content in page.meta.get(name, ()):
+            if content.strip() and not content.strip().startswith(("http://", "https://", "(", "@")):
+                names = tuple(_turn(n) for n in ([content] if _is_turned(name, content) else split_names(content)))
+                if names and not _is_slug(content):
+                    yield StatedNames(f"meta:{name}", content, names)
+
+
+def _is_slug(content: str) -> bool:
+    return " " not in content.strip() and content == content.lower() and content.isascii()
+
+
+def _is_turned(name: str, content: str) -> bool:
+    """Bibliographic metadata puts the family name first: ``Roe, Jane``."""
+    return name.startswith(("dc", "citation")) and content.count(",") == 1
+
+
+def _turn(name: str) -> str:
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and given.strip() and len(given.split()) < 4 and not given.strip().endswith((".", "MD", "D")) else name
+
+
+def _from_marks(marks: Marks) -> Iterator[StatedNames]:
+    """Bylines in the markup: the first one, and what stands beside it."""
+    first: HtmlElement | None = None
+    for element in marks.authors:
+        if first is not None and not _stand_together(first, element):
+            continue
+        for text in _byline_texts(element):
+            names = split_names(text)
+            people = tuple(name for name in names if is_person(name))
+            chosen = people or (names if len(names) == 1 and is_organisation(names[0]) else ())
+            if chosen:
+                first = element if first is None else first
+                yield StatedNames("markup", text, chosen)
+
+
+def _stand_together(first: HtmlElement, other: HtmlElement) -> bool:
+    """Tell whether two elements are items of one byline."""
+    if other.tag == first.tag and other.get("class") == first.get("class"):
+        above = list(first.iterancestors())[:3]
+        return any(ancestor in above for ancestor in list(other.iterancestors())[:3])
+    return False
+
+
+def _byline_texts(element: HtmlElement) -> list[str]:
+    links = [
+        link
+        for link in element.iter("a")
+        if "author" in (link.get("rel") or "") or _PROFILE.search(link.get("href") or "")
+    ]
+    texts = [text for link in links if (text := text_of_element(link)) and is_person(text)]
+    return texts or ([text] if (text := text_of_element(element)) and len(text) < 300 else [])
+
+
+def _from_text(marks: Marks) -> Iterator[StatedNames]:
+    """A line near the headline that says "By", or links to the page of an author."""
+    for element in marks.around:
+        if element.tag == "a":
+            found = "text:link" if _PROFILE.search(element.get("href") or "") else ""
+        else:
+            found = "text" if element.tag not in _NO_TEXT else ""
+        if not found:
+            continue
+        text = text_of_element(element, 250)
+        if 4 < len(text) < 160 and (found == "text:link" or _BYLINE.match(text)):
+            names = tuple(name for name in split_names(text) if is_person(name))
+            if names:
+                yield StatedNames(found, text, names)
+                return

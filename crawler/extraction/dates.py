@@ -1,0 +1,164 @@
+"""Dates as publishers write them, read into ISO 8601.
+
+What is stated is kept: a date stays a date, a time keeps its offset, and a time without an offset gets none.
+Relative dates ("3 hours ago") are not read.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from crawler.extraction.months import month_number
+
+_ISO = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/.]|\. )(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
+    r"|(?<!\d)(?P<y2>(?:19|20)\d\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=T?\d{6}|T\d{4}|\b)"
+)
+_CJK = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号]")
+_ERA = re.compile(r"(?P<era>令和|平成)\s*(?P<y>\d{1,2}|元)年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日")
+_ERA_BEGINS = {"令和": 2018, "平成": 1988}
+_DAY_MONTH = re.compile(
+    r"(?<![\d:])(?P<d>\d{1,2})\s?(?:st|nd|rd|th|er|[.ºª°])?[\s\-/,]*(?:of |de |d['’])?\s*(?P<name>[^\W\d_]{3,15})\.?"
+    r"[\s\-/,]*(?:de |del |of )?\s*(?P<y>(?:19|20)\d\d)(?!\d)"
+)
+_MONTH_DAY = re.compile(
+    r"(?P<name>[^\W\d_]{3,15})\.?[\s\-/]*(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s*[,\-/.·|]\s*|\s+)(?:at\s+)?"
+    r"(?:(?P<clock>\d\d:\d\d(?::\d\d)?)\s+(?:[A-Z]{2,4}\s+)?)?(?P<y>(?:19|20)\d\d)(?!\d)"
+)
+_DAY_NAME_SHORT_YEAR = re.compile(
+    r"(?<![\d:])(?P<d>\d{1,2})[\s\-]+(?P<name>[^\W\d_]{3,15})\.?[\s\-]+['’]?(?P<y>\d\d)(?![\d:])"
+)
+_NUMERIC = re.compile(
+    r"(?<![\d./:-])(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d:])"
+)
+_EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
+_CLOCK = re.compile(
+    r"(?P<noon>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<h>[01]?\d|2[0-4])\s?(?:[:.h]|時|시|点|ч)\s?(?P<min>[0-5]\d)(?:[:.](?P<s>[0-5]\d)(?:[.,]\d+)?)?(?:\s?[分분])?"
+    r"\s*(?P<half>[ap]\.?\s?m\b\.?)?"
+    r"|(?<!\d)(?P<h12>1[0-2]|0?[1-9])\s?(?P<half12>[ap]\.?m\b\.?)"
+    r"|T(?P<hc>[0-2]\d)(?P<minc>[0-5]\d)(?P<sc>[0-5]\d)?",
+    re.I,
+)
+_OFFSET = re.compile(
+    r"\s*\(?(?:(?:UTC|GMT)?\s?(?P<sign>[+\-\u2212])(?P<oh>[01]?\d):?(?P<om>[0-5]\d)?(?!\d)"
+    r"|(?P<z>Z|UTC|GMT)\b|(?P<zone>[A-Z]{3,4})\b)"
+)
+_ZONES = {
+    "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00",
+    "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00", "EET": "+02:00",
+    "EEST": "+03:00", "MSK": "+03:00", "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00",
+}  # fmt: skip
+_MAX_TEXT = 300
+_EARLIEST = 1850
+
+
+def read_date(text: str, *, latest: date | None = None) -> tuple[str, ...]:
+    """Read the first date in a text.
+
+    Args:
+        text: a date as found in markup or prose, in any of the languages of ``months``.
+        latest: a later date is no date; by default two days from now, because clocks and zones differ.
+
+    Returns:
+        its readings as ISO 8601 dates or times: none, one, or two where day and month cannot be told apart
+        (``05/01/2024``), the one with the day first before the other.
+    """
+    text = text.strip()[:_MAX_TEXT]
+    limit = latest or datetime.now(UTC).date() + timedelta(days=2)
+    if _EPOCH.fullmatch(text):
+        return tuple(_allowed([_from_epoch(text)], limit))
+    for days, match in _days(text):
+        suffix = _time_near(text, match)
+        readings = tuple(_allowed([day + suffix for day in days], limit))
+        if readings:
+            return readings
+    return ()
+
+
+def day_of(iso: str) -> date:
+    """Give the calendar day of an ISO 8601 date or time, as written."""
+    return date.fromisoformat(iso[:10])
+
+
+def _allowed(readings: list[str], latest: date) -> Iterator[str]:
+    for iso in readings:
+        day = day_of(iso)
+        if _EARLIEST <= day.year and day <= latest and (day.month, day.day, day.year) != (1, 1, 1970):
+            yield iso
+
+
+def _from_epoch(text: str) -> str:
+    seconds = int(text[:10])
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _days(text: str) -> Iterator[tuple[list[str], re.Match[str]]]:
+    """Give the readings of each date in a text."""
+    for pattern in (_ISO, _CJK, _ERA, _DAY_MONTH, _MONTH_DAY, _NUMERIC, _DAY_NAME_SHORT_YEAR):
+        for match in pattern.finditer(text):
+            days = _readings(match)
+            if days:
+                yield days, match
+
+
+def _readings(match: re.Match[str]) -> list[str]:
+    part = match.groupdict()
+    if match.re is _ISO:
+        return _day(part["y"] or part["y2"], part["m"] or part["m2"], part["d"] or part["d2"])
+    if match.re is _ERA:
+        year = _ERA_BEGINS[part["era"]] + (1 if part["y"] == "元" else int(part["y"]))
+        return _day(year, part["m"], part["d"])
+    if match.re is _NUMERIC:
+        day_first = _day(part["y"], part["b"], part["a"])
+        month_first = _day(part["y"], part["a"], part["b"]) if part["sep"] != "." else []
+        return list(dict.fromkeys(day_first + month_first))
+    if "name" in part:
+        month = month_number(part["name"])
+        return _day(part["y"], month, part["d"]) if month else []
+    return _day(part["y"], part["m"], part["d"])
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> list[str]:
+    number = int(year)
+    if number < 100:
+        number += 2000
+    try:
+        return [date(number, int(month), int(day)).isoformat()]
+    except ValueError:
+        return []
+
+
+def _time_near(text: str, day: re.Match[str]) -> str:
+    """Give the time of day that stands in, after or before a date, as the second half of an ISO 8601 time."""
+    if day.groupdict().get("clock"):
+        inside = _CLOCK.match(text, day.start("clock"))
+        return _time(inside, text) if inside else ""
+    after = _CLOCK.search(text, day.end(), day.end() + 40)
+    if after and after.start() - day.end() <= 20:
+        return _time(after, text)
+    before = _CLOCK.search(text, max(0, day.start() - 25), day.start())
+    return _time(before, text) if before else ""
+
+
+def _time(match: re.Match[str], text: str) -> str:
+    hour = int(match["h"] or match["h12"] or match["hc"])
+    half = (match["half"] or match["half12"] or match["noon"] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half[0] == "p" or half in {"午後", "下午", "오후"} else 0)
+    if hour > 23:
+        return ""
+    seconds = match["s"] or match["sc"] or "00"
+    return f"T{hour:02}:{match['min'] or match['minc'] or '00'}:{seconds}{_offset(text[match.end() :])}"
+
+
+def _offset(rest: str) -> str:
+    match = _OFFSET.match(rest)
+    if match is None:
+        return ""
+    if match["z"]:
+        return "Z"
+    if match["zone"]:
+        return _ZONES.get(match["zone"], "")
+    sign = "-" if match["sign"] in "-\u2212" else "+"
+    hours, minutes = int(match["oh"]), int(match["om"] or 0)
+    return f"{sign}{hours:02}:{minutes:02}" if hours <= 14 else ""

@@ -1,0 +1,192 @@
+"""What a page says of its article, field by field, and which part of it says so."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from archive.models import Witness
+from crawler.extraction.authors import StatedNames, choose_authors, read_authors
+from crawler.extraction.linked_data import LinkedData, plain, text_of
+from crawler.extraction.marks import Marks, text_of_element
+from crawler.extraction.page import Page
+from crawler.extraction.publication import MODIFIED, PUBLISHED, StatedDate, choose_date, read_dates
+from crawler.extraction.titles import choose_title, key, likeness
+from crawler.extraction.urls import read_canonical_url, split_url
+
+_SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
+_TITLE_META = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
+_LANGUAGE_META = ("og:locale", "content-language", "dc.language", "language", "inlanguage")
+_TAG_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
+_DESCRIPTION_META = ("og:description", "description", "twitter:description")
+_IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+_MAX_WITNESS = 300
+_MAX_TAGS = 40
+_MAX_TAG = 80
+_MAX_HEADLINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The facts of an article, without its text."""
+
+    title: str | None = None
+    standfirst: str | None = None
+    """The publisher's summary, where two places of the head agree on it."""
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    """ISO 8601 date or time, with the offset as stated."""
+    modified: str | None = None
+    language: str | None = None
+    """As declared, not yet held against the text (see ``language.detect_language``)."""
+    site_name: str | None = None
+    canonical_url: str | None = None
+    image: str | None = None
+    """Absolute http(s) URL."""
+    tags: tuple[str, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    """What every part of the page states, also what was not believed."""
+
+
+def read_metadata(page: Page) -> Metadata:
+    """Read what a page states about its article.
+
+    Changes nothing in the page. Needs the whole tree: call it before anything is cut from it.
+    """
+    data = LinkedData.of(page.json_ld, page.url)
+    witnesses: list[Witness] = []
+    site_names = list(_stated(page, _SITE_META)) + [
+        ("json-ld", name) for name in data.texts([*data.articles, *data.pages], "publisher", "isPartOf") if name
+    ]
+    site_name = _first("site_name", site_names, witnesses)
+    title, headline = _read_title(page, data, [name for _, name in site_names], witnesses)
+    marks = Marks(page.root, headline)
+    language = _first("language", _languages(page, data), witnesses)
+    published, modified = _read_dates(page, data, marks, language, witnesses)
+    publisher = {key(name) for _, name in site_names} - {""}
+    authors = _read_authors(read_authors(page, data, marks), publisher, witnesses)
+    declared = [*page.links.get("canonical", ()), *page.meta.get("og:url", ())]
+    return Metadata(
+        title=title or None,
+        standfirst=_read_standfirst(page, data, title, witnesses),
+        authors=authors,
+        published=published,
+        modified=modified,
+        language=language,
+        site_name=site_name,
+        canonical_url=read_canonical_url(page.url, [page.absolute(address) for address in declared]),
+        image=_first("image", _images(page, data), witnesses),
+        tags=_read_tags(page, data, witnesses),
+        witnesses=tuple(witnesses),
+    )
+
+
+def _stated(page: Page, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        for content in page.meta.get(name, ()):
+            if text := plain(content):
+                yield f"meta:{name}", text
+
+
+def _first(field: str, stated: Iterable[tuple[str, str]], witnesses: list[Witness]) -> str | None:
+    """Take the first statement and remember them all."""
+    values = list(dict.fromkeys(stated))
+    witnesses.extend(
+        Witness(field, source, value[:_MAX_WITNESS], chosen=not index)
+        for index, (source, value) in enumerate(values)
+    )
+    return values[0][1] if values else None
+
+
+def _read_title(
+    page: Page, data: LinkedData, site_names: Sequence[str], witnesses: list[Witness]
+) -> tuple[str, HtmlElement | None]:
+    """Give the title, and the element of the page that holds it."""
+    heads = [(e, text) for e in list(page.root.iter("h1"))[:_MAX_HEADLINES] if (text := text_of_element(e))]
+    declared = list(_stated(page, _TITLE_META))
+    declared[1:1] = [("json-ld", text) for text in data.texts(data.articles[:1], "headline")]
+    document = plain(page.root.findtext(".//title") or "")
+    title = choose_title(
+        [text for _, text in heads], [text for _, text in declared], document, site_names, page.url
+    )
+    wanted = key(title)
+    stated = [*declared, ("markup:title", document), *(("markup:h1", " ".join(text.split())) for _, text in heads)]
+    for source, text in dict.fromkeys(stated):
+        if text:
+            witnesses.append(Witness("title", source, text[:_MAX_WITNESS], chosen=key(text) == wanted))
+    headline = next((element for element, text in heads if wanted and wanted in key(text)), None)
+    return title, headline if headline is not None else (heads[0][0] if heads else None)
+
+
+def _read_dates(
+    page: Page, data: LinkedData, marks: Marks, language: str | None, witnesses: list[Witness]
+) -> tuple[str | None, str | None]:
+    stated = read_dates(page, data, marks)
+    chosen: list[StatedDate | None] = [choose_date(stated, field, language) for field in (PUBLISHED, MODIFIED)]
+    winners = {(one.field, one.source, one.value) for one in chosen if one}
+    for one in dict.fromkeys(stated):
+        witnesses.append(
+            Witness(one.field, one.source, one.value[:_MAX_WITNESS], (one.field, one.source, one.value) in winners)
+        )
+    published, modified = (one.readings[0] if one else None for one in chosen)
+    return published, modified
+
+
+def _read_authors(
+    stated: Sequence[StatedNames], publisher: set[str], witnesses: list[Witness]
+) -> tuple[str, ...]:
+    authors, winner = choose_authors(stated, publisher)
+    for one in dict.fromkeys(stated):
+        witnesses.append(Witness("authors", one.source, one.value[:_MAX_WITNESS], one.source == winner))
+    return authors
+
+
+def _languages(page: Page, data: LinkedData) -> Iterator[tuple[str, str]]:
+    if page.language_hint:
+        yield "markup:lang", page.language_hint
+    for text in data.texts([*data.articles, *data.pages], "inLanguage"):
+        yield "json-ld", text
+    yield from _stated(page, _LANGUAGE_META)
+
+
+def _images(page: Page, data: LinkedData) -> Iterator[tuple[str, str]]:
+    for name in _IMAGE_META:
+        for content in page.meta.get(name, ()):
+            if (address := page.absolute(content)) and split_url(address):
+                yield f"meta:{name}", address
+    for value in data.values(data.articles[:1], "image", "thumbnailUrl"):
+        content = value if isinstance(value, str) else (value.get("url") or value.get("contentUrl") or "")
+        if isinstance(content, str) and (address := page.absolute(content)) and split_url(address):
+            yield "json-ld", address
+
+
+def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[str, ...]:
+    """Give the tags of the source that is about the article alone: ``keywords`` often are the site's."""
+    stated = [("json-ld", text_of(value)) for value in data.values(data.articles[:1], "keywords")]
+    stated += list(_stated(page, _TAG_META))
+    stated += [("markup:rel-tag", text_of_element(e)) for e in page.root.iterfind(".//a[@rel='tag']")]
+    by_source: dict[str, list[str]] = {}
+    for source, text in stated:
+        parts = (" ".join(part.split()) for part in text.replace("、", ",").replace(";", ",").split(","))
+        by_source.setdefault(source, []).extend(part for part in parts if part and len(part) <= _MAX_TAG)
+    for index, (source, tags) in enumerate(by_source.items()):
+        if tags:
+            witnesses.append(Witness("tags", source, ", ".join(tags)[:_MAX_WITNESS], chosen=not index))
+    chosen = next((tags for tags in by_source.values() if tags), [])
+    unique = {tag.casefold(): tag for tag in reversed(chosen)}
+    return tuple(reversed(unique.values()))[:_MAX_TAGS]
+
+
+def _read_standfirst(
+    page: Page, data: LinkedData, title: str, witnesses: list[Witness]
+) -> str | None:
+    """Give the summary that two places of the head agree on, where it is not just the title again."""
+    stated = [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
+    stated += list(_stated(page, _DESCRIPTION_META))
+    counts: dict[str, int] = {}
+    for _, text in dict.fromkeys(stated):
+        counts[key(text)] = counts.get(key(text), 0) + 1
+    agreed = next((text for _, text in stated if counts[key(text)] > 1 and likeness(text, title) < 0.9), None)
+    for source, text in dict.fromkeys(stated):
+        witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == agreed))
+    return agreed

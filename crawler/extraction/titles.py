@@ -1,0 +1,134 @@
+"""The headline: the one on the page that the head's titles speak of, without the site's name."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+_SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~]|::|//|\|\|)\s+|\s*[|｜│¦]\s*|\s+[»›]\s+|_(?=[^\W\d_])|:\s+")
+_STRONG = frozenset("|｜│¦")
+_WORD = re.compile(r"[^\W_]+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_ALIKE = 0.5
+_MAX_SITE_WORDS = 6
+_MIN_KEY = 4
+
+
+def choose_title(
+    heads: Sequence[str], declared: Sequence[str], document: str, site: Iterable[str], url: str
+) -> str:
+    """Choose the headline of a page.
+
+    Args:
+        heads: the texts of the page's visible headlines, in its order; a line for each piece shown apart.
+        declared: the titles that its head declares (OpenGraph, JSON-LD ``headline``), the most trusted first.
+        document: the text of ``<title>``.
+        site: names that the site calls itself by.
+        url: of the page; its host is a name of the site, too.
+
+    Returns:
+        the headline, or an empty string where the page states none.
+    """
+    names = _site_keys(site, url) | _rest_of_document(document, declared)
+    titles = [cut_site(text, names, [*heads, *declared]) for text in [*declared, document] if text]
+    headlines = [_headline(head, names, titles) for head in heads]
+    headlines = [head for head in headlines if head and not _is_site(head, names, whole=True)]
+    alike = [(max((likeness(head, title) for title in titles), default=0.0), head) for head in headlines]
+    best = max(alike, key=lambda pair: pair[0], default=(0.0, ""))
+    if best[0] >= _ALIKE:
+        return best[1]
+    different = list(dict.fromkeys(headlines))
+    if len(different) == 1 and len(_words(different[0])) > 2:
+        return different[0]
+    if titles:
+        return titles[0]
+    return headlines[0] if headlines else ""
+
+
+def cut_site(title: str, names: set[str], others: Sequence[str]) -> str:
+    """Cut the name of the site off the end or the beginning of a title.
+
+    What is cut is a name of the site, or all that a title has more than one of the others.
+    """
+    known = {key(other) for other in others}
+    for _ in range(4):
+        matches = list(_SEPARATOR.finditer(title))
+        if not matches:
+            break
+        first, last = matches[0], matches[-1]
+        before, behind = title[: last.start()].strip(), title[last.end() :].strip()
+        if _is_site(behind, names, whole=":" in last.group()) or (
+            key(before) in known and ":" not in last.group()
+        ):
+            title = before
+            continue
+        before, behind = title[: first.start()].strip(), title[first.end() :].strip()
+        if not (_is_site(before, names, whole=":" in first.group()) or key(behind) in known):
+            break
+        title = behind
+    return title
+
+
+def likeness(one: str, other: str) -> float:
+    """Say how many words two titles share: 0 none, 1 all (Dice's coefficient; CJK by character)."""
+    a, b = Counter(_words(one)), Counter(_words(other))
+    if not a or not b:
+        return 0.0
+    return 2 * (a & b).total() / (a.total() + b.total())
+
+
+def key(text: str) -> str:
+    """Give what two spellings of a title have in common: letters and digits in lower case."""
+    return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _headline(head: str, names: set[str], titles: Sequence[str]) -> str:
+    """Give a headline without the site, a section before a bar, or a date or a count beside it."""
+    wanted = {key(title) for title in titles}
+    for line in head.split("\n"):
+        if "\n" in head and key(line) in wanted and len(_words(line)) > 1:
+            return line
+    text = " ".join(head.split())
+    bars = [match for match in _SEPARATOR.finditer(text) if match.group().strip() in _STRONG]
+    if bars and key(text[bars[-1].end() :]) in wanted:
+        return text[bars[-1].end() :]
+    return cut_site(text, names, ())
+
+
+def _is_site(part: str, names: set[str], *, whole: bool = False) -> bool:
+    text = key(part)
+    if text in names or whole:
+        return text in names
+    if len(text) < _MIN_KEY or len(part.split()) > _MAX_SITE_WORDS:
+        return False
+    return any(len(name) >= _MIN_KEY and (name in text or text in name) for name in names)
+
+
+def _site_keys(site: Iterable[str], url: str) -> set[str]:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    labels = host.split(".")[:-1]
+    names = [*site, host, *(label for label in labels if len(label) >= _MIN_KEY)]
+    names += [name[4:] for name in names if name.casefold().startswith("the ")]
+    return {key(name) for name in names} - {""}
+
+
+def _rest_of_document(document: str, declared: Iterable[str]) -> set[str]:
+    """What ``<title>`` has more than a declared title is the name of the site."""
+    found: set[str] = set()
+    for match in _SEPARATOR.finditer(document):
+        before, behind = document[: match.start()], document[match.end() :]
+        for title in declared:
+            if key(title) == key(before):
+                found.add(key(behind))
+            elif key(title) == key(behind):
+                found.add(key(before))
+    return found - {""}
+
+
+def _words(text: str) -> list[str]:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    words: list[str] = []
+    for word in _WORD.findall(text):
+        words.extend(word if _CJK.search(word) else [word])
+    return words
