@@ -1,5 +1,6 @@
 """Open an archive, hold it for a run, and turn what SQLite says into words for people."""
 
+import errno
 import fcntl
 import json
 import os
@@ -147,11 +148,11 @@ def hold(path: Path) -> Iterator[None]:
 def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
     """Give the one line for a user that says what SQLite or the file system met, and what to do."""
     if isinstance(error, OSError):
-        return ArchiveError(f"{path}: {error.strerror or error}.")
+        return ArchiveError(f"{path}: {_SAID.get(error.errno or 0, error.strerror or error)}.")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     match code:
         case sqlite3.SQLITE_FULL:
-            said = "the disk is full. Nothing is harmed: make room and run it again"
+            said = _SAID[errno.ENOSPC]
         case sqlite3.SQLITE_READONLY:
             said = "the file or its folder cannot be written to: change the permissions"
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
@@ -167,10 +168,25 @@ def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
     return ArchiveError(f"{path}: {said}.")
 
 
+_SAID = {
+    errno.ENOSPC: "the disk is full. Nothing stored is harmed: make room and run it again",
+    errno.EDQUOT: "your disk quota is used up. Nothing stored is harmed: make room and run it again",
+    errno.ENOENT: "its folder does not exist: make it first",
+    errno.ENOTDIR: "its folder is a file: name another one",
+    errno.EACCES: "it cannot be written to: change the permissions of the file and its folder",
+    errno.EROFS: "its disk is read-only: name another place",
+}
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, check_same_thread=False, timeout=_BUSY_MILLISECONDS / 1000
-    )
+    uri = f"{path.as_uri()}?mode={mode}"
+    if (
+        mode == "ro"
+        and not os.access(path.parent, os.W_OK)
+        and not path.with_name(f"{path.name}-wal").exists()
+    ):
+        uri += "&immutable=1"  # a write-ahead log cannot be made here, so nobody writes
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_BUSY_MILLISECONDS / 1000)
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
     return connection
 
