@@ -84,8 +84,11 @@ class DemoWeb:
         return path
 
 
-_CONFIG = """\
-# Written by series-archive demo. The sites are fictional, and served on this machine while the demo runs.
+CONFIG_MARK = "# Written by series-archive demo."
+"""How an archive.toml of ours begins."""
+
+_CONFIG = f"""\
+{CONFIG_MARK} The sites are fictional, and served on this machine while the demo runs.
 [archive]
 title = "Metallic Rouge in the press (demo)"
 contact = "mailto:demo@example.org"
