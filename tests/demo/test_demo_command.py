@@ -1,0 +1,97 @@
+"""``series-archive demo`` as a newcomer meets it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from crawler.demo import DemoWeb
+from tests.demo.conftest import rows, run
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> str:
+    """Read a page as soon as somebody serves it."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return str(response.read().decode())
+        except OSError:
+            assert process.poll() is None, "the demo has ended"
+            assert time.monotonic() < deadline, "nobody serves the archive"
+            time.sleep(0.2)
+
+
+def test_does_the_whole_job_anew_and_shows_every_command(tmp_path: Path) -> None:
+    with DemoWeb() as web:
+        web.write_config(tmp_path)
+    (tmp_path / "archive.db").write_text("of an earlier demo")
+    (tmp_path / "notes.txt").write_text("of the user")
+    done = run("demo", "--no-serve", "--dir", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"\$ series-archive (\w+)", done.stdout) == ["crawl", "crawl", "export", "export"]
+    assert (tmp_path / "notes.txt").read_text() == "of the user"
+    [count] = rows(tmp_path / "archive.db", "SELECT count(*) AS articles FROM articles")
+    lines = (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    assert count["articles"] == len(lines) > 20
+    assert len(json.loads((tmp_path / "articles.json").read_text(encoding="utf-8"))) == len(lines)
+
+
+def test_leaves_a_folder_alone_that_is_not_a_demo(tmp_path: Path) -> None:
+    (tmp_path / "archive.toml").write_text("[archive]\n")
+    (tmp_path / "archive.db").write_text("precious")
+    done = run("demo", "--no-serve", "--dir", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert str(tmp_path) in done.stderr
+    assert "--dir" in done.stderr
+    assert (tmp_path / "archive.db").read_text() == "precious"
+
+
+def test_refuses_a_file_as_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    done = run("demo", "--no-serve", "--dir", file)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+def test_serves_the_archive_until_it_is_interrupted(tmp_path: Path) -> None:
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "crawler.commands",
+        "demo",
+        "--dir",
+        str(tmp_path / "demo"),
+        "--port",
+        str(port),
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    try:
+        page = wait_for(f"http://127.0.0.1:{port}/", process)
+        assert "Metallic Rouge" in page
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    assert process.returncode == 0, said.decode()
+    assert b"Everything is left in" in said
+    assert b"Traceback" not in said
