@@ -116,10 +116,15 @@ def set_mentions(db: Archive, article_id: int, judgement: Judgement) -> None:
     """Keep where an article names the series."""
     db.conn.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
     for mention in judgement.mentions:
-        series_id = db.table("series").lookup({"name": mention.series})
-        row = {**asdict(mention), "article_id": article_id, "series_id": series_id}
-        del row["series"]
-        db.insert("mentions", row)
+        row = {**asdict(mention), "article": article_id}
+        db.conn.execute("INSERT INTO series (name) VALUES (:series) ON CONFLICT DO NOTHING", row)
+        db.conn.execute(_ADD_MENTION, row)
+
+
+_ADD_MENTION = """
+    INSERT INTO mentions (article_id, series_id, name, kind, field, count, passage)
+    SELECT :article, id, :name, :kind, :field, :count, :passage FROM series WHERE name = :series
+"""
 
 
 def to_json(value: object) -> str:

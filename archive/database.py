@@ -19,7 +19,7 @@ from archive.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
 from archive.text_index import register_functions
 from archive.times import utc_now
 
-_BUSY_MILLISECONDS = 10_000
+_BUSY_SECONDS = 10
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -77,6 +77,7 @@ class Archive(Database):
     def close(self) -> None:
         """Bring everything from the write-ahead log into the file, when nobody reads it, and close."""
         with suppress(sqlite3.Error):
+            self.conn.execute("PRAGMA busy_timeout = 1000")
             self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         super().close()
 
@@ -163,6 +164,8 @@ def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
             said = "this is not a SQLite database: name another file in archive.toml"
         case sqlite3.SQLITE_CORRUPT:
             said = f"the file is damaged ({error}): restore it from a backup"
+        case sqlite3.SQLITE_IOERR:
+            said = "the disk is full or fails: make room, or look after it, and run this again"
         case _:
             said = f"SQLite says: {error}"
     return ArchiveError(f"{path}: {said}.")
@@ -173,6 +176,7 @@ _SAID = {
     errno.EDQUOT: "your disk quota is used up. Nothing stored is harmed: make room and run it again",
     errno.ENOENT: "its folder does not exist: make it first",
     errno.ENOTDIR: "its folder is a file: name another one",
+    errno.EEXIST: "its folder is a file: name another one",
     errno.EACCES: "it cannot be written to: change the permissions of the file and its folder",
     errno.EROFS: "its disk is read-only: name another place",
 }
@@ -186,9 +190,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         and not path.with_name(f"{path.name}-wal").exists()
     ):
         uri += "&immutable=1"  # a write-ahead log cannot be made here, so nobody writes
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_BUSY_MILLISECONDS / 1000)
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
-    return connection
+    return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_BUSY_SECONDS)
 
 
 def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:

@@ -26,7 +26,7 @@ def index_text(text: str | None) -> str | None:
     """Give the text as the index holds it: NFKC, and a space around every CJK character."""
     if text is None or text.isascii():
         return text
-    return _CJK_CHARACTER.sub(r" \1 ", unicodedata.normalize("NFKC", text))
+    return " ".join(_CJK_CHARACTER.split(unicodedata.normalize("NFKC", text)))
 
 
 def phrase(words: str) -> str:
