@@ -1,0 +1,21 @@
+"""Which network addresses are public: everything else is refused unless a source asks for it by name."""
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address belongs to the public internet (the registries of RFC 6890, not multicast).
+
+    An IPv6 address that carries an IPv4 one (mapped, 6to4, Teredo, NAT64) is as public as that.
+    """
+    parsed = ip_address(address.partition("%")[0])
+    carried = _carried(parsed) if isinstance(parsed, IPv6Address) else None
+    return (carried or parsed).is_global and not (carried or parsed).is_multicast
+
+
+def _carried(address: IPv6Address) -> IPv4Address | None:
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)

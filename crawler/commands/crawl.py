@@ -1,0 +1,84 @@
+"""``series-archive crawl``: fetch what is due, keep what is about the series."""
+
+import json
+import logging
+import signal
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from archive.errors import NothingRanError
+from crawler.commands import INTERRUPTED
+from crawler.commands.options import config_option
+from crawler.config import load_config
+from crawler.job import Report, crawl
+from crawler.progress import Lines, LiveTable, tell_counts
+
+_SOME_FAILED = 3
+
+
+@click.command("crawl")
+@config_option
+@click.option(
+    "--source", "sources", multiple=True, metavar="NAME", help="Only this source; may be given several times."
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N pages of each source.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="Log every request.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    config_path: Path,
+    sources: tuple[str, ...],
+    limit: int | None,
+    as_json: bool,
+    verbose: bool,
+) -> None:
+    """Fetch every page that is due, and keep what is about the series.
+
+    Reads the feeds and sitemaps of all sources, several sources at a time, and fetches each new or changed
+    page once. A run that is stopped (Ctrl-C, or a kill) goes on where it was. Safe to run from cron at any
+    interval: a second run at the same time ends at once with status 5.
+
+    Exit status: 0 fine, 1 it could not be stored, 2 a mistake in the configuration, 3 some source failed,
+    4 all of them did, 5 another run holds the archive, 130 interrupted by Ctrl-C.
+
+    Example: series-archive crawl --source Popverse --limit 20
+    """
+    _log(verbose)
+    config = load_config(config_path)
+    console = Console(stderr=True)
+    number = len(sources) or len(config.sources)
+    show = LiveTable(console, number) if console.is_terminal and not verbose else Lines()
+    with show:
+        report = crawl(config, sources=sources, limit=limit, watch=show)
+    if as_json:
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(_summary(report))
+    if report.signal == signal.SIGINT:
+        ctx.exit(INTERRUPTED)
+    if report.sources and len(report.failed) == len(report.sources):
+        raise NothingRanError("none of the sources could be crawled")
+    if report.failed:
+        ctx.exit(_SOME_FAILED)
+
+
+def _summary(report: Report) -> str:
+    sources = "1 source" if len(report.sources) == 1 else f"{len(report.sources)} sources"
+    lines = [f"{sources} in {report.seconds:.1f} s: {tell_counts(report.totals)}."]
+    if report.failed:
+        lines.append(f"Failed: {', '.join(one.name for one in report.failed)}.")
+    if report.outcome == "interrupted":
+        lines.append("Stopped before the end; the next run goes on from here.")
+    return "\n".join(lines)
+
+
+def _log(verbose: bool) -> None:
+    """Log what goes wrong; with ``-v`` whatever Scrapy tells as well."""
+    logging.basicConfig(
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s" if verbose else "%(message)s",
+        datefmt="%H:%M:%S",
+        level=logging.DEBUG if verbose else logging.WARNING,
+    )

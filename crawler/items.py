@@ -1,0 +1,42 @@
+"""What spiders yield: the pipelines bring it to the archive."""
+
+from dataclasses import dataclass
+
+from scrapy.http import Response
+
+from archive.models import Candidate, Discovery, Page
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DiscoveryAnswer:
+    """What came of asking for a document that names pages."""
+
+    discovery: Discovery
+    response: Response | None
+    """None: no answer."""
+    candidates: tuple[Candidate, ...] = ()
+    is_index: bool = False
+    """It names other documents: those change while it does not, so it is read in full every time."""
+    error: str | None = None
+    """Why it could not be read."""
+    until: str | None = None
+    """The time before which it is not to be asked for again, UTC."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageAnswer:
+    """A page that answered, with whatever status."""
+
+    page: Page
+    response: Response
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageFailure:
+    """A page that could not be asked for, or did not answer."""
+
+    page: Page
+    url: str
+    error: str
+    refused: bool = False
+    """We must not ask."""

@@ -1,0 +1,227 @@
+"""One run: every due page of every source, several sources at once."""
+
+import asyncio
+import logging
+import signal
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
+from time import monotonic
+from typing import Any, Protocol
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+
+from archive.errors import ConfigurationError
+from archive.models import SourceCounts
+from crawler import reactor
+from crawler.config import Config
+from crawler.resolver import GuardedResolver
+from crawler.session import Session
+from crawler.source_run import SourceRun
+
+SPIDER = "news"
+GRACE = 5.0
+"""Seconds that crawls have to come to their end when the run is stopped."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What a run did for one source."""
+
+    name: str
+    counts: SourceCounts
+    offsite: int
+    seconds: float
+    error: str | None
+    note: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it for JSON."""
+        return {
+            "name": self.name,
+            **asdict(self.counts),
+            "offsite": self.offsite,
+            "seconds": round(self.seconds, 1),
+            "error": self.error,
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did."""
+
+    crawl_id: int
+    outcome: str
+    """finished or interrupted."""
+    signal: int | None
+    """The one that interrupted it."""
+    started_at: str
+    seconds: float
+    sources: tuple[SourceReport, ...]
+    """Those whose crawl began."""
+
+    @property
+    def totals(self) -> SourceCounts:
+        """The counts of all sources together."""
+        names = [field.name for field in fields(SourceCounts)]
+        return SourceCounts(
+            **{name: sum(getattr(one.counts, name) for one in self.sources) for name in names}
+        )
+
+    @property
+    def failed(self) -> Sequence[SourceReport]:
+        """The sources that could not be crawled."""
+        return [one for one in self.sources if one.error]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it for JSON."""
+        return {
+            "crawl": self.crawl_id,
+            "outcome": self.outcome,
+            "started_at": self.started_at,
+            "seconds": round(self.seconds, 1),
+            "totals": asdict(self.totals),
+            "sources": [one.to_dict() for one in self.sources],
+        }
+
+
+class Watch(Protocol):
+    """Somebody who looks on."""
+
+    def began(self, run: SourceRun) -> None:
+        """Tell that a source's crawl begins; its counts change from now on."""
+
+    def ended(self, run: SourceRun) -> None:
+        """Tell that it is over."""
+
+
+def crawl(
+    config: Config, *, sources: Collection[str] = (), limit: int | None = None, watch: Watch | None = None
+) -> Report:
+    """Crawl what is due. SIGINT and SIGTERM end it within seconds, with everything stored that was fetched.
+
+    Args:
+        config: What is archived, and from where.
+        sources: Names of those that are crawled; all of them by default.
+        limit: Pages of each source, at most.
+        watch: Is told how it goes.
+
+    Raises:
+        ConfigurationError: A name is not that of a source.
+        ArchiveBusyError: Another run holds the archive.
+        ArchiveError: The archive cannot be written to. What was stored before is unharmed.
+    """
+    names = [source.name for source in config.sources if not sources or source.name in sources]
+    for name in sources:
+        if name not in names:
+            known = ", ".join(f'"{source.name}"' for source in config.sources)
+            raise ConfigurationError(f'{config.path}: no source is named "{name}"; there are: {known}')
+    session = Session(config, limit=limit)
+    job = _Job(session, names, watch)
+    try:
+        reactor.run(job.run())
+    finally:
+        session.close()
+    if session.failure:
+        raise session.failure
+    return job.report()
+
+
+class _Job:
+    def __init__(self, session: Session, names: Sequence[str], watch: Watch | None) -> None:
+        self._session = session
+        self._names = deque(names)
+        self._watch = watch
+        self._signal: int | None = None
+        self._hurry = asyncio.Event()
+        self._began = monotonic()
+
+    async def run(self) -> None:
+        from twisted.internet import reactor as twisted_reactor  # the one that crawler.reactor chose
+
+        GuardedResolver(twisted_reactor).install_on_reactor()
+        self._runner = AsyncCrawlerRunner(_settings(self._session.config))
+        self._spider = self._runner.spider_loader.load(SPIDER)
+        crawls = asyncio.gather(
+            *(self._crawl_next() for _ in range(self._session.config.crawl.concurrent_sources))
+        )
+        with self._signals():
+            await _first(crawls, self._session.stopped.wait())
+            if not crawls.done():
+                await _first(crawls, self._hurry.wait(), asyncio.sleep(GRACE))
+        if not crawls.done():
+            crawls.cancel()
+            with suppress(asyncio.CancelledError):
+                await crawls
+
+    async def _crawl_next(self) -> None:
+        while self._names and not self._session.stopping:
+            run = self._session.sources[self._names.popleft()]
+            if self._watch:
+                self._watch.began(run)
+            try:
+                await self._runner.crawl(self._spider, source=run.name)
+            except Exception as error:
+                log.debug("%s: the crawl failed", run.name, exc_info=True)
+                run.error = f"the crawl failed: {type(error).__name__}: {error}"
+            if self._watch:
+                self._watch.ended(run)
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Stop at SIGINT and SIGTERM; at the second one, at once."""
+        loop = asyncio.get_running_loop()
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        try:
+            for number in numbers:
+                loop.add_signal_handler(number, self._stop, number)
+        except (NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
+            yield
+            return
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
+
+    def _stop(self, number: int) -> None:
+        if self._session.stopping:
+            self._hurry.set()
+        self._signal = self._signal or number
+        self._session.stop(f"stopped by {signal.Signals(number).name}")
+
+    def report(self) -> Report:
+        session = self._session
+        began = [run for run in session.sources.values() if run.began is not None]
+        return Report(
+            session.crawl_id,
+            session.outcome,
+            self._signal,
+            session.started_at,
+            monotonic() - self._began,
+            tuple(
+                SourceReport(run.name, run.counts, run.offsite, run.seconds, run.error, run.note)
+                for run in began
+            ),
+        )
+
+
+async def _first(*awaitables: Any) -> None:
+    """Wait for the first of several; those that are coroutines of our own are not needed after that."""
+    tasks = [asyncio.ensure_future(one) for one in awaitables]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task, one in zip(tasks, awaitables, strict=True):
+        if task is not one:
+            task.cancel()
+
+
+def _settings(config: Config) -> Settings:
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("ARCHIVE_CONFIG", str(config.path), priority="cmdline")
+    return settings

@@ -1,0 +1,91 @@
+"""A host that asks to be left alone, or that does not answer, is left alone."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from archive.times import utc_now
+from crawler.refusals import UnavailableError
+from crawler.schedule import after, retry_after, seconds_until
+
+_SHORT = 60
+"""Seconds that a run waits when a host asks for it; for longer, the source waits for another run."""
+_WAITS = 3
+"""How often in a run."""
+_SILENT = 5
+"""Requests in a row without an answer, or with 5xx, after which a host counts as down."""
+_DEFAULT_REST = timedelta(minutes=15)
+"""For a 429 that names no time."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Host:
+    rest_until: str | None = None
+    waits: int = 0
+    failures: int = 0
+
+
+class PolitenessMiddleware:
+    """Obeys ``Retry-After`` (429 and 503, RFC 6585 and RFC 9110), and stops asking a host that is down."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, _Host] = {}
+
+    @classmethod
+    def from_crawler(cls, _crawler: Crawler) -> Self:
+        """Make it as Scrapy does."""
+        return cls()
+
+    async def process_request(self, request: Request) -> None:
+        """Wait, where the host asked for a short time.
+
+        Raises:
+            UnavailableError: It asked for a long time, or does not answer.
+        """
+        host = self._host(request)
+        if host.failures >= _SILENT:
+            raise UnavailableError(
+                f"{host.failures} requests in a row failed: the rest waits for the next run"
+            )
+        while host.rest_until and (seconds := seconds_until(host.rest_until, utc_now())) > 0:
+            if seconds > _SHORT or host.waits > _WAITS:
+                raise UnavailableError(f"asked us to wait until {host.rest_until}", host.rest_until)
+            await asyncio.sleep(seconds)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Remember what the host asked for; after a short rest the same request goes out once more."""
+        host = self._host(request)
+        if response.status not in (429, 503):
+            host.failures = host.failures + 1 if response.status >= 500 else 0
+            return response
+        now = utc_now()
+        until = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), now)
+        if until is None and response.status == 503:
+            host.failures += 1
+            return response
+        host.failures = 0
+        host.rest_until = max(until or after(now, _DEFAULT_REST), host.rest_until or "")
+        host.waits += 1
+        log.info("%s asked us to wait until %s", urlparse_cached(request).netloc, host.rest_until)
+        if seconds_until(host.rest_until, now) > _SHORT or host.waits > _WAITS:
+            request.meta["rest_until"] = host.rest_until
+            return response
+        return request.replace(dont_filter=True)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count a request that got no answer."""
+        if not isinstance(exception, IgnoreRequest):
+            self._host(request).failures += 1
+
+    def _host(self, request: Request) -> _Host:
+        return self._hosts.setdefault(urlparse_cached(request).netloc, _Host())

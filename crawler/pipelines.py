@@ -1,0 +1,203 @@
+"""From what a spider yields to the archive."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from archive.models import Fetch, Page, PageState
+from archive.times import utc_now
+from archive.writer import Recorded
+from crawler.extraction.urls import clean_url
+from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure
+from crawler.processing import Reading, read_page
+from crawler.schedule import after_refusal, next_attempt, next_visit
+from crawler.session import Session
+from crawler.workers import UnreadableError, WorkError
+
+_GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+
+
+class ArchivePipeline:
+    """Stores what documents and pages bring; counts it for the source."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._session = Session.of(crawler)
+        self._run = self._session.source_of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make it as Scrapy does."""
+        return cls(crawler)
+
+    async def process_item(self, item: Any) -> Any:
+        """Store an item of ours.
+
+        Raises:
+            SessionEndedError: The archive cannot be written to.
+        """
+        match item:
+            case DiscoveryAnswer():
+                await self._discovery(item)
+            case PageAnswer(page, response):
+                await self._page(page, response)
+            case PageFailure(page):
+                await self._page_failure(item)
+        return item
+
+    async def _discovery(self, item: DiscoveryAnswer) -> None:
+        """Store the candidates first: once a document counts as read, it is not read again for them."""
+        session, discovery, response = self._session, item.discovery, item.response
+        if item.candidates:
+            self._run.found += await session.write(
+                session.frontier.add_candidates,
+                discovery.id,
+                discovery.source_id,
+                item.candidates,
+                session.started_at,
+            )
+        if item.error is None:
+            self._run.readable += 1
+        elif self._run.problem is None:
+            self._run.problem = item.error
+        good = response is not None and item.error is None
+        now = utc_now()
+        until = item.until or (response.meta.get("rest_until") if response else None)
+        await session.write(
+            session.frontier.record_discovery,
+            discovery.id,
+            status=response.status if response else None,
+            error=item.error,
+            etag=("" if item.is_index else _header(response, "ETag")) if good else None,
+            last_modified=("" if item.is_index else _header(response, "Last-Modified")) if good else None,
+            digest=("" if item.is_index else response.meta.get("digest")) if good and response else None,
+            checked_at=now,
+            changed=good and response is not None and "unchanged" not in response.flags,
+            next_due=until or now,
+            failures=0 if item.error is None else discovery.failures + 1,
+        )
+
+    async def _page(self, page: Page, response: Response) -> None:
+        self._run.fetched += response.status == HTTPStatus.OK
+        now = utc_now()
+        if "unchanged" in response.flags:
+            due = None if page.state is PageState.SKIPPED else next_visit(now, page.unchanged + 1)
+            await self._record(page, _fetch(page, response), page.state, None, due)
+        elif response.status in _GONE:
+            await self._record(page, _fetch(page, response), PageState.GONE, _status(response), None)
+        elif response.status != HTTPStatus.OK:
+            due = max(next_attempt(now, page.failures + 1), response.meta.get("rest_until", ""))
+            await self._record(page, _fetch(page, response), PageState.FAILED, _status(response), due)
+        elif not self._run.is_own(response.url):
+            reason = f"leads to another site: {response.url}"
+            await self._record(page, _fetch(page, response), PageState.SKIPPED, reason, None)
+        else:
+            await self._read(page, response)
+
+    async def _read(self, page: Page, response: Response) -> None:
+        """Let a worker read a page, and store what comes of it."""
+        fetch = _fetch(page, response)
+        try:
+            reading = await self._session.workers.run(
+                read_page, response.body, fetch.url, _headers(response), self._session.series
+            )
+        except UnreadableError as error:
+            await self._record(page, fetch, PageState.SKIPPED, str(error), None)
+        except WorkError as error:
+            # Without validators, so that the next attempt gets the whole page again.
+            fetch = _fetch(page, response, with_validators=False)
+            due = next_attempt(utc_now(), page.failures + 1)
+            await self._record(page, fetch, PageState.FAILED, f"could not be read: {error}", due)
+        else:
+            await self._judge(page, fetch, reading)
+
+    async def _judge(self, page: Page, fetch: Fetch, reading: Reading) -> None:
+        judgement = reading.judgement
+        if not judgement.relevant:
+            await self._record(page, fetch, PageState.SKIPPED, judgement.reason, None)
+            return
+        visits = 0 if page.state is PageState.NEW else page.unchanged + 1
+        due = next_visit(fetch.fetched_at, visits)
+        await self._record(page, fetch, PageState.KEPT, judgement.reason, due, reading)
+
+    async def _page_failure(self, item: PageFailure) -> None:
+        now = utc_now()
+        fetch = Fetch(item.page.id, item.url, now, None, error=item.error)
+        if item.refused:
+            await self._record(item.page, fetch, PageState.REFUSED, item.error, after_refusal(now))
+        else:
+            due = next_attempt(now, item.page.failures + 1)
+            await self._record(item.page, fetch, PageState.FAILED, item.error, due)
+
+    async def _record(
+        self,
+        page: Page,
+        fetch: Fetch,
+        state: PageState,
+        reason: str | None,
+        next_due: str | None,
+        reading: Reading | None = None,
+    ) -> None:
+        recorded = await self._session.write(
+            self._session.writer.record,
+            self._session.crawl_id,
+            page,
+            fetch,
+            state=state,
+            reason=reason,
+            next_due=next_due,
+            extraction=reading.extraction if reading else None,
+            judgement=reading.judgement if reading else None,
+        )
+        self._count(recorded)
+        self._crawler.engine.scheduler.done(page)  # type: ignore[union-attr]
+
+    def _count(self, recorded: Recorded) -> None:
+        match recorded.outcome:
+            case "unchanged":
+                self._run.unchanged += 1
+            case "kept" | "alias" | "held back":
+                self._run.kept += 1
+            case "skipped":
+                self._run.skipped += 1
+            case _:
+                self._run.failed += 1
+
+
+def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> Fetch:
+    redirected = "redirect_urls" in response.meta
+    return Fetch(
+        page.id,
+        (clean_url(response.url) or response.url) if redirected else page.url,
+        response.meta["capture"].captured_at,
+        response.status,
+        seconds=response.meta.get("download_latency"),
+        bytes=response.meta["transferred"],
+        etag=_header(response, "ETag") if with_validators else None,
+        last_modified=_header(response, "Last-Modified") if with_validators else None,
+        digest=response.meta.get("digest") if with_validators else None,
+        capture=response.meta["capture"],
+    )
+
+
+def _header(response: Response | None, name: str) -> str | None:
+    value = response.headers.get(name) if response else None
+    return value.decode("latin-1") if value else None
+
+
+def _headers(response: Response) -> Mapping[str, str]:
+    """Give the headers as text, names in lower case, repeated ones joined (RFC 9110 5.3)."""
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+
+
+def _status(response: Response) -> str:
+    try:
+        return f"status {response.status} {HTTPStatus(response.status).phrase}"
+    except ValueError:
+        return f"status {response.status}"

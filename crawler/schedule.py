@@ -1,0 +1,76 @@
+"""When is a page due again? Pure functions: the time is passed in, UTC as ``YYYY-MM-DDTHH:MM:SSZ``."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+VISITS = (
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(weeks=1),
+    timedelta(days=30),
+    timedelta(days=91),
+)
+"""How long after a visit an article is visited again: most edits follow soon after publication."""
+
+FIRST_RETRY = timedelta(hours=1)
+LAST_RETRY = timedelta(weeks=1)
+REFUSAL = timedelta(days=1)
+"""How long a refusal by robots.txt is taken for granted; RFC 9309 2.4 allows no more."""
+
+
+def next_visit(now: str, unchanged: int) -> str:
+    """Give when an article is visited again.
+
+    Args:
+        now: The time of this visit.
+        unchanged: Visits in a row, with this one, that found nothing new; 0 after a change.
+    """
+    return after(now, VISITS[min(unchanged, len(VISITS) - 1)])
+
+
+def next_attempt(now: str, failures: int) -> str:
+    """Give when a page is tried again that could not be fetched: after 1, 2, 4... hours, a week at most.
+
+    Args:
+        now: The time of this attempt.
+        failures: In a row, with this one.
+    """
+    return after(now, min(FIRST_RETRY * 2 ** min(max(failures - 1, 0), 10), LAST_RETRY))
+
+
+def after_refusal(now: str) -> str:
+    """Give when we ask again whether we may fetch a page."""
+    return after(now, REFUSAL)
+
+
+def after(now: str, pause: timedelta) -> str:
+    """Give the time so much later."""
+    return f"{(_read(now) + pause).isoformat(timespec='seconds')}Z"
+
+
+def seconds_until(moment: str, now: str) -> float:
+    """Give the seconds from now to a moment; negative when it is past."""
+    return (_read(moment) - _read(now)).total_seconds()
+
+
+def retry_after(value: str | None, now: str) -> str | None:
+    """Read ``Retry-After`` (RFC 9110 10.2.3), seconds or an HTTP date, as a time; at most a month from now."""
+    if not value:
+        return None
+    try:
+        if value.strip().isdecimal():
+            pause = timedelta(seconds=min(int(value), 10**8))
+        else:
+            moment = parsedate_to_datetime(value)
+            pause = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(
+                microsecond=0
+            ).astimezone(UTC).replace(tzinfo=None) - _read(now)
+    except (ValueError, OverflowError):
+        return None
+    return after(now, min(max(pause, timedelta()), timedelta(days=30)))
+
+
+def _read(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=None)

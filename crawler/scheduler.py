@@ -1,0 +1,99 @@
+"""The archive's table of pages as Scrapy's scheduler."""
+
+import heapq
+from collections import deque
+from itertools import count
+from typing import Any, Self
+
+from scrapy import Request
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro
+from twisted.internet.defer import Deferred
+
+from archive.models import Page
+from crawler.items import PageFailure
+from crawler.pipelines import ArchivePipeline
+from crawler.session import Session
+
+_BATCH = 100
+"""Pages that are read at once: memory holds no more of them, however many there are."""
+
+
+class FrontierScheduler(BaseScheduler):
+    """Hands out the pages of a source that are due.
+
+    What is under way for a short time only (feeds, sitemaps, robots.txt, redirects, retries) waits in memory,
+    and goes first. Pages stay in the archive: a run that was killed goes on where it was. A page is handed
+    out once in a run; it was due when the run began, and recording it makes it due later.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._session = Session.of(crawler)
+        self._source = self._session.source_of(crawler).source
+        self._left = self._session.limit
+        self._waiting: list[tuple[int, int, Request]] = []
+        self._number = count()
+        self._ready: deque[Page] = deque()
+        self._under_way: dict[int, Page] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make it as Scrapy does."""
+        return cls(crawler)
+
+    def close(self, reason: str) -> Deferred[None] | None:
+        """Record the pages whose requests ended without a word, so that they are not lost for ever."""
+        if self._session.stopping or reason != "finished":
+            return None
+        return deferred_from_coro(self._give_up_lost())
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take a request that a spider or a middleware makes."""
+        if self._session.stopping:
+            return False
+        heapq.heappush(self._waiting, (-request.priority, next(self._number), request))
+        return True
+
+    def has_pending_requests(self) -> bool:
+        """Tell whether there is anything to do."""
+        return bool(self._waiting) or self._has_page()
+
+    def next_request(self) -> Request | None:
+        """Give what waits in memory, then a page that is due."""
+        if self._session.stopping:
+            return None
+        if self._waiting:
+            return heapq.heappop(self._waiting)[2]
+        if not self._has_page():
+            return None
+        page = self._ready.popleft()
+        self._under_way[page.id] = page
+        if self._left is not None:
+            self._left -= 1
+        spider: Any = self._crawler.spider
+        return Request(page.url, spider.read_page, errback=spider.fail_page, meta={"known": page})
+
+    def done(self, page: Page) -> None:
+        """Forget a page that was recorded."""
+        self._under_way.pop(page.id, None)
+
+    def _has_page(self) -> bool:
+        if self._session.stopping or self._left == 0 or not getattr(self._crawler.spider, "asked_all", True):
+            return False
+        if not self._ready:
+            self._ready.extend(
+                self._session.due.due_pages(
+                    self._source.id, self._session.started_at, _BATCH, self._under_way.keys()
+                )
+            )
+        return bool(self._ready)
+
+    async def _give_up_lost(self) -> None:
+        pipeline = self._crawler.get_item_pipeline(ArchivePipeline)
+        for page in list(self._under_way.values()):
+            if pipeline:
+                await pipeline.process_item(
+                    PageFailure(page, page.url, "the request ended without an answer")
+                )

@@ -1,0 +1,221 @@
+"""What the crawls of one process share: configuration, archive, workers."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext, suppress
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import ParamSpec, Self, TypeVar
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DropItem, IgnoreRequest
+
+from archive.captures import Captures
+from archive.database import hold, open_archive
+from archive.errors import ArchiveError, ConfigurationError
+from archive.frontier import Frontier
+from archive.times import utc_now
+from archive.writer import Writer
+from crawler.config import Config, load_config
+from crawler.refusals import UnavailableError
+from crawler.resolver import allow_private
+from crawler.source_run import SourceRun
+from crawler.workers import Workers
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+log = logging.getLogger(__name__)
+_sessions: dict[Path, "Session"] = {}
+
+
+class SessionEndedError(CloseSpider, DropItem, IgnoreRequest):
+    """The archive can no longer be written to; the session says why.
+
+    Every part of Scrapy takes it for its own way to drop something quietly.
+    """
+
+    def __init__(self, reason: str) -> None:
+        Exception.__init__(self, reason)
+        self.reason = reason
+        self.log_level = "DEBUG"
+
+
+class Session:
+    """One run on one archive. Components get it by `Session.of`, whoever started their crawl.
+
+    One thread writes, so that one transaction follows another and the reactor never waits for the disk;
+    reading what is due is quick, and done where it is asked.
+    """
+
+    def __init__(self, config: Config, *, limit: int | None = None) -> None:
+        """Hold the archive, make what is configured known to it, and note that a crawl begins.
+
+        Args:
+            config: What is archived, and from where.
+            limit: Pages that are fetched of each source, at most.
+
+        Raises:
+            ArchiveError: Another run holds the archive, or it cannot be written to.
+        """
+        self.config = config
+        self.limit = limit
+        self.started_at = utc_now()
+        self.stopping: str | None = None
+        """Why nothing new is begun."""
+        self.failure: Exception | None = None
+        """What keeps the archive from being written."""
+        self.stopped = asyncio.Event()
+        """Set with ``stopping``."""
+        self._crawlers: dict[Crawler, SourceRun] = {}
+        self._alone = False
+        with ExitStack() as resources:
+            self._open(resources)
+            self._resources = resources.pop_all()
+        _sessions[config.path.absolute()] = self
+
+    def _open(self, resources: ExitStack) -> None:
+        paths = self.config.archive
+        resources.enter_context(hold(paths.database))
+        written = open_archive(paths.database, create=True)
+        resources.callback(written.close)
+        read = open_archive(paths.database, readonly=True)
+        resources.callback(read.close)
+        self.captures = Captures(paths.captures)
+        resources.callback(self.captures.close)
+        self.writer = Writer(written, self.captures)
+        self.frontier = Frontier(written)
+        """For writing, through `write`."""
+        self.due = Frontier(read)
+        """For reading, at any time."""
+        self._thread = ThreadPoolExecutor(1, "archive")
+        resources.callback(self._thread.shutdown)
+        self.workers = Workers(self.config.crawl.jobs)
+        resources.callback(self.workers.close)
+        self.series = tuple(series.to_series() for series in self.config.series)
+        self.frontier.register_series(self.series)
+        known = self.frontier.register_sources((source.name, source.home) for source in self.config.sources)
+        self.sources = {source.name: SourceRun(source, known[source.name]) for source in self.config.sources}
+        for run in self.sources.values():
+            allow_private(run.private_hosts)
+        self.crawl_id = self.writer.start_crawl(program_version())
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Self:
+        """Give the session that a crawler takes part in.
+
+        The job opens one before its crawls. For ``scrapy crawl`` it is opened here, and closed after the
+        last crawl.
+        """
+        path = Path(crawler.settings["ARCHIVE_CONFIG"])
+        session = _sessions.get(path.absolute())
+        if session is None:
+            session = cls(load_config(path))
+            session._alone = True
+        assert isinstance(session, cls)  # noqa: S101 - for the type checker
+        return session
+
+    def enter(self, crawler: Crawler, name: str | None) -> SourceRun:
+        """Let a crawler crawl a source; without a name, the only one that is configured.
+
+        Raises:
+            ConfigurationError: There is no such source.
+        """
+        if name is None and len(self.sources) == 1:
+            name = next(iter(self.sources))
+        if name not in self.sources:
+            known = ", ".join(f'"{known}"' for known in self.sources)
+            raise ConfigurationError(f"{self.config.path}: no source named {name!r}; there are: {known}")
+        self._crawlers[crawler] = run = self.sources[name]
+        run.begin()
+
+        def leave() -> None:
+            self._leave(crawler)
+
+        crawler.signals.connect(leave, signals.spider_closed, weak=False)
+        return run
+
+    def source_of(self, crawler: Crawler) -> SourceRun:
+        """Give the source that a crawler crawls."""
+        return self._crawlers[crawler]
+
+    @property
+    def user_agent(self) -> str:
+        """Who we are, and whom to turn to."""
+        contact = self.config.archive.contact
+        return f"series-archive/{program_version()}" + (f" (+{contact})" if contact else "")
+
+    async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function of ``frontier`` or ``writer`` in the thread that writes.
+
+        Raises:
+            SessionEndedError: The archive cannot be written to.
+        """
+        loop = asyncio.get_running_loop()
+        return await self.guard(loop.run_in_executor(self._thread, partial(function, *args, **kwargs)))
+
+    async def guard(self, work: Awaitable[T]) -> T:
+        """Wait for something that is stored; when that fails, the whole run ends.
+
+        Raises:
+            SessionEndedError: It failed.
+        """
+        if self.failure:
+            raise SessionEndedError(str(self.failure))
+        try:
+            return await work
+        except (ArchiveError, OSError, sqlite3.Error) as error:
+            if self.failure is None:
+                self.failure = error
+                self.stop(str(error))
+            raise SessionEndedError(str(error)) from error
+
+    def stop(self, reason: str) -> None:
+        """Begin nothing new, and let every crawl come to its end: what is being transferred, no more."""
+        if self.stopping is None:
+            self.stopping = reason
+            self.stopped.set()
+            for crawler in self._crawlers:
+                asyncio.ensure_future(_stop(crawler, reason))  # noqa: RUF006 - nobody needs its result
+
+    @property
+    def outcome(self) -> str:
+        """How the crawl ended: failed, interrupted or finished."""
+        return "failed" if self.failure else "interrupted" if self.stopping else "finished"
+
+    def close(self) -> None:
+        """Note how the crawl ended, make everything durable, and let go of the archive."""
+        _sessions.pop(self.config.path.absolute(), None)
+        with self._resources:
+            self.workers.close()
+            self._thread.shutdown()
+            counts = {run.source.id: run.counts for run in self.sources.values() if run.began}
+            errors = {run.source.id: run.error for run in self.sources.values() if run.error}
+            with suppress(ArchiveError) if self.failure else nullcontext():
+                self.writer.finish_crawl(self.crawl_id, self.outcome, counts, errors)
+
+    def _leave(self, crawler: Crawler) -> None:
+        self._crawlers.pop(crawler).end()
+        if self._alone and not self._crawlers:
+            self.close()
+
+
+async def _stop(crawler: Crawler, reason: str) -> None:
+    with suppress(RuntimeError):  # not started yet: its scheduler will give it nothing
+        for slot in crawler.engine.downloader.slots.values():
+            while slot.queue:  # waiting for their turn, for seconds each
+                slot.queue.popleft()[1].errback(UnavailableError(reason))
+        await crawler.stop_async()
+
+
+def program_version() -> str:
+    """Give the version of this program, for the user agent and the archive."""
+    try:
+        return version("series-archive")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,81 @@
+"""One source in one run: what is configured, and what was counted."""
+
+from dataclasses import dataclass, field
+from time import monotonic
+from urllib.parse import urlsplit
+
+from archive.models import Source, SourceCounts
+from crawler.config import SourceConfig
+from crawler.extraction.urls import registrable_domain, split_url
+
+
+@dataclass(slots=True, eq=False)
+class SourceRun:
+    """A source while it is crawled."""
+
+    config: SourceConfig
+    source: Source
+    found: int = 0
+    fetched: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    skipped: int = 0
+    failed: int = 0
+    offsite: int = 0
+    """Candidates on other sites; they are left out."""
+    asked: int = 0
+    """Discovery documents that were asked for."""
+    readable: int = 0
+    """Those that could be read, or had not changed."""
+    problem: str | None = None
+    """What was wrong with the first that could not be read."""
+    error: str | None = None
+    """Why the source could not be crawled."""
+    note: str | None = None
+    """What else there is to say, where nothing is wrong."""
+    began: float | None = None
+    """By the monotonic clock."""
+    seconds: float = 0
+    private_hosts: frozenset[str] = field(init=False)
+    """Hosts that may have private addresses: those that the source names, when it says ``allow_private``."""
+    _site: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = (self.config.home, *self.config.feeds, *self.config.sitemaps)
+        hosts = {urlsplit(url).hostname or "" for url in named} if self.config.allow_private else set()
+        self.private_hosts = frozenset(hosts)
+        self._site = _site_of(self.config.home) or ""
+
+    @property
+    def name(self) -> str:
+        """What the source is called."""
+        return self.config.name
+
+    @property
+    def counts(self) -> SourceCounts:
+        """What the archive keeps of it."""
+        return SourceCounts(self.found, self.fetched, self.unchanged, self.kept, self.skipped, self.failed)
+
+    def is_own(self, url: str) -> bool:
+        """Tell whether a URL is on the source's own site: the registrable domain of its home page."""
+        return _site_of(url) == self._site
+
+    def begin(self) -> None:
+        """Note that its crawl begins."""
+        self.began = monotonic()
+
+    def end(self) -> None:
+        """Note that its crawl is over, and decide whether it could be crawled."""
+        self.seconds = monotonic() - self.began if self.began is not None else 0
+        if self.error is None and self.asked and not self.readable:
+            self.error = self.problem
+
+
+def _site_of(url: str) -> str | None:
+    parts = split_url(url)
+    if parts is None:
+        return None
+    host = parts.hostname or ""
+    domain = registrable_domain(host)
+    # A name without a public suffix (localhost) or an address is no site of its own: the port belongs to it.
+    return domain if domain != host or ("." in host and not host[-1].isdigit()) else f"{host}:{parts.port}"
