@@ -22,6 +22,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive.database import explain
 from archive.errors import ArchiveError
 from archive.models import Capture
 from archive.warc_tail import repair_tail
@@ -134,7 +135,7 @@ class Captures:
         try:
             os.fdatasync(descriptor)
         except OSError as error:
-            raise ArchiveError(f"{self._folder / name}: {error.strerror}.") from error
+            raise explain(error, self._folder / name) from error
         finally:
             os.close(descriptor)
         with self._lock:
@@ -193,7 +194,7 @@ class Captures:
                 self._file.seek(end)
                 self._end = self._synced = end
         except OSError as error:
-            raise ArchiveError(f"{path}: {error.strerror}.") from error
+            raise explain(error, path) from error
 
     def _files(self) -> Iterable[tuple[Path, re.Match[str]]]:
         if not self._folder.is_dir():
@@ -214,7 +215,7 @@ class Captures:
             self._end = self._synced = 0
             _sync_folder(self._folder)
         except OSError as error:
-            raise ArchiveError(f"{path}: {error.strerror}: captures cannot be written.") from error
+            raise explain(error, path) from error
         self._append(_warcinfo(path.name))
 
     def _append(self, records: bytes) -> None:
@@ -226,9 +227,7 @@ class Captures:
         except OSError as error:
             self._file.truncate(self._end)
             self._file.seek(self._end)
-            raise ArchiveError(
-                f"{self._file.name}: {error.strerror}: make room and run it again; nothing is harmed."
-            ) from error
+            raise explain(error, Path(str(self._file.name))) from error
         self._end += len(records)
 
     def _close(self) -> None:

@@ -173,6 +173,7 @@ def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
 
 _SAID = {
     errno.ENOSPC: "the disk is full. Nothing stored is harmed: make room and run it again",
+    errno.EFBIG: "it cannot grow any more. Nothing stored is harmed: raise the limit and run it again",
     errno.EDQUOT: "your disk quota is used up. Nothing stored is harmed: make room and run it again",
     errno.ENOENT: "its folder does not exist: make it first",
     errno.ENOTDIR: "its folder is a file: name another one",
