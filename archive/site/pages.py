@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
+from archive.query import SearchSyntaxError
 from archive.site import queries, wording
 from archive.site.archives import ensure_allowed, read
 from archive.site.charts import HEIGHT, draw_bars, name_period
@@ -78,15 +80,24 @@ class Pages:
         if source and not re.fullmatch("[0-9]{1,18}", source):
             raise Problem(400, "No such source", "A source is given by its number.")
         about, facts = await self._ask(
-            datasette, request, queries.articles, source=int(source) if source else None, dated=dated, after=after
+            datasette,
+            request,
+            queries.listing,
+            source=int(source) if source else None,
+            dated=dated,
+            after=after,
         )
         period = name_period(dated) if dated else None
-        return await self._answer(datasette, request, "articles", about, facts, period=period, first=not after)
+        return await self._answer(
+            datasette, request, "articles", about, facts, period=period, first=not after
+        )
 
     async def article(self, request: Request, datasette: Datasette) -> Response:
         """Show an article, with what is known about it; an older revision where one is asked for."""
         number, revision = int(request.url_vars["number"]), request.url_vars.get("revision")
-        about, facts = await self._ask(datasette, request, queries.article, number, int(revision) if revision else None)
+        about, facts = await self._ask(
+            datasette, request, queries.article, number, int(revision) if revision else None
+        )
         shown = facts["revision"]
         shown["html"] = sanitise(shown["html"], facts["url"])
         return await self._answer(datasette, request, "article", about, facts, shown=shown)
@@ -105,12 +116,29 @@ class Pages:
         )
 
     async def search(self, request: Request, datasette: Datasette) -> Response:
-        """Show what a query finds."""
-        raise NotFound("not yet")
+        """Show what a query finds, or what can be asked."""
+        query = (request.args.get("q") or "").strip()
+        order = "newest" if request.args.get("sort") == "newest" else "relevance"
+        page = request.args.get("page") or "1"
+        if not re.fullmatch("[1-9][0-9]{0,3}", page):
+            raise Problem(400, "No such page", "Pages are numbered from 1.")
+        try:
+            search = (
+                partial(queries.search, query=query, order=order, page=int(page))
+                if query
+                else queries.nothing
+            )
+            about, facts = await self._ask(datasette, request, search)
+        except SearchSyntaxError as error:
+            about, facts = await self._ask(datasette, request, queries.nothing)
+            facts |= {"ok": False, "error": str(error), "query": query}
+        response = await self._answer(datasette, request, "search", about, facts, sort=order)
+        response.status = 400 if "error" in facts else 200
+        return response
 
-    async def explain(self, datasette: Datasette, request: Request, problem: Problem) -> Response:
-        """Show why there is no page."""
-        facts = {"ok": False, "error": problem.title, "status": problem.status, "title": None}
+    async def explain(self, datasette: Datasette, request: Request, problem: Problem, error: str) -> Response:
+        """Show why there is no page; as JSON in the words and the form of Datasette."""
+        facts = {"ok": False, "error": error, "status": problem.status, "title": None}
         try:
             await ensure_allowed(datasette, request, self.database)
             about = await read(datasette, self.database, queries.about)
@@ -134,13 +162,21 @@ class Pages:
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
-            raise Problem(503, "That took too long", "Ask for less, or try again when the machine is less busy.") from error
+            raise Problem(
+                503, "That took too long", "Ask for less, or try again when the machine is less busy."
+            ) from error
         if facts is None:
-            raise NotFound("no such row")
+            raise NotFound("Not in the archive")
         return about, facts
 
     async def _answer(
-        self, datasette: Datasette, request: Request, name: str, about: queries.Row, facts: queries.Row, **more: Any
+        self,
+        datasette: Datasette,
+        request: Request,
+        name: str,
+        about: queries.Row,
+        facts: queries.Row,
+        **more: Any,
     ) -> Response:
         if request.path.endswith(".json"):
             return Response.json(facts, headers=dict(HEADERS))

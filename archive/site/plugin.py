@@ -82,9 +82,16 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
 
 
 @hookimpl
-def render_cell(row: Any, value: Any, column: str, table: str | None, database: str, datasette: Datasette) -> Markup | None:
+def render_cell(
+    row: Any, value: Any, column: str, table: str | None, database: str, datasette: Datasette
+) -> Markup | None:
     """Link an article's title in the table of articles to its page."""
-    if table != "articles" or column != "title" or _names(datasette)[:1] != [database] or "id" not in row.keys():
+    if (
+        table != "articles"
+        or column != "title"
+        or _names(datasette)[:1] != [database]
+        or "id" not in row.keys()
+    ):
         return None
     return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/article/{row['id']}"), value)
 
@@ -101,4 +108,4 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     if not archives or not isinstance(exception, (NotFound, Problem)):
         return answers
     problem = exception if isinstance(exception, Problem) else NOT_FOUND
-    return [Pages(archives[0]).explain(datasette, request, problem)]
+    return [Pages(archives[0]).explain(datasette, request, problem, error=str(exception))]

@@ -7,9 +7,15 @@ import json
 import sqlite3
 from typing import Any
 
+from archive.search import Order
+from archive.search import search as find
+from archive.site.wording import shorten
+
 Row = dict[str, Any]
 
 PAGE_SIZE = 20
+_NEWEST = 10
+"""Articles on the front page."""
 _SHORT = 300
 """Characters of a title or an excerpt in a list; nobody reads more, and a hostile page may have megabytes."""
 _ATTEMPTS_SHOWN = 30
@@ -43,7 +49,7 @@ def about(conn: sqlite3.Connection) -> Row:
 def front(conn: sqlite3.Connection) -> Row:
     """Give what is new, the articles by month, and the sources that have most of them."""
     return {
-        "articles": articles(conn)["articles"],
+        "articles": articles(conn)["articles"][:_NEWEST],
         "months": months(conn),
         "sources": sources(conn, limit=12),
         "crawl": _row(conn, "SELECT id, started_at, ended_at, outcome FROM crawls ORDER BY id DESC LIMIT 1"),
@@ -80,6 +86,16 @@ def articles(
     more = len(found) > PAGE_SIZE
     found = [_card(row) for row in found[:PAGE_SIZE]]
     return {"articles": found, "next": f"{found[-1]['dated']},{found[-1]['id']}" if more else None}
+
+
+def listing(
+    conn: sqlite3.Connection, *, source: int | None = None, dated: str | None, after: str | None
+) -> Row | None:
+    """Give a page of articles, and the source that they are of; None where there is no such source."""
+    of = _row(conn, "SELECT id, name FROM sources WHERE id = ?", [source]) if source is not None else None
+    if source is not None and of is None:
+        return None
+    return {"dated": dated, "source": of, **articles(conn, source=source, dated=dated, after=after)}
 
 
 def months(conn: sqlite3.Connection, source: int | None = None) -> dict[str, int]:
@@ -184,6 +200,51 @@ def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> R
     }
 
 
+def search(conn: sqlite3.Connection, query: str, *, order: Order = "relevance", page: int = 1) -> Row:
+    """Give a page of what a query finds; `archive.query` describes the language.
+
+    Raises:
+        SearchSyntaxError: the query cannot be understood.
+    """
+    found = find(conn, query, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, order=order)
+    shown = ",".join(str(hit.article_id) for hit in found.hits)
+    cards = {
+        row["id"]: _card(row)
+        for row in _rows(
+            conn,
+            f"""SELECT {_CARD} FROM articles JOIN sources ON sources.id = articles.source_id
+                WHERE articles.id IN ({shown})""",  # noqa: S608
+        )
+    }
+    hits = [
+        cards[hit.article_id]
+        | {"title_marks": hit.title_marks, "snippet": hit.snippet, "snippet_marks": hit.snippet_marks}
+        for hit in found.hits
+    ]
+    return {
+        "query": query,
+        "order": found.order,
+        "total": found.total,
+        "capped": found.capped,
+        "page": page,
+        "next": page + 1 if page * PAGE_SIZE < found.total else None,
+        "articles": hits,
+    }
+
+
+def nothing(_conn: sqlite3.Connection) -> Row:
+    """Give what a search finds that does not look for anything."""
+    return {
+        "query": "",
+        "order": "relevance",
+        "total": 0,
+        "capped": False,
+        "page": 1,
+        "next": None,
+        "articles": [],
+    }
+
+
 def _pages(conn: sqlite3.Connection, source: int) -> list[Row]:
     """Give the number of pages by state, and under each state that needs one the reasons and the last pages."""
     states = _rows(
@@ -224,7 +285,7 @@ def _title(conn: sqlite3.Connection) -> str | None:
 
 def _card(row: Row) -> Row:
     _load_json(row, "authors")
-    row["excerpt"] = " ".join(row["excerpt"].split())
+    row["excerpt"] = shorten(row["excerpt"], _SHORT - 10)
     return row
 
 

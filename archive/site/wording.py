@@ -1,6 +1,5 @@
 """How facts are said to people: labels, dates, marked words. Nothing here reads the archive."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlencode
@@ -8,7 +7,9 @@ from urllib.parse import parse_qs, urlencode
 from datasette.utils.asgi import Request
 from markupsafe import Markup, escape
 
+from archive.query import Words
 from archive.site.charts import MONTHS
+from archive.snippets import find_marks
 
 ACCESS = {
     "free": "Free to read",
@@ -83,15 +84,30 @@ def say_span(first: str, last: str) -> str:
 
 def with_argument(request: Request, name: str, value: str | None) -> str:
     """Give this page's own query string with one argument set, or without it."""
-    kept = [(key, item) for key, items in parse_qs(request.query_string).items() for item in items if key != name]
+    kept = [
+        (key, item) for key, items in parse_qs(request.query_string).items() for item in items if key != name
+    ]
     return "?" + urlencode([*kept, (name, value)] if value else kept)
 
 
-def mark(text: str, names: Iterable[str]) -> Markup:
-    """Give a passage with every occurrence of the names in ``<mark>``."""
-    found = "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True) if name)
-    if not found:
-        return escape(text)
-    pieces = re.split(f"({found})", text, flags=re.IGNORECASE)
-    marked = (Markup("<mark>{}</mark>").format(piece) if number % 2 else escape(piece) for number, piece in enumerate(pieces))
-    return Markup("").join(marked)
+def mark(text: str, marks: Iterable[tuple[int, int]]) -> Markup:
+    """Give a text with ``<mark>`` from each start to its end."""
+    parts, place = Markup(""), 0
+    for start, end in marks:
+        parts += Markup("{}<mark>{}</mark>").format(text[place:start], text[start:end])
+        place = end
+    return parts + text[place:]
+
+
+def mark_name(passage: str, name: str) -> Markup:
+    """Give a passage with ``<mark>`` around a name, wherever it says it."""
+    return mark(passage, find_marks(passage, [Words(name)]))
+
+
+def shorten(text: str, most: int) -> str:
+    """Give a text on one line, cut at a word and with an ellipsis where it has more characters."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = line.rfind(" ", most - 30, most)
+    return f"{line[: cut if cut > 0 else most].rstrip()}…"

@@ -116,7 +116,16 @@ _AUTHORS = {
     "Bildschnitt": ("Jana Brückner", "Tom Wiese"),
     "The Cel Review": ("Ines Okafor",),
 }
-_MONTHS = ("2024-01-11", "2024-01-25", "2024-02-08", "2024-02-22", "2024-03-07", "2024-03-28", "2024-06-14", "2025-01-10")
+_MONTHS = (
+    "2024-01-11",
+    "2024-01-25",
+    "2024-02-08",
+    "2024-02-22",
+    "2024-03-07",
+    "2024-03-28",
+    "2024-06-14",
+    "2025-01-10",
+)
 _MONTHS += ("2026-02-03",)
 
 
@@ -134,7 +143,10 @@ def make_archive(path: Path, extractions: tuple[Extraction, ...] | None = None) 
         mine = [one for one in (extractions or tuple(invent())) if one.url.startswith(source.home)]
         for extraction in mine:
             frontier.add_candidates(
-                feed.id, source.id, [Candidate(extraction.url, title=extraction.title)], "2026-03-01T08:00:00Z"
+                feed.id,
+                source.id,
+                [Candidate(extraction.url, title=extraction.title)],
+                "2026-03-01T08:00:00Z",
             )
             _keep(frontier, writer, captures, crawl, source.id, extraction, "2026-03-01T08:10:00Z")
         if extractions is None:
@@ -142,7 +154,10 @@ def make_archive(path: Path, extractions: tuple[Extraction, ...] | None = None) 
     writer.finish_crawl(
         crawl,
         "finished",
-        {source.id: SourceCounts(found=12, fetched=11, kept=8, skipped=2, failed=1) for source in sources.values()},
+        {
+            source.id: SourceCounts(found=12, fetched=11, kept=8, skipped=2, failed=1)
+            for source in sources.values()
+        },
         {sources["Bildschnitt"].id: "https://bildschnitt.example/sitemap.xml: no answer within 30 seconds"},
     )
     if extractions is None:
@@ -164,17 +179,25 @@ def invent() -> Iterator[Extraction]:
                 f"{SOURCES[source]}{_MONTHS[number][:4]}/{number + 1}.html",
                 title,
                 paragraphs[:2] if paywalled else paragraphs,
-                heading={"en": "A city with a cough", "ja": "火星の街", "de": "Eine Stadt mit Husten"}[language],
+                heading={"en": "A city with a cough", "ja": "火星の街", "de": "Eine Stadt mit Husten"}[
+                    language
+                ],
                 authors=_AUTHORS[source],
                 published=f"{_MONTHS[number]}T09:30:00{'+09:00' if language == 'ja' else '+00:00'}",
                 language=language,
                 site_name=source,
-                access=Access.PAYWALLED if paywalled else Access.METERED if source == "Panel & Frame" else Access.FREE,
+                access=Access.PAYWALLED
+                if paywalled
+                else Access.METERED
+                if source == "Panel & Frame"
+                else Access.FREE,
                 text_complete=not paywalled,
             )
 
 
-def extraction_of(url: str, title: str, paragraphs: list[str], *, heading: str = "Mars", **more: object) -> Extraction:
+def extraction_of(
+    url: str, title: str, paragraphs: list[str], *, heading: str = "Mars", **more: object
+) -> Extraction:
     """Give an extraction with the text of these paragraphs and a picture, and three blocks that were removed."""
     blocks = [f"<p>{escape(text)}</p>" for text in paragraphs]
     blocks.insert(1, f"<h2>{escape(heading)}</h2>")
@@ -192,9 +215,21 @@ def extraction_of(url: str, title: str, paragraphs: list[str], *, heading: str =
         "image": "https://images.example/rouge.jpg",
         "canonical_url": url,
         "removed": (
-            RemovedBlock("affiliate-note", "Note about affiliate links", "We may earn a commission from links on this page.", 0),
-            RemovedBlock("newsletter", "Newsletter sign-up", "The best of the week in your inbox. Subscribe now!", 2),
-            RemovedBlock("related", "Links to other articles", "You may also like: ten robots with feelings", len(blocks)),
+            RemovedBlock(
+                "affiliate-note",
+                "Note about affiliate links",
+                "We may earn a commission from links on this page.",
+                0,
+            ),
+            RemovedBlock(
+                "newsletter", "Newsletter sign-up", "The best of the week in your inbox. Subscribe now!", 2
+            ),
+            RemovedBlock(
+                "related",
+                "Links to other articles",
+                "You may also like: ten robots with feelings",
+                len(blocks),
+            ),
         ),
     }
     return Extraction(
@@ -212,14 +247,27 @@ def judgement_of(extraction: Extraction) -> Judgement:
     name = next((alias for alias in SERIES.aliases if alias in extraction.text), SERIES.name)
     passage = extraction.text[:120]
     mentions = (
-        Mention(SERIES.name, name, "name" if name == SERIES.name else "alias", "title", 1, (extraction.title or "")[:200]),
+        Mention(
+            SERIES.name,
+            name,
+            "name" if name == SERIES.name else "alias",
+            "title",
+            1,
+            (extraction.title or "")[:200],
+        ),
         Mention(SERIES.name, name, "name" if name == SERIES.name else "alias", "text", 2, passage),
     )
     return Judgement(True, f"Names {name} in the title, and 2 times in the text.", mentions)
 
 
 def _keep(
-    frontier: Frontier, writer: Writer, captures: Captures, crawl: int, source: int, extraction: Extraction, now: str
+    frontier: Frontier,
+    writer: Writer,
+    captures: Captures,
+    crawl: int,
+    source: int,
+    extraction: Extraction,
+    now: str,
 ) -> None:
     page = next(page for page in frontier.due_pages(source, now, 1000) if page.url == extraction.url)
     body = extraction.html.encode()
@@ -232,7 +280,16 @@ def _keep(
         request_headers=[],
         captured_at=now,
     )
-    fetch = Fetch(page.id, page.url, now, 200, seconds=0.2, bytes=len(body), digest=f"sha256:{hash(body):x}", capture=capture)
+    fetch = Fetch(
+        page.id,
+        page.url,
+        now,
+        200,
+        seconds=0.2,
+        bytes=len(body),
+        digest=f"sha256:{hash(body):x}",
+        capture=capture,
+    )
     writer.record(
         crawl,
         page,
@@ -284,7 +341,9 @@ def _add_pages_without_articles(
         "old/1": (PageState.GONE, "the site says that it is no more (410)", 410),
         "private/2": (PageState.REFUSED, "robots.txt does not allow it", None),
     }
-    frontier.add_candidates(feed, source, [Candidate(f"{home}{path}") for path in outcomes], "2026-03-01T08:00:00Z")
+    frontier.add_candidates(
+        feed, source, [Candidate(f"{home}{path}") for path in outcomes], "2026-03-01T08:00:00Z"
+    )
     for page in frontier.due_pages(source, "2026-03-01T08:20:00Z", 100):
         if path := page.url.removeprefix(home):
             state, reason, status = outcomes.get(path, (None, None, None))

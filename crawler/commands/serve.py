@@ -1,0 +1,88 @@
+"""``series-archive serve``: the archive as a web site on this machine."""
+
+import asyncio
+import re
+import socket
+import webbrowser
+from pathlib import Path
+
+import click
+import uvicorn
+from datasette.app import Datasette
+
+from archive.database import open_archive
+from archive.errors import ArchiveError
+from crawler.commands.options import config_option
+from crawler.config import load_config
+
+SETTINGS = {
+    "suggest_facets": False,  # what takes longest on a table page of a big archive
+    "sql_time_limit_ms": 5000,  # a query of one's own may take a moment, but not the machine
+    "facet_time_limit_ms": 1000,
+    "truncate_cells_html": 250,  # an article's text does not fill the table of articles
+    "default_page_size": 50,
+}
+"""Of Datasette, where its own defaults do not suit an archive; it opens the database read-only by itself."""
+
+
+@click.command()
+@config_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every network.")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the archive in the web browser.")
+def command(config_path: Path, host: str, port: int, open_browser: bool) -> None:  # noqa: FBT001 - click's way
+    r"""Show the archive as a web site, until Ctrl-C.
+
+    Datasette serves it, with all tables and SQL one click away from our own pages. The database is opened
+    read-only, and a crawl may write at the same time. `datasette archive.db` shows the same.
+
+    \b
+    Example:
+        series-archive serve --open
+    """
+    serve(load_config(config_path).archive.database, host=host, port=port, open_browser=open_browser)
+
+
+def serve(database: Path, *, host: str = "127.0.0.1", port: int = 8001, open_browser: bool = False) -> None:
+    """Serve an archive until Ctrl-C.
+
+    Raises:
+        ArchiveError: There is no archive, it cannot be read, or the address cannot be had.
+    """
+    datasette = make_datasette(database)
+    with _listen(host, port) as listener:
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{listener.getsockname()[1]}/"
+        click.echo(f"The archive is at {url} (Ctrl-C ends it).")
+        if open_browser:
+            webbrowser.open(url)
+        # Datasette has started already; with uvicorn's own start-up a Ctrl-C during it ends in a traceback.
+        server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning", lifespan="off"))
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            click.echo()
+
+
+def make_datasette(database: Path) -> Datasette:
+    """Give Datasette with the archive open and our settings.
+
+    Raises:
+        ArchiveError: There is no archive, or it cannot be read.
+    """
+    open_archive(database, readonly=True).close()
+    path = database.absolute()
+    if re.search("[?#%]", str(path)):
+        raise ArchiveError(f"{path}: Datasette cannot open a path with ?, # or % in it; move the archive elsewhere.")
+    datasette = Datasette([str(path)], settings=SETTINGS)
+    asyncio.run(datasette.invoke_startup())
+    return datasette
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the address before the server starts, so that a failure is ours to explain."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, UnicodeError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).partition(" (")[0]
+        raise ArchiveError(f"Cannot listen on {host}, port {port}: {why}. Choose others with --host and --port.") from None
