@@ -39,7 +39,7 @@ def landing_page(db: Archive, page: PageRow, url: str, extraction: Extraction, n
 
 
 def page_at(db: Archive, url: str) -> PageRow:
-    """Give the row of the page at a URL."""
+    """Give the row of the page at a URL, which is known to be there."""
     (row,) = db.rows(
         "SELECT id, source_id, url, state, reason, digest, article_id FROM pages WHERE url = ?", [url]
     )
@@ -49,8 +49,9 @@ def page_at(db: Archive, url: str) -> PageRow:
 def identify(db: Archive, page: PageRow, asked: PageRow, extraction: Extraction) -> Identity:
     """Say which article a page is.
 
-    It is what it was; else what the page was that redirects to it; else the article at its canonical URL,
-    when that has the same text: sites that give one canonical URL to all their pages exist; else its own.
+    It is what it was; else the article at its canonical URL or its own, when that has the same text (there
+    are sites that give one canonical URL to all their pages); else, with the same text again, what the page
+    was that redirects to it; else a new one.
 
     Args:
         db: The archive.
@@ -60,11 +61,12 @@ def identify(db: Archive, page: PageRow, asked: PageRow, extraction: Extraction)
     """
     if page["article_id"] and page["state"] != PageState.ALIAS:
         return Identity(page["article_id"], page["url"], holds=True)
-    if asked["article_id"] and _has_text(db, asked["article_id"], extraction.text):
-        return Identity(asked["article_id"], page["url"], holds=True)
     for url in dict.fromkeys((extraction.canonical_url or page["url"], page["url"])):
         article_id = _article_at(db, url)
         if article_id is None:
+            moved = asked["article_id"] if asked["id"] != page["id"] else None
+            if moved and _has_text(db, moved, extraction.text):
+                return Identity(moved, page["url"], holds=True)
             return Identity(None, url, holds=True)
         if _has_text(db, article_id, extraction.text):
             return Identity(article_id, url, holds=url == page["url"])

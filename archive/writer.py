@@ -139,6 +139,8 @@ class Writer:
         self._update_page(
             page["id"], fetch, state, reason, next_due=next_due, article_id=page["article_id"], news=news
         )
+        if state is PageState.SKIPPED and fetch.url != page["url"]:
+            self._db.execute(_SKIP_LANDING, {**page, "final": fetch.url})
         return Recorded(outcome, article_id, reason=reason)
 
     def _keep(
@@ -285,6 +287,14 @@ _UPDATE_PAGE = """
         unchanged = iif(:news, 0, unchanged + 1)
     WHERE id = :id
 """
+
+_SKIP_LANDING = """
+    UPDATE pages SET (state, reason, status, etag, last_modified, digest, last_fetched, next_due) = (
+        SELECT state, reason, status, etag, last_modified, digest, last_fetched, next_due
+        FROM pages WHERE id = :id)
+    WHERE url = :final AND state = 'new'
+"""
+"""The page at the end of a redirect has been seen as well: it is not fetched again at once."""
 
 
 def _settled(state: PageState) -> PageState:

@@ -50,7 +50,7 @@ def test_plain_sqlite_reads_every_table_and_finds_it_sound(desk: Desk) -> None:
 
 
 def test_missing(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="There is no archive at .*: `series-archive crawl` makes it"):
+    with pytest.raises(ArchiveError, match=r"There is no archive at .*: `series-archive crawl` makes it"):
         open_archive(tmp_path / "archive.db")
     assert not list(tmp_path.iterdir())
 
@@ -79,7 +79,7 @@ def test_an_archive_of_a_newer_program(tmp_path: Path) -> None:
     open_archive(path, create=True).close()
     with closing(sqlite3.connect(path)) as newer:
         newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    with pytest.raises(ArchiveError, match="newer series-archive .*install the newer one"):
+    with pytest.raises(ArchiveError, match=r"newer series-archive .*install the newer one"):
         open_archive(path)
 
 
@@ -202,9 +202,13 @@ def test_two_writers_wait_for_each_other(desk: Desk) -> None:
 
 
 def test_a_transaction_is_all_or_nothing(desk: Desk) -> None:
-    with pytest.raises(ZeroDivisionError), desk.db.transaction():
-        desk.db.execute("DELETE FROM sources")
-        raise ZeroDivisionError
+    def fail_half_way() -> None:
+        with desk.db.transaction():
+            desk.db.execute("DELETE FROM sources")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     assert desk.rows("sources")
 
 
