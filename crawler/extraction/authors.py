@@ -7,26 +7,34 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
-from crawler.extraction.marks import Marks, text_of_element
+from crawler.extraction.marks import Marks, is_elsewhere, text_of_element
 from crawler.extraction.names import is_name, is_organisation, is_person, split_names
 from crawler.extraction.page import Page
 from crawler.extraction.titles import key
 
 _META = (
-    "author", "article:author", "og:author", "og:article:author", "dc.creator", "dcterms.creator", "dc:creator",
-    "citation_author", "parsely-author", "sailthru.author", "cxenseparse:author", "article_author", "articleauthor",
-    "article.author", "byl", "byline", "author_name", "creator", "lp.article:author", "vr:author", "rbauthors",
+    "author", "article:author", "og:author", "og:article:author", "dc.creator", "dcterms.creator",
+    "dc:creator", "citation_author", "parsely-author", "sailthru.author", "cxenseparse:author",
+    "article_author", "articleauthor", "article.author", "byl", "byline", "author_name", "creator",
+    "lp.article:author", "vr:author", "rbauthors",
 )  # fmt: skip
 _BYLINE = re.compile(
-    r"^(?:(?:written|posted|words|story|report(?:ed|ing)?|text)\s+)?(?:by|von|par|por|di|door|av|af|przez)[:\s]+(?=[A-ZÀ-ÞŁŚŻČŘŠŽİ])"
-    r"|^By(?=[A-Z])|^(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|Yazan)\s*[:：=＝●◎/／]\s*\S"
+    r"^(?:(?:written|posted|words|story|report(?:ed|ing)?|text)\s+)?(?:by|von|par|por|di|door|av|af|"
+    r"przez)[:\s]+(?=[A-ZÀ-ÞŁŚŻČŘŠŽİ])"
+    r"|^By(?=[A-Z])|^(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|"
+    r"Author|Автор|Yazan)\s*[:：=＝●◎/／]\s*\S"
     r"|^\S{2,4}\s*기자(?:\s|$)",
     re.I,
 )
-_PROFILE = re.compile(r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|journalists?|writers?|reporters?|"
-    r"redakcja|firmas?|experts?|team)/|[?&]author=", re.I)
+_PROFILE = re.compile(
+    r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|"
+    r"journalists?|writers?|reporters?|"
+    r"redakcja|firmas?|experts?|team)/|[?&]author=",
+    re.I,
+)
 _NO_TEXT = frozenset({"script", "style", "img", "svg", "path", "br", "figure", "figcaption", "button"})
 _MAX_NAMES = 12
+_WRITER, _DESK, _PUBLISHER, _NOBODY = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +59,38 @@ def read_authors(page: Page, data: LinkedData, marks: Marks) -> list[StatedNames
 
 
 def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[tuple[str, ...], str]:
-    """Choose the authors: people before desks and agencies; the publisher itself is none.
+    """Choose the authors: people before desks and agencies, and these before the publisher itself.
 
     Args:
         stated: as ``read_authors`` gives it.
         publisher: keys (see ``titles.key``) of the names of the publisher.
 
     Returns:
-        the names, and the source that won (empty where nobody is named).
+        the names (people; else desks and agencies; else the publisher, where it signs itself), and the source
+        that won (empty where nobody is named).
     """
-    for wanted in (is_person, _is_other_author):
-        for source in dict.fromkeys(one.source for one in stated):
-            names = [n for one in stated if one.source == source for n in one.names if not one.organisation or wanted is not is_person]
-            names = [n for n in names if key(n) not in publisher]
-            if any(wanted(name) for name in names):
+    sources = list(dict.fromkeys(one.source for one in stated))
+    for rank in (_WRITER, _DESK, _PUBLISHER):
+        for source in sources:
+            names = [
+                name
+                for one in stated
+                if one.source == source
+                for name in one.names
+                if _rank(name, one.organisation, key(name) in publisher) <= rank
+            ]
+            if names:
                 return _unique(names)[:_MAX_NAMES], source
     return (), ""
 
 
-def _is_other_author(name: str) -> bool:
-    return is_name(name)
+def _rank(name: str, organisation: bool, publisher: bool) -> int:
+    """What a name is: a person (also one whom the site is named after), a desk, or the publisher itself."""
+    if is_person(name) and not organisation:
+        return _WRITER
+    if not is_name(name):
+        return _NOBODY
+    return _PUBLISHER if publisher else _DESK
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
@@ -101,7 +121,9 @@ def _from_meta(page: Page) -> Iterator[StatedNames]:
     for name in _META:
         for content in page.meta.get(name, ()):
             if content.strip() and not content.strip().startswith(("http://", "https://", "(", "@")):
-                names = tuple(_turn(n) for n in ([content] if _is_turned(name, content) else split_names(content)))
+                names = tuple(
+                    _turn(n) for n in ([content] if _is_turned(name, content) else split_names(content))
+                )
                 if names and not _is_slug(content):
                     yield StatedNames(f"meta:{name}", content, names)
 
@@ -116,8 +138,8 @@ def _is_turned(name: str, content: str) -> bool:
 
 
 def _turn(name: str) -> str:
-    family, comma, given = name.partition(",")
-    return f"{given.strip()} {family.strip()}" if comma and given.strip() and len(given.split()) < 4 and not given.strip().endswith((".", "MD", "D")) else name
+    family, _, given = (part.strip() for part in name.partition(","))
+    return f"{given} {family}" if given and len(given.split()) < 4 and not given.endswith(".") else name
 
 
 def _from_marks(marks: Marks) -> Iterator[StatedNames]:
@@ -161,6 +183,8 @@ def _from_text(marks: Marks) -> Iterator[StatedNames]:
         else:
             found = "text" if element.tag not in _NO_TEXT else ""
         if not found:
+            continue
+        if is_elsewhere(element, marks.headline):
             continue
         text = text_of_element(element, 250)
         if 4 < len(text) < 160 and (found == "text:link" or _BYLINE.match(text)):

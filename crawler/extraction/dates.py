@@ -18,22 +18,28 @@ _CJK = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\
 _ERA = re.compile(r"(?P<era>令和|平成)\s*(?P<y>\d{1,2}|元)年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日")
 _ERA_BEGINS = {"令和": 2018, "平成": 1988}
 _DAY_MONTH = re.compile(
-    r"(?<![\d:])(?P<d>\d{1,2})\s?(?:st|nd|rd|th|er|[.ºª°])?[\s\-/,]*(?:of |de |d['’])?\s*(?P<name>[^\W\d_]{3,15})\.?"
+    r"(?<![\d:])(?P<d>\d{1,2})\s?(?:st|nd|rd|th|er|[.ºª°])?[\s\-/,]*(?:of |de |"
+    r"d['’])?\s*(?P<name>[^\W\d_]{3,15})\.?"
     r"[\s\-/,]*(?:de |del |of )?\s*(?P<y>(?:19|20)\d\d)(?!\d)"
 )
 _MONTH_DAY = re.compile(
     r"(?P<name>[^\W\d_]{3,15})\.?[\s\-/]*(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s*[,\-/.·|]\s*|\s+)(?:at\s+)?"
     r"(?:(?P<clock>\d\d:\d\d(?::\d\d)?)\s+(?:[A-Z]{2,4}\s+)?)?(?P<y>(?:19|20)\d\d)(?!\d)"
 )
+_YEAR_MONTH_DAY = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)[\s,/-]+(?P<name>[^\W\d_]{3,15})\.?[\s/-]+(?P<d>\d{1,2})(?![\d:])"
+)
 _DAY_NAME_SHORT_YEAR = re.compile(
     r"(?<![\d:])(?P<d>\d{1,2})[\s\-]+(?P<name>[^\W\d_]{3,15})\.?[\s\-]+['’]?(?P<y>\d\d)(?![\d:])"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d./:-])(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d:])"
+    r"(?<![\d./:-])(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20)\d\d|"
+    r"\d\d)(?![\d:])"
 )
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 _CLOCK = re.compile(
-    r"(?P<noon>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<h>[01]?\d|2[0-4])\s?(?:[:.h]|時|시|点|ч)\s?(?P<min>[0-5]\d)(?:[:.](?P<s>[0-5]\d)(?:[.,]\d+)?)?(?:\s?[分분])?"
+    r"(?P<noon>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<h>[01]?\d|2[0-4])\s?(?:[:.h]|時|시|点|"
+    r"ч)\s?(?P<min>[0-5]\d)(?:[:.](?P<s>[0-5]\d)(?:[.,]\d+)?)?(?:\s?[分분])?"
     r"\s*(?P<half>[ap]\.?\s?m\b\.?)?"
     r"|(?<!\d)(?P<h12>1[0-2]|0?[1-9])\s?(?P<half12>[ap]\.?m\b\.?)"
     r"|T(?P<hc>[0-2]\d)(?P<minc>[0-5]\d)(?P<sc>[0-5]\d)?",
@@ -83,7 +89,7 @@ def day_of(iso: str) -> date:
 def _allowed(readings: list[str], latest: date) -> Iterator[str]:
     for iso in readings:
         day = day_of(iso)
-        if _EARLIEST <= day.year and day <= latest and (day.month, day.day, day.year) != (1, 1, 1970):
+        if day.year >= _EARLIEST and day <= latest and (day.month, day.day, day.year) != (1, 1, 1970):
             yield iso
 
 
@@ -94,7 +100,16 @@ def _from_epoch(text: str) -> str:
 
 def _days(text: str) -> Iterator[tuple[list[str], re.Match[str]]]:
     """Give the readings of each date in a text."""
-    for pattern in (_ISO, _CJK, _ERA, _DAY_MONTH, _MONTH_DAY, _NUMERIC, _DAY_NAME_SHORT_YEAR):
+    for pattern in (
+        _ISO,
+        _CJK,
+        _ERA,
+        _DAY_MONTH,
+        _MONTH_DAY,
+        _YEAR_MONTH_DAY,
+        _NUMERIC,
+        _DAY_NAME_SHORT_YEAR,
+    ):
         for match in pattern.finditer(text):
             days = _readings(match)
             if days:

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 Node = dict[str, Any]
 
-_ARTICLE = re.compile(r"(?:Article|Posting|BlogPost|Report|Review|NewsItem|Recipe|VideoObject|PodcastEpisode)$")
+_ARTICLE = re.compile(
+    r"(?:Article|Posting|BlogPost|Report|Review|NewsItem|Recipe|VideoObject|PodcastEpisode)$"
+)
 _PAGE = re.compile(r"(?:WebPage|ItemPage|CreativeWork|AboutPage|FAQPage|QAPage)$")
 _TAG = re.compile(r"<[^>]{1,200}>")
 _MAX_VALUES = 200

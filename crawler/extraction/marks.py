@@ -7,31 +7,43 @@ from functools import cached_property, lru_cache
 from lxml import etree
 from lxml.html import HtmlElement
 
-_MARKED = etree.XPath("//*[@class or @rel or @itemprop or self::time or self::h1]")
 _AFTER = etree.XPath("following::*[position() <= 60]")
 _BEFORE = etree.XPath("preceding::*[position() <= 15]")
 
-_AUTHOR_HINTS = ("author", "byline", "writer", "written", "contributor", "reporter", "autor", "redakteur", "auteur", "journalist", "signature", "firma")
+_AUTHOR_HINT = re.compile(
+    "author|byline|writ(?:er|ten)|contributor|reporter|autor|redakteur|auteur|journalist|signature|firma"
+)
 _NO_AUTHOR = re.compile(
-    r"image|photo|picture|avatar|thumb|bio|social|twitter|facebook|follow|desc|credit|caption|comment|tooltip|icon|count|"
-    r"more|other|related|authority|authori[sz]|popup|modal|email|newsletter|role|(?<![a-z])job|position|hide|button|"
-    r"teaser|pad|review|fact|expert|edit(?:ed|or)by|kg-bookmark|underwriter|copywriter|typewriter"
+    r"image|photo|picture|avatar|thumb|bio|social|twitter|facebook|follow|desc|credit|caption|comment|"
+    r"tooltip|icon|count|"
+    r"more|other|related|authority|authori[sz]|popup|modal|email|newsletter|role|(?<![a-z])job(?:-|_|$)|"
+    r"position|hide|button|"
+    r"teaser|pad|review|fact|expert|edit(?:ed|or)by|kg-bookmark|underwriter|copywriter|typewriter|media"
 )
-_DATE_HINTS = ("date", "time", "publi", "posted", "datum", "fecha", "erstellt", "meta", "byline", "info", "detail", "dato")
-_NO_DATE = re.compile(r"comment|related|event|birth|copyright|validate|metadata|runtime|timeline|candidate|lifetime")
+_DATE_HINT = re.compile("dat(?:e|um|o)|time|publi|posted|fecha|erstellt|meta|byline|info|detail")
+_NO_DATE = re.compile(
+    r"comment|related|event|birth|copyright|validate|metadata|runtime|timeline|candidate|lifetime"
+)
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|side-?bar|footer|teasers?|recommend\w*|popular|trending|"
-    r"most-?read|most-?viewed|latest|promo|newsletter|widget|cards?|carousel|slider|more-?(?:from|on|stories|news)|"
-    r"read-?more|read-?next|up-?next|recirc\w*|also|menu|nav|navigation|outbrain|taboola|modal|popup|archive-list|"
-    r"feed|swiper|mega-?menu|post-?list|list-?item|most-?recent|recent-?posts|you-?may|pagination)(?:$|[\s_-])"
+    r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|side-?bar|footer|teasers?|recommend\w*|"
+    r"popular|trending|"
+    r"most-?read|most-?viewed|latest|promo|newsletter|widget|cards?|carousel|slider|more-?(?:from|on|"
+    r"stories|news)|"
+    r"read-?more|read-?next|up-?next|recirc\w*|also|menu|nav|navigation|outbrain|taboola|modal|popup|"
+    r"archive-list|"
+    r"feed|swiper|mega-?menu|post-?list|list-?item|most-?recent|recent-?posts|you-?may|pagination|"
+    r"captions?|credits?)(?:$|[\s_-])"
 )
-_ASIDES = frozenset({"nav", "aside", "form", "footer"})
-_SKIPPED_TAGS = frozenset({"script", "style", "noscript", "svg", "template", "button", "select", "iframe", "textarea"})
+_ASIDES = frozenset({"nav", "aside", "form", "footer", "figure", "figcaption"})
+_SKIPPED_TAGS = frozenset(
+    {"script", "style", "noscript", "svg", "template", "button", "select", "iframe", "textarea"}
+)
 _APART = frozenset(
-    "a li div p br time td tr dt dd ul ol h1 h2 h3 h4 h5 h6 section header footer figure figcaption small".split()
-)
+    {"a", "li", "div", "p", "br", "time", "td", "tr", "dt", "dd", "ul", "ol", "small"}
+) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "section", "header", "footer", "figure", "figcaption"})
 _ANCESTORS = 12
 _MAX_MARKS = 40
+_NO_NAMES = (None, None, None)
 
 
 class Marks:
@@ -43,12 +55,12 @@ class Marks:
 
     @cached_property
     def authors(self) -> list[HtmlElement]:
-        """Elements that are called an author or a byline, those after the headline first."""
+        """Elements that are called an author or a byline, the nearest to the headline first."""
         return self._found[0]
 
     @cached_property
     def dates(self) -> list[HtmlElement]:
-        """Elements that are called a date or hold one by their kind, those after the headline first."""
+        """Elements that are called a date or hold one by their kind, the nearest to the headline first."""
         return self._found[1]
 
     @cached_property
@@ -60,21 +72,29 @@ class Marks:
 
     @cached_property
     def _found(self) -> tuple[list[HtmlElement], list[HtmlElement]]:
-        found: tuple[list[HtmlElement], list[HtmlElement]] = ([], [])
-        after_headline = [0, 0]
-        for element in _MARKED(self.root):
-            if element is self.headline:
-                after_headline = [len(found[0]), len(found[1])]
+        found: tuple[list[tuple[int, HtmlElement]], ...] = ([], [])
+        start = 0
+        for position, element in enumerate(self.root.iter(etree.Element)):
             get = element.get
-            kind = _kind(f"{get('class', '')} {get('rel', '')} {get('itemprop', '')}")
+            names = (get("class"), get("itemprop"), get("rel"))
+            kind = _kind(names) if names != _NO_NAMES else 0
             if element.tag == "time":
                 kind |= 2
+            elif element is self.headline:
+                start = position
             if kind and not is_elsewhere(element, self.headline):
                 for index in (0, 1):
                     if kind & (index + 1) and len(found[index]) < _MAX_MARKS:
-                        found[index].append(element)
-        authors, dates = (one[start:] + one[:start] for one, start in zip(found, after_headline, strict=True))
+                        found[index].append((position, element))
+        authors, dates = (
+            [e for _, e in sorted(one, key=lambda mark: _distance(mark[0], start))] for one in found
+        )
         return authors, dates
+
+
+def _distance(position: int, start: int) -> float:
+    """How far an element is from the headline; what stands before it counts as farther."""
+    return position - start if position >= start else 1.5 * (start - position)
 
 
 def is_elsewhere(element: HtmlElement, headline: HtmlElement | None) -> bool:
@@ -88,6 +108,12 @@ def is_elsewhere(element: HtmlElement, headline: HtmlElement | None) -> bool:
             return False
         if ancestor.tag in _ASIDES and not (ancestor.tag == "footer" and number < 2):
             return True
+        if (
+            ancestor.tag == "header"
+            and ancestor.getparent() is not None
+            and ancestor.getparent().tag == "body"
+        ):
+            return True
         if _is_place_elsewhere(f"{ancestor.get('class', '')} {ancestor.get('id', '')}"):
             return True
     return False
@@ -98,7 +124,7 @@ def text_of_element(element: HtmlElement, limit: int = 400) -> str:
     pieces: list[str] = []
     size = 0
     for piece in _pieces(element):
-        if pieces and piece[:1].isupper() and pieces[-1][-1:].islower():
+        if pieces and piece[:1].isupper() and (pieces[-1][-1:].islower() or pieces[-1][-1:].isdigit()):
             pieces.append("\n")
         pieces.append(piece)
         size += len(piece)
@@ -129,12 +155,12 @@ def _flat(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _kind(key: str) -> int:
+def _kind(names: tuple[str | None, ...]) -> int:
     """1: called an author, 2: called a date, 3: both."""
-    key = key.lower()
-    author = any(hint in key for hint in _AUTHOR_HINTS) and not _NO_AUTHOR.search(key)
-    date = any(hint in key for hint in _DATE_HINTS) and not _NO_DATE.search(key)
-    return author + 2 * date
+    key = " ".join(filter(None, names)).lower()
+    author = _AUTHOR_HINT.search(key) and not _NO_AUTHOR.search(key)
+    date = _DATE_HINT.search(key) and not _NO_DATE.search(key)
+    return bool(author) + 2 * bool(date)
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from archive.models import Witness
 from crawler.extraction.authors import StatedNames, choose_authors, read_authors
-from crawler.extraction.linked_data import LinkedData, plain, text_of
+from crawler.extraction.linked_data import LinkedData, plain, text_of, types_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
 from crawler.extraction.publication import MODIFIED, PUBLISHED, StatedDate, choose_date, read_dates
@@ -22,6 +22,7 @@ _DESCRIPTION_META = ("og:description", "description", "twitter:description")
 _IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _MAX_WITNESS = 300
 _MAX_TAGS = 40
+_MAX_SITE_NAME = 80
 _MAX_TAG = 80
 _MAX_HEADLINES = 12
 
@@ -55,9 +56,7 @@ def read_metadata(page: Page) -> Metadata:
     """
     data = LinkedData.of(page.json_ld, page.url)
     witnesses: list[Witness] = []
-    site_names = list(_stated(page, _SITE_META)) + [
-        ("json-ld", name) for name in data.texts([*data.articles, *data.pages], "publisher", "isPartOf") if name
-    ]
+    site_names = list(_site_names(page, data))
     site_name = _first("site_name", site_names, witnesses)
     title, headline = _read_title(page, data, [name for _, name in site_names], witnesses)
     marks = Marks(page.root, headline)
@@ -88,6 +87,17 @@ def _stated(page: Page, names: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield f"meta:{name}", text
 
 
+def _site_names(page: Page, data: LinkedData) -> Iterator[tuple[str, str]]:
+    """Names of the site; some templates give the page's own title for it."""
+    yield from _stated(page, _SITE_META)
+    headlines = {key(text) for text in data.texts(data.articles, "headline")}
+    sites = [node for node in data.nodes if "WebSite" in types_of(node)]
+    names = [text_of(node) for node in sites] + list(data.texts([*data.articles, *data.pages], "publisher"))
+    for name in names:
+        if name and key(name) not in headlines and len(name) <= _MAX_SITE_NAME:
+            yield "json-ld", name
+
+
 def _first(field: str, stated: Iterable[tuple[str, str]], witnesses: list[Witness]) -> str | None:
     """Take the first statement and remember them all."""
     values = list(dict.fromkeys(stated))
@@ -110,24 +120,40 @@ def _read_title(
         [text for _, text in heads], [text for _, text in declared], document, site_names, page.url
     )
     wanted = key(title)
-    stated = [*declared, ("markup:title", document), *(("markup:h1", " ".join(text.split())) for _, text in heads)]
+    stated = [
+        *declared,
+        ("markup:title", document),
+        *(("markup:h1", " ".join(text.split())) for _, text in heads),
+    ]
     for source, text in dict.fromkeys(stated):
         if text:
             witnesses.append(Witness("title", source, text[:_MAX_WITNESS], chosen=key(text) == wanted))
-    headline = next((element for element, text in heads if wanted and wanted in key(text)), None)
-    return title, headline if headline is not None else (heads[0][0] if heads else None)
+    return title, _headline(page, wanted, heads)
+
+
+def _headline(page: Page, wanted: str, heads: list[tuple[HtmlElement, str]]) -> HtmlElement | None:
+    """Give the element that holds the title: an ``h1``, else a lower heading."""
+    for element, text in heads:
+        if wanted and wanted in key(text):
+            return element
+    for element in page.root.iter("h2", "h3"):
+        if wanted and key(text_of_element(element)) == wanted:
+            return element
+    return heads[0][0] if heads else None
 
 
 def _read_dates(
     page: Page, data: LinkedData, marks: Marks, language: str | None, witnesses: list[Witness]
 ) -> tuple[str | None, str | None]:
     stated = read_dates(page, data, marks)
-    chosen: list[StatedDate | None] = [choose_date(stated, field, language) for field in (PUBLISHED, MODIFIED)]
-    winners = {(one.field, one.source, one.value) for one in chosen if one}
-    for one in dict.fromkeys(stated):
-        witnesses.append(
-            Witness(one.field, one.source, one.value[:_MAX_WITNESS], (one.field, one.source, one.value) in winners)
-        )
+    chosen: list[StatedDate | None] = [
+        choose_date(stated, field, language) for field in (PUBLISHED, MODIFIED)
+    ]
+    winners = {(one.source, one.value) for one in chosen if one}
+    witnesses.extend(
+        Witness(one.field, one.source, one.value[:_MAX_WITNESS], (one.source, one.value) in winners)
+        for one in dict.fromkeys(stated)
+    )
     published, modified = (one.readings[0] if one else None for one in chosen)
     return published, modified
 
@@ -136,8 +162,10 @@ def _read_authors(
     stated: Sequence[StatedNames], publisher: set[str], witnesses: list[Witness]
 ) -> tuple[str, ...]:
     authors, winner = choose_authors(stated, publisher)
-    for one in dict.fromkeys(stated):
-        witnesses.append(Witness("authors", one.source, one.value[:_MAX_WITNESS], one.source == winner))
+    witnesses.extend(
+        Witness("authors", one.source, one.value[:_MAX_WITNESS], one.source == winner)
+        for one in dict.fromkeys(stated)
+    )
     return authors
 
 
@@ -177,9 +205,7 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     return tuple(reversed(unique.values()))[:_MAX_TAGS]
 
 
-def _read_standfirst(
-    page: Page, data: LinkedData, title: str, witnesses: list[Witness]
-) -> str | None:
+def _read_standfirst(page: Page, data: LinkedData, title: str, witnesses: list[Witness]) -> str | None:
     """Give the summary that two places of the head agree on, where it is not just the title again."""
     stated = [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
     stated += list(_stated(page, _DESCRIPTION_META))

@@ -5,88 +5,84 @@ from functools import lru_cache
 
 from crawler.extraction.linked_data import plain
 from crawler.extraction.months import month_number
+from crawler.extraction.words import load
 
 _LABEL = re.compile(
-    r"^(?:(?:(?:written|posted|published|reported|words|story|text|article|analysis|opinion|commentary|contributed|"
-    r"review|interview|essay|submitted|author)(?:ed)?(?:\s+and\s+\w+)?\s+by|"
-    r"by|von|par|por|di|da|door|av|af|przez|yazan|от|автор|text|texte|texto|testo|tekst|autor(?:in|en)?|autore|auteur|"
-    r"authors?|foto e testo|ein(?:e)? \w+ von|um \w+ von|reporter|a cura di|words|kirjoittanut|skrevet av|skriven av)"
+    r"^(?:(?:(?:written|posted|published|reported|words|story|text|article|analysis|opinion|commentary|"
+    r"contributed|"
+    r"review|interview|essay|submitted|author)(?:ed)?(?:\s+and\s+\w+)?\s+by|authored\s+by|"
+    r"by\s?by|by|von|par|por|di|da|door|av|af|przez|yazan|от|автор|text|texte|texto|testo|tekst|"
+    r"autor(?:in|en)?|autore|auteur|"
+    r"authors?|foto e testo|ein(?:e)? \w+ von|um \w+ von|reporter|a cura di|words|kirjoittanut|"
+    r"skrevet av|skriven av)"
     r"(?:\s*[:：|]\s*|\s+|$)"
     r"|(?:取材[・＆&]?(?:構成[・＆&]?)?文|取材|構成|文責|撮影[・＆&]文|文[・＆&]撮影|文[・＆&]写真|文|著者?|執筆者?|ライター|作者|本报记者|记者|記者|글)"
     r"\s*[:：=＝●◎/／|]\s*|(?:作者|记者|本报记者|撰文)\s+)",
     re.I,
 )
+_LEADING_AND = re.compile(r"^(?:and|&|und|et|y|och|og)\s+", re.I)
 _GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
 _CONTACT = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w+|\s*[(\[（【][^)\]）】]*[)\]）】]|\bFollow\b.*$|\bemail\b\s*$", re.I
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w+|\s*[(\[（【][^)\]）】]*[)\]）】]|"
+    r"\bFollow\b.*$|\bemail\b\s*$",
+    re.I,
 )
 _STATED = re.compile(
     r"[\s,|·•.–—-]*\b(?:published|updated|posted|last\s+(?:updated|modified)|modified|reviewed|read\s+time|"
     r"veröffentlicht|aktualisiert|stand|publié|mis\s+à\s+jour|publicado|actualizado|atualizado|pubblicato|"
-    r"aggiornato|gepubliceerd|opublikowano|dnia|опубликовано|publicerad|publiceret|publisert|oppdatert|opdateret|"
+    r"aggiornato|gepubliceerd|opublikowano|dnia|опубликовано|publicerad|publiceret|publisert|oppdatert|"
+    r"opdateret|"
     r"uppdaterad|photos?\s+by|photograph(?:s|y|ed)?\s+by|illustrat\w+\s+by|with\s+contributions|medically|"
-    r"fact[- ]checked|edited\s+by|tips\s+meg|minutes?\s+read|min\s+read|years?\s+ago|hours?\s+ago)\b.*$"
+    r"fact[- ]checked|with\s+(?:agencies|wires)|mit\s+agenturen|avec\s+agences|edited\s+by|tips\s+meg|"
+    r"minutes?\s+read|min\s+read|years?\s+ago|hours?\s+ago)\b.*$"
     r"|\s*(?:記者|기자|编辑|特派員|さん|氏|翻訳|訳)\s*$",
     re.I | re.S,
 )
-_DIGITS = re.compile(r"\d.*$", re.S)
-_WEEKDAY = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on|at|am|le|el|il|den|the|um|vom|kl", re.I
+_CREDIT = re.compile(
+    r"\s*(?:photos?|photograph\w*|images?|illustrat\w+|edited|reviewed|medically|fact[- ]checked|video|"
+    r"graphics?)"
+    r"(?:\s+\w+)?\s+by\b|\s*(?:foto|photo|bild|撮影|写真)\s*[:：/]",
+    re.I,
 )
-_EMPLOYER = re.compile(r"\s+with\s+(?:agencies|wires?|agenturen|agences)\b.*$|\s+(?:for|of|from|with|in|at|für|aus|pour|para|per)\s+(?:the\s+)?[A-Z0-9].*$|,?\s+[Ff]or\s+[A-Z].*$")
-_HARD = re.compile(r"\s*(?:[;|/／·•⋅∙●、，\n\t]|\s[-–—―]+\s|\s\+\s)\s*")
+_DIGITS = re.compile(r"\d.*$", re.S)
+_DAY_BEFORE = re.compile(
+    r"^\W*(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})[\s|,–—-]+(?=\D)"
+)
+_WEEKDAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on|at|am|le|el|il|den|the|"
+    r"um|vom|kl",
+    re.I,
+)
+_EMPLOYER = re.compile(
+    r"\s+(?:for|of|from|with|in|at|für|aus|pour|para|per)\s+(?:the\s+)?[A-Z0-9].*$|,?\s+[Ff]or\s+[A-Z].*$"
+)
+_HARD = re.compile(r"\s*(?:[;|/／·•⋅∙●、，]|\s[-–—―]+\s|\s\+\s)\s*")
 _AND = re.compile(r"\s*,?\s+(?:and|&|und|och|og|ja|и|та|ve)\s+|\s*＆\s*", re.I)
 _SOFT_AND = re.compile(r"\s+(?:y|e|et|en|i|a|with|mit|avec|con)\s+")
 _COMMA = re.compile(r"\s*,\s*")
 _CREDENTIAL = re.compile(
-    r"(?:(?i:jr|sr|ii|iii|iv|esq|ph\.?d|m\.?d|d\.?o|r\.?n|r\.?d\.?n?|m\.?a|m\.?s|m\.?sc|b\.?sc?|b\.?a|mph|mba|cpa|cfp|cfa|"
-    r"j\.?d|l\.?l\.?m|lcsw|lmft|psy\.?d|ed\.?d|dds|dvm|facs|faap|facp|fnp|np|pa-?c|dnp|cscs|ldn?|cdces)|[A-Z]{2,6}[-A-Z]*)\.?"
+    r"(?:(?i:jr|sr|ii|iii|iv|esq|ph\.?d|m\.?d|d\.?o|r\.?n|r\.?d\.?n?|m\.?a|m\.?s|m\.?sc|b\.?sc?|b\.?a|"
+    r"mph|mba|cpa|cfp|cfa|"
+    r"j\.?d|l\.?l\.?m|lcsw|lmft|psy\.?d|ed\.?d|dds|dvm|facs|faap|facp|fnp|np|pa-?c|dnp|cscs|ldn?|cdces)|"
+    r"[A-Z]{2,6}[-A-Z]*)\.?"
 )
-_ROLE_WORDS = """
-reporter reporters editor editors correspondent writer writers columnist contributor contributors contributing
-producer journalist analyst critic photographer photojournalist director fellow professor lecturer researcher
-anchor host blogger president ceo cfo cto founder cofounder co-founder manager strategist specialist consultant advisor
-adviser expert attorney dietitian nutritionist physician reviewer intern freelancer freelance chief staff bureau
-redakteur redakteurin korrespondent korrespondentin chefredakteur chefredakteurin journalistin reporterin volontär
-volontärin ressortleiter ressortleiterin autorin autor kommentator rédacteur rédactrice journaliste correspondant
-correspondante periodista redactor redactora corresponsal giornalista inviato inviata corrispondente jornalista repórter
-redacteur verslaggever verslaggeefster correspondente dziennikarz dziennikarka redaktor toimittaja muhabir muhabiri editör
-journalister redaktør redaktör skribent fotograf корреспондент обозреватель редактор
-""".split()
-_ROLES = frozenset(_ROLE_WORDS)
-_MODIFIERS = frozenset(
-    """senior staff deputy associate assistant executive managing contributing lead chief special political sports news
-    national international foreign business technology tech science health education environment culture features
-    entertainment showbiz tv crime breaking digital data investigative freelance guest former vice co- general video
-    media audience social content travel food fashion beauty style lifestyle film music gaming games economics finance
-    money personal royal royals consumer politics world local principal multimedia head research global web online
-    leitende leitender freie freier stellvertretende stellvertretender""".split()
-)
-_ORGANISATION_WORDS = frozenset(
-    """news times post press media staff team desk editors editorial network agency agencies bureau magazine journal
-    newspaper wire wires radio television tv channel group inc inc. llc ltd gmbh ag co. corp corporation company institute
-    university association foundation department office council committee board center centre club society newsroom
-    redaktion redacción redaction rédaction redazione redação redactie redakcja redaktionen toimitus redaksjonen
-    nachrichten presse zeitung agentur agence agencia agenzia agência ajansı haber gazetesi today daily weekly online
-    reuters afp dpa ap upi ansa efe tass bloomberg apa sda pti ani ians xinhua kyodo aap interfax sid epd kna ritzau tt ntb
-    stt pap čtk lusa aa dha iha tnn rnd""".split()
-)
-_JUNK = frozenset(
-    """admin administrator administrador wordpress user guest unknown anonymous anonym author authors editor staff
-    webmaster root none null undefined n/a na redacted superuser info contact contributor contributors reporter writer
-    home about us more details profile bio facebook twitter instagram linkedin youtube website email follow share comments
-    comment copy link photo image video advertisement sponsored menu search login subscribe newsletter read date time news
-    by posted published updated autor autoren redakteur default test system webteam
-    """.split()
-) | {"view all posts", "guest author", "guest post", "super user", "site admin", "web admin", "about the author"}
-_PARTICLES = frozenset(
-    "de del della di da das do dos van von der den ter ten la le las los el al bin ibn ben ap zu zur y e af av du des "
-    "mac st san santa abu bint o'".split()
-)
+_WORDS = load("bylines")
+_ROLES = frozenset(_WORDS["roles"].split())
+_MODIFIERS = frozenset(_WORDS["modifiers"].split())
+_ORGANISATIONS = frozenset(_WORDS["organisations"].split())
+_AGENCIES = frozenset(_WORDS["agencies"].split())
+_NO_NAMES = frozenset(_WORDS["no_names"].split()) | frozenset(_WORDS["no_name_phrases"])
+_NO_PERSON = frozenset(_WORDS["no_person"].split()) | _ORGANISATIONS
+_PARTICLES = frozenset(_WORDS["particles"].split())
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.I)
 _TEMPLATE = re.compile(r"[{}<>=$%_\[\]\\#]|https?:")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_CJK_DESK = ("社", "部", "編集", "网", "報", "报", "新聞")
+_MAX_TEXT = 600
 _MAX_NAME = 70
+_MAX_CJK_NAME = 16
+_MAX_WORDS = 8
+_MAX_PERSON_WORDS = 5
 
 
 @lru_cache(maxsize=2048)
@@ -96,11 +92,13 @@ def split_names(text: str) -> tuple[str, ...]:
     Roles ("Senior Editor"), employers after a name, addresses and dates are left out. A credential stays with
     its name ("Jane Roe, MD").
     """
-    text = _strip(plain(text[:600].replace("\n", "\x01")).replace("\x01", "\n"))
     names: list[str] = []
-    for line in _HARD.split(text):
-        for segment in _AND.split(line):
-            _add_listed(segment, names)
+    for line in text[:_MAX_TEXT].split("\n"):
+        if _CREDIT.match(line):
+            break
+        for piece in _HARD.split(_strip(plain(line))):
+            for segment in _AND.split(piece):
+                _add_listed(segment, names)
     unique = {name.casefold(): name for name in reversed(names)}
     return tuple(reversed(unique.values()))
 
@@ -108,27 +106,37 @@ def split_names(text: str) -> tuple[str, ...]:
 def is_name(text: str) -> bool:
     """Tell whether a cleaned segment can be the name of a person or of a desk."""
     words = text.split()
-    if not 1 <= len(words) <= 8 or len(text) > _MAX_NAME or text.casefold() in _JUNK:
+    if not 1 <= len(words) <= _MAX_WORDS or not 1 < len(text) <= _MAX_NAME or text.casefold() in _NO_NAMES:
         return False
     if _TEMPLATE.search(text) or text[-1] in "?!:" or not any(c.isalpha() for c in text):
         return False
-    return len(text) > 1 and not all(w.casefold().strip(".,") in _ROLES | _MODIFIERS | _JUNK for w in words)
+    return not all(_bare(word) in _ROLES | _MODIFIERS | _NO_NAMES for word in words)
 
 
 def is_person(text: str) -> bool:
-    """Tell whether a name reads like that of a person: some words, each with a capital, no word of an organisation."""
+    """Tell whether a name reads like a person's: some words, each with a capital, none of an organisation."""
     if _CJK.search(text):
-        return len(text) <= 16 and not text.endswith(("社", "部", "編集", "网", "報", "报", "新聞"))
+        return len(text) <= _MAX_CJK_NAME and not text.endswith(_CJK_DESK)
     words = text.split(",")[0].split()
-    if not 2 <= len(words) <= 5 or is_organisation(text):
+    if not 2 <= len(words) <= _MAX_PERSON_WORDS or is_organisation(text):
+        return False
+    if any(_bare(word) in _NO_PERSON for word in words):
         return False
     return all(w[0].isupper() or w.casefold() in _PARTICLES or not w[0].isalpha() for w in words)
 
 
 def is_organisation(text: str) -> bool:
-    """Tell whether a name is an address or holds a word that organisations are called by."""
-    words = text.casefold().replace("/", " ").split()
-    return bool(_DOMAIN.fullmatch(text)) or any(w.strip(".,'") in _ORGANISATION_WORDS for w in words)
+    """Tell whether a name is an address, an agency, or holds a word that organisations are called by."""
+    words = text.replace("/", " ").split()
+    return (
+        bool(_DOMAIN.fullmatch(text))
+        or text.casefold() in _AGENCIES
+        or any(_bare(word) in _ORGANISATIONS for word in words)
+    )
+
+
+def _bare(word: str) -> str:
+    return word.casefold().strip(".,'")
 
 
 def _strip(text: str) -> str:
@@ -139,6 +147,7 @@ def _strip(text: str) -> str:
             break
     text = _GLUED_LABEL.sub("", text)
     text = _STATED.sub("", text)
+    text = _DAY_BEFORE.sub("", text)
     cut = _DIGITS.sub("", text)
     if cut != text:
         words = cut.split(" ")
@@ -154,8 +163,14 @@ def _is_date_word(word: str) -> bool:
 
 def _add_listed(segment: str, names: list[str]) -> None:
     """Add the names of a comma-separated list; what is no name of its own is a role or a credential."""
-    for part in _COMMA.split(segment):
-        if names and _CREDENTIAL.fullmatch(part) and is_person(names[-1]) and not _is_agency(part):
+    for part in _COMMA.split(_LEADING_AND.sub("", segment.strip())):
+        part = part.rstrip("*®™†‡ ")
+        if (
+            names
+            and _CREDENTIAL.fullmatch(part)
+            and is_person(names[-1])
+            and part.casefold() not in _AGENCIES
+        ):
             names[-1] = f"{names[-1]}, {part}"
             continue
         for name in _soft_split(part):
@@ -180,9 +195,9 @@ def _without_role(name: str, *, alone: bool) -> str:
         name = shorter
     words = name.split()
     for index, word in enumerate(words):
-        if word.casefold().strip(".,") in _ROLES:
+        if _bare(word) in _ROLES:
             start = index
-            while start > 0 and words[start - 1].casefold().strip(".,") in _MODIFIERS:
+            while start > 0 and _bare(words[start - 1]) in _MODIFIERS:
                 start -= 1
             if not alone or words[0].casefold() in _MODIFIERS or (start == 0 and _is_role(words)):
                 return ""
@@ -191,14 +206,10 @@ def _without_role(name: str, *, alone: bool) -> str:
 
 
 def _is_role(words: list[str]) -> bool:
-    return not any(word.casefold() in _ORGANISATION_WORDS - {"staff", "news", "bureau"} for word in words)
+    return not any(word.casefold() in _ORGANISATIONS - _MODIFIERS for word in words)
 
 
 def _belongs_to_name_before(name: str) -> bool:
     """A part after a name that says what the person is or works for."""
     first = name.split()[0]
     return is_organisation(name) or (first[0].islower() and first.casefold() not in _PARTICLES)
-
-
-def _is_agency(part: str) -> bool:
-    return part.casefold() in _ORGANISATION_WORDS

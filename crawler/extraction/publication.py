@@ -1,4 +1,4 @@
-"""When it was published and when it was changed: what the parts of a page state, and which of them to believe."""
+"""When it was published and when it was changed: what a page states, and what of it to believe."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,37 +9,45 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import day_of, read_date
 from crawler.extraction.linked_data import LinkedData, text_of
-from crawler.extraction.marks import Marks, text_of_element
+from crawler.extraction.marks import Marks, is_elsewhere, text_of_element
 from crawler.extraction.page import Page
 
 PUBLISHED = "published"
 MODIFIED = "modified"
 
 _META_PUBLISHED = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "og:pubdate",
-    "datepublished", "parsely-pub-date", "sailthru.date", "article.published", "article:publish_date", "publish_date",
-    "publish-date", "published_date", "publication_date", "publication-date", "publishdate", "published", "pubdate",
-    "published-date", "publisheddate", "article_date_original", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "citation_publication_date",
-    "citation_online_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date",
-    "dc:date", "date", "displaydate", "release_date", "originalpublicationdate", "article:date", "og:date", "pub_date", "iso-8601-publish-date",
-    "creationdate", "article.created", "rnews:datepublished", "bt:pubdate", "video:release_date", "og:video:release_date", "uploaddate", "datecreated",
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time",
+    "og:pubdate", "datepublished", "parsely-pub-date", "sailthru.date", "article.published",
+    "article:publish_date", "publish_date", "publish-date", "published_date", "publication_date",
+    "publication-date", "publishdate", "published", "pubdate", "published-date", "publisheddate",
+    "article_date_original", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+    "citation_publication_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
+    "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "dc:date", "date", "displaydate",
+    "release_date", "originalpublicationdate", "article:date", "og:date", "pub_date",
+    "iso-8601-publish-date", "creationdate", "article.created", "rnews:datepublished", "bt:pubdate",
+    "video:release_date", "og:video:release_date", "uploaddate", "datecreated",
 )  # fmt: skip
 _META_MODIFIED = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "article.updated", "article:modified",
-    "dc.date.modified", "dcterms.modified", "dc.modified", "last-modified", "lastmod", "last_modified", "modified", "revised",
-    "article:updated", "dateupdated", "update_date", "moddate", "bt:moddate", "cxenseparse:recs:modifiedtime",
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
+    "article.updated", "article:modified", "dc.date.modified", "dcterms.modified", "dc.modified",
+    "last-modified", "lastmod", "last_modified", "modified", "revised", "article:updated", "dateupdated",
+    "update_date", "moddate", "bt:moddate", "cxenseparse:recs:modifiedtime",
 )  # fmt: skip
 _URL_DAY = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)[/\-_.]?(?P<m>0[1-9]|1[0-2]|(?<=/)[1-9](?=/))[/\-_.]?(?P<d>0[1-9]|[12]\d|3[01]|(?<=/)[1-9](?=/))(?!\d)"
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)[/\-_.]?(?P<m>0[1-9]|1[0-2]|(?<=/)[1-9](?=/))[/\-_.]?(?P<d>0[1-9]|"
+    r"[12]\d|3[01]|(?<=/)[1-9](?=/))(?!\d)"
 )
 _URL_NAMED = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<name>[a-z]{3,9})/(?P<d>\d{1,2})/")
 _CHANGED = re.compile(
-    r"updated?|modified|revised|aktualisiert|geändert|mis\s+à\s+jour|modifié|actualizado|modificado|atualizado|aggiornat[oa]|"
-    r"gewijzigd|bijgewerkt|laatst|zaktualizowano|aktualizacja|aktualizováno|обновлено|更新|修正|업데이트|수정|uppdaterad|opdateret|oppdatert|güncelle\w*|last\s+edit|reviewed|stand:",
+    r"updated?|modified|revised|aktualisiert|geändert|mis\s+à\s+jour|modifié|actualizado|modificado|"
+    r"atualizado|aggiornat[oa]|"
+    r"gewijzigd|bijgewerkt|laatst|zaktualizowano|aktualizacja|aktualizováno|обновлено|更新|修正|업데이트|수정|"
+    r"uppdaterad|opdateret|oppdatert|güncelle\w*|last\s+edit|reviewed|stand:",
     re.I,
 )
 _FIRST = re.compile(
-    r"publish|posted|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd|opublikowano|опубликовано|公開|掲載|発表|発行|配信|"
+    r"publish|posted|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd|opublikowano|"
+    r"опубликовано|公開|掲載|発表|発行|配信|"
     r"입력|등록|发布|發佈|publicerad|udgivet|publisert|yayın\w*|giriş",
     re.I,
 )
@@ -68,7 +76,10 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
     for field, source, value in _declared(page, data):
         _add(found, field, source, value)
     for element in page.root.iter("time"):
-        declares = f"{element.get('itemprop') or ''} {'pubdate' if element.get('pubdate') is not None else ''}".lower()
+        if is_elsewhere(element, marks.headline):
+            continue
+        declares = (element.get("itemprop") or "").lower()
+        declares += "pubdate" if element.get("pubdate") is not None else ""
         if "publish" in declares or "pubdate" in declares or "created" in declares:
             _add(found, PUBLISHED, "markup:time", _stamp(element))
         elif "modified" in declares or "updated" in declares:
@@ -85,16 +96,15 @@ def choose_date(stated: Sequence[StatedDate], field: str, language: str | None) 
     """Choose the date of a field, with one reading left.
 
     Where day and month cannot be told apart, the reading that another date of the page confirms wins, then
-    what is usual in the language (``en-US`` has the month first).
+    what is usual in the language (``en-US`` has the month first). A page that only says when it was last
+    changed has that as its date of publication, too: it has no other.
     """
-    for one in stated:
-        if one.field == field:
-            return replace(one, readings=(_reading(one, stated, language),))
-    return None
+    wanted = [one for one in stated if one.field == field] or [one for one in stated if field == PUBLISHED]
+    return replace(wanted[0], readings=(_reading(wanted[0], stated, language),)) if wanted else None
 
 
 def day_in_url(url: str) -> str | None:
-    """Give the day in the path of a URL (``/2024/01/05/``, ``/2024/jan/05/``, ``-20240105-``) as an ISO 8601 date."""
+    """Give the day in the path of a URL (``/2024/01/05/``, ``/2024/jan/05/``, ``-20240105-``)."""
     path = urlsplit(url).path
     for match in _URL_DAY.finditer(path):
         readings = read_date(f"{match['y']}-{match['m']}-{match['d']}")
@@ -124,7 +134,11 @@ def _visible(marks: Marks) -> Iterator[tuple[str, str, str]]:
         stamp = element.get("datetime") or element.get("content") if element.tag in ("time", "meta") else None
         if stamp and read_date(stamp):
             found = True
-            yield _field_of(text_of_element(element, _MAX_TEXT) + " " + (element.get("class") or "")), "markup", stamp
+            yield (
+                _field_of(text_of_element(element, _MAX_TEXT) + " " + (element.get("class") or "")),
+                "markup",
+                stamp,
+            )
             continue
         for field, piece in _pieces(text_of_element(element, _MAX_TEXT)):
             found = True
@@ -136,11 +150,13 @@ def _visible(marks: Marks) -> Iterator[tuple[str, str, str]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Cut a line such as "Published 5 January 2024, updated 6 January 2024" into what each label speaks of."""
+    """Cut a line such as "Published 5 January 2024, updated 6 January" into what each label speaks of."""
     if len(text) > _MAX_TEXT or not _HINT.search(text) or _NO_DATE_LINE.search(text):
         return
     text = " ".join(text.split())
-    starts = sorted({0, *(m.start() for m in _CHANGED.finditer(text)), *(m.start() for m in _FIRST.finditer(text))})
+    starts = sorted(
+        {0, *(m.start() for m in _CHANGED.finditer(text)), *(m.start() for m in _FIRST.finditer(text))}
+    )
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         piece = text[start:end].strip()
         if _HINT.search(piece):
@@ -175,6 +191,11 @@ def _declared(page: Page, data: LinkedData) -> Iterator[tuple[str, str, str]]:
 
 
 def _from_node(node: dict[str, object]) -> Iterator[tuple[str, str, str]]:
-    for name, field in (("datePublished", PUBLISHED), ("uploadDate", PUBLISHED), ("dateCreated", PUBLISHED), ("dateModified", MODIFIED)):
+    for name, field in (
+        ("datePublished", PUBLISHED),
+        ("uploadDate", PUBLISHED),
+        ("dateCreated", PUBLISHED),
+        ("dateModified", MODIFIED),
+    ):
         if value := text_of(node.get(name)):
             yield field, f"json-ld:{name}", value

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
-_SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~]|::|//|\|\|)\s+|\s*[|｜│¦]\s*|\s+[»›]\s+|_(?=[^\W\d_])|:\s+")
+_SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~*]|::|//|\|\|)\s+|\s*[|｜│¦]\s*|\s+[»›]\s+|_(?=[^\W\d_])|:\s+")
 _STRONG = frozenset("|｜│¦")
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -30,8 +31,9 @@ def choose_title(
     Returns:
         the headline, or an empty string where the page states none.
     """
-    names = _site_keys(site, url) | _rest_of_document(document, declared)
+    names = _site_keys(site, url) | _rest_of_document(document, declared) | _headed_by_site(document, heads)
     titles = [cut_site(text, names, [*heads, *declared]) for text in [*declared, document] if text]
+    titles = [text for text in titles if not _is_site(text, names, whole=True)]
     headlines = [_headline(head, names, titles) for head in heads]
     headlines = [head for head in headlines if head and not _is_site(head, names, whole=True)]
     alike = [(max((likeness(head, title) for title in titles), default=0.0), head) for head in headlines]
@@ -52,6 +54,10 @@ def cut_site(title: str, names: set[str], others: Sequence[str]) -> str:
     What is cut is a name of the site, or all that a title has more than one of the others.
     """
     known = {key(other) for other in others}
+    for match, following in pairwise(_SEPARATOR.finditer(title)):
+        if key(title[match.end() : following.start()]) in names:
+            title = title[: match.start()]
+            break
     for _ in range(4):
         matches = list(_SEPARATOR.finditer(title))
         if not matches:
@@ -115,15 +121,23 @@ def _site_keys(site: Iterable[str], url: str) -> set[str]:
 
 def _rest_of_document(document: str, declared: Iterable[str]) -> set[str]:
     """What ``<title>`` has more than a declared title is the name of the site."""
+    known = {key(title) for title in declared}
     found: set[str] = set()
     for match in _SEPARATOR.finditer(document):
         before, behind = document[: match.start()], document[match.end() :]
-        for title in declared:
-            if key(title) == key(before):
-                found.add(key(behind))
-            elif key(title) == key(behind):
-                found.add(key(before))
-    return found - {""}
+        if key(before) in known and ":" not in match.group():
+            found.add(behind)
+        elif key(behind) in known:
+            found.add(before)
+    return {key(rest) for rest in found if len(rest) < len(document) / 2} - {""}
+
+
+def _headed_by_site(document: str, heads: Iterable[str]) -> set[str]:
+    """A headline that is the last and smaller part of ``<title>`` is the name of the site."""
+    parts = [part for part in _SEPARATOR.split(document) if part]
+    if len(parts) < 2 or len(parts[-1]) > len(document) / 2:
+        return set()
+    return {key(parts[-1])} & {key(head) for head in heads}
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,8 @@ from tldextract import TLDExtract
 _TRACKING = re.compile(
     r"(?:utm_|mtm_|pk_|piwik_|matomo_|hsa_|ns_|oly_|at_|pf_rd_|stm_|itm_|wt_?mc|wt\.|_hs|xtor\b|trk)\w*"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid"
-    r"|mkt_tok|vero_id|srsltid|_ga|_gl|__twitter_impression|s_cid|ncid|cmpid|cmp|ocid|sr_share|soc_src|soc_trk"
+    r"|mkt_tok|vero_id|srsltid|_ga|_gl|__twitter_impression|s_cid|ncid|cmpid|cmp|ocid|sr_share|soc_src|"
+    r"soc_trk"
     r"|guccounter|guce_referrer(?:_sig)?|ref_src|ref_url|spm|smid|smtyp|taid|linkcode|ito|ftag|fb_action_ids"
     r"|fb_action_types|fb_source|fb_ref|share_id|shared|amp|outputtype|__s|_openstat|rss|wpisrc|wprss|cvid"
 )
@@ -19,7 +20,7 @@ _snapshot = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str:
-    """Give the domain that a registrar sells (``example.co.uk`` of ``www.example.co.uk``), or the host itself.
+    """Give the domain that a registrar sells (``example.co.uk`` of ``www.example.co.uk``), or the host.
 
     Uses the public suffix list that tldextract ships; never the network.
     """
@@ -46,7 +47,7 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def clean_url(url: str) -> str | None:
-    """Give a URL without fragment and tracking parameters, host in lower case; None when it is no http(s) URL.
+    """Give a URL without fragment and tracking parameters, host in lower case; None for no http(s) URL.
 
     The order and the spelling of what stays are the publisher's.
     """
@@ -74,8 +75,8 @@ def read_canonical_url(page_url: str, declared: list[str]) -> str:
         declared: absolute addresses that the page calls its own, the most trusted first.
 
     Returns:
-        the first declared one of the same site that is not just its front page (a common mistake of templates),
-        else the page's own address; cleaned.
+        the first declared one of the same site that is not just its front page (a common mistake of
+        templates), else the page's own address; cleaned.
     """
     own = clean_url(page_url) or page_url
     own_is_front = not _path(own)
