@@ -15,18 +15,20 @@ from dataclasses import dataclass, field
 
 from archive.errors import ArchiveError
 from archive.models import Access
-from archive.text_index import index_text, phrase
+from archive.text_index import phrase
 
 _LONGEST = 1_000
+_DEEPEST = 10
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-      | (?P<paren>[()])
-      | (?P<minus>-(?=\S))?
-        (?:(?P<field>author|source|lang|access|after|before):(?=\S))?
-        (?:"(?P<quoted>[^"]*)"(?P<quoted_prefix>\*?) | (?P<word>[^\s()"]+))
+      | (?P<minus>-(?=[^\s)]))?
+        (?:(?P<paren>[()])
+          | (?:(?P<field>author|source|lang|access|after|before):(?=\S))?
+            (?:"(?P<quoted>[^"]*)"(?P<quoted_prefix>\*?) | (?P<word>[^\s()"]+)))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟"), '"')
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -65,7 +67,7 @@ def parse(text: str) -> Query:
     """
     if len(text) > _LONGEST:
         raise SearchSyntaxError(f"The query is longer than {_LONGEST} characters.")
-    parser = _Parser(_tokens(text.replace("\0", " ")))
+    parser = _Parser(_tokens(text.translate(_TYPOGRAPHIC_QUOTES)))
     match = parser.either()
     if parser.rest:
         raise SearchSyntaxError("There is a ) without its (.")
@@ -85,8 +87,10 @@ class _Token:
     @property
     def operator(self) -> str | None:
         """AND, OR, NOT or a parenthesis, where it is one."""
-        bare = not (self.quoted or self.field or self.negative)
-        return self.text if bare and self.text in {"AND", "OR", "NOT", "(", ")"} else None
+        if self.quoted or self.field or self.prefix:
+            return None
+        words = set() if self.negative else {"AND", "OR", "NOT"}
+        return self.text if self.text in words | {"(", ")"} else None
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -167,6 +171,8 @@ class _Parser:
     def group(self) -> str | None:
         """Read what is in parentheses."""
         self.depth += 1
+        if self.depth > _DEEPEST:
+            raise SearchSyntaxError(f"There are more than {_DEEPEST} parentheses inside of one another.")
         before = len(self.conditions)
         match = self.either()
         if not self._next_is(")"):
@@ -176,6 +182,7 @@ class _Parser:
                 "Conditions like source: are for the whole query: write them outside of ( )."
             )
         self.rest.pop(0)
+        self.depth -= 1
         return match
 
     def term(self, token: _Token, *, negative: bool) -> str | None:
@@ -185,9 +192,11 @@ class _Parser:
                 raise SearchSyntaxError(f"{token.field}: cannot be negated.")
             self.conditions.append(_condition(token.field, token.text))
             return None
-        if not any(character.isalnum() for character in index_text(token.text) or ""):
+        match = phrase(token.text)
+        if match is None:
             return None
-        match = phrase(token.text) + (" *" if token.prefix else "")
+        if token.prefix:
+            match += " *"
         if token.field:
             return f"authors : {match}"
         self.words.append(Words(token.text, token.prefix))

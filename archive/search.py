@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.query import Query, SearchSyntaxError, parse
+from archive.query import Query, parse
 from archive.snippets import Marks, cut_snippet, find_marks
 
 Order = Literal["relevance", "newest"]
@@ -60,20 +60,13 @@ def search(
     parsed = parse(query)
     conditions = [condition for condition, _ in parsed.conditions]
     values = [value for _, value in parsed.conditions]
-    try:
-        total = _count(db, parsed.match, conditions, values)
-        if total > _CAP or not parsed.match:
-            order = "newest"
-        ids = _find(
-            db, parsed.match, conditions, values, order, many=total > _CAP, limit=limit, offset=offset
-        )
-    except sqlite3.OperationalError as error:
-        if "fts5" not in str(error):
-            raise
-        raise SearchSyntaxError("The query has too many parts.") from error
-    return SearchPage(
-        min(total, _CAP), total > _CAP, order, tuple(_hit(db, article_id, parsed) for article_id in ids)
-    )
+    total = _count(db, parsed.match, conditions, values)
+    many = total > _CAP
+    if many or not parsed.match:
+        order = "newest"
+    ids = _find(db, parsed.match, conditions, values, order, many=many, limit=limit, offset=offset)
+    hits = tuple(_hit(db, article_id, parsed) for article_id in ids)
+    return SearchPage(min(total, _CAP), many, order, hits)
 
 
 def _count(db: sqlite3.Connection, match: str | None, conditions: list[str], values: list[str]) -> int:

@@ -19,6 +19,7 @@ CJK = (
 """Inside of a regular expression's ``[...]``: letters that are words by themselves, after NFKC."""
 
 _CJK_CHARACTER = re.compile(f"([{CJK}])")
+_NOTHING = '""'
 _QUOTED_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
@@ -29,10 +30,12 @@ def index_text(text: str | None) -> str | None:
     return " ".join(_CJK_CHARACTER.split(unicodedata.normalize("NFKC", text)))
 
 
-def phrase(words: str) -> str:
-    """Give the FTS5 expression that finds these words, or CJK characters, side by side."""
-    tokens = (index_text(words) or "").replace('"', " ").split()
-    return '"' + " ".join(tokens) + '"'
+def phrase(words: str) -> str | None:
+    """Give the FTS5 expression that finds these words, or CJK characters, side by side; None for no word."""
+    indexed = (index_text(words) or "").replace('"', " ").replace("\0", " ")
+    if not any(character.isalnum() for character in indexed):
+        return None
+    return f'"{" ".join(indexed.split())}"'
 
 
 def escape_fts(query: str) -> str:
@@ -40,8 +43,8 @@ def escape_fts(query: str) -> str:
 
     Datasette calls a function of this name for the search field of its table pages.
     """
-    found = (phrase(quoted or word) for quoted, word in _QUOTED_OR_WORD.findall(query))
-    return " ".join(found)
+    phrases = [phrase(quoted or word) for quoted, word in _QUOTED_OR_WORD.findall(query)]
+    return " ".join(found for found in phrases if found) or _NOTHING
 
 
 def register_functions(conn: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ from tests.archive.conftest import HOME, LATER, NOW, TEXT, Desk
 URL = f"{HOME}the-last-act"
 TRACKED = f"{URL}?from=newsletter"
 OTHER_TEXT = (
-    "A wholly other page that happens to name Metallic Rouge in passing, between a recipe for lentil soup and "
+    "A wholly other page that happens to name Metallic Rouge in passing, between a recipe for a soup and "
     "the weather for the weekend, which will be fine in the north and wet in the south."
 )
 

@@ -1,0 +1,250 @@
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import search as search_module
+from archive.models import Access
+from archive.query import SearchSyntaxError, parse
+from archive.search import Hit, SearchPage, search
+from tests.archive.conftest import HOME, Desk, make_desk
+
+ARTICLES: dict[str, dict[str, Any]] = {
+    "rain": {
+        "title": "Rain on Mars",
+        "text": "The android walks through the rain. A theatre waits.",
+        "published": "2024-01-10",
+    },
+    "theatre": {
+        "title": "A theatre of androids",
+        "text": "Rain is mentioned once, the theatre is what this is about: a theatre on Mars.",
+        "published": "2024-02-20",
+        "authors": ("Zoë Stone",),
+        "access": Access.PAYWALLED,
+    },
+    "ja": {
+        "title": "声優が語る『メタリックルージュ』",
+        "text": "監督は「装甲は重く見えなければならない」と語る。BONES制作の新作アニメ。",
+        "published": "2024-03-01T00:30:00+09:00",
+        "language": "ja",
+        "authors": ("山田 花子",),
+    },
+    "de": {
+        "title": "Ein Gespräch über Züge",
+        "text": "Züge, Diebe und eine Schachtel Schokolade. Re:Zero ist etwas anderes.",
+        "published": "2023-11-05",
+        "language": "de",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Articles in three languages, the last of them of another source."""
+    desk = make_desk(tmp_path_factory.mktemp("press"))
+    sources = desk.frontier.register_sources(
+        [("The Daily Cel", HOME), ("Bild & Schnitt", "http://127.0.0.2/")]
+    )
+    for name, article in ARTICLES.items():
+        if name == "de":
+            desk.source = sources["Bild & Schnitt"]
+        desk.keep(f"{HOME}{name}", standfirst=None, **article)
+    with closing(desk.db), closing(desk.captures):
+        yield desk
+
+
+def names(desk: Desk, query: str, **options: object) -> list[str]:
+    page = search(desk.db.conn, query, **options)  # type: ignore[arg-type]
+    urls = [desk.row("articles", id=hit.article_id)["url"] for hit in page.hits]
+    return [url.removeprefix(HOME) for url in urls]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("theatre", {"rain", "theatre"}),
+        ("theatre android", {"rain"}),
+        ("theatre AND androids", {"theatre"}),
+        ("android*", {"rain", "theatre"}),
+        ('"theatre waits"', {"rain"}),
+        ('"waits theatre"', set()),
+        ('"theatre wai"*', {"rain"}),
+        ("“theatre waits”", {"rain"}),
+        ("waits OR schokolade", {"rain", "de"}),
+        ("theatre waits OR schokolade", {"rain", "de"}),
+        ("theatre (waits OR androids)", {"rain", "theatre"}),
+        ("theatre -androids", {"rain"}),
+        ("theatre NOT androids", {"rain"}),
+        ("NOT androids theatre", {"rain"}),
+        ("theatre NOT NOT androids", {"theatre"}),
+        ("theatre -(androids OR waits)", set()),
+        ("-androids theatre OR 声優", {"rain", "ja"}),
+        ("声優", {"ja"}),
+        ("ルージュ 装甲", {"ja"}),
+        ("ﾒﾀﾘｯｸ", {"ja"}),
+        ("bones制作", {"ja"}),
+        ("-声優 メタリック", set()),
+        ("zuge", {"de"}),
+        ("GESPRÄCH", {"de"}),
+        ("Re:Zero", {"de"}),
+        ("re:", {"de"}),
+        ("author:stone", {"theatre"}),
+        ("author:Zoe", {"theatre"}),
+        ('author:"Zoë Stone" rain', {"theatre"}),
+        ("author:花子 OR author:stone", {"ja", "theatre"}),
+        ("rain -author:stone", {"rain"}),
+        ("author:rain", set()),
+        ('source:"bild & schnitt"', {"de"}),
+        ("source:Bild züge", set()),
+        ("lang:ja", {"ja"}),
+        ("LANG:JA", {"ja"}),
+        ("access:paywalled theatre", {"theatre"}),
+        ("before:2024-01-10 mars OR züge", {"de"}),
+        ("after:2024-01-10 rain", {"rain", "theatre"}),
+        ("after:2024-01-11 rain", {"theatre"}),
+        ("after:2024-02", {"theatre", "ja"}),
+        ("before:2024", {"de"}),
+        ("after:2024 before:2024-02", {"rain"}),
+        ("before:2024-03-01 lang:ja", {"ja"}),  # half past midnight in Japan is the day before in UTC
+        ("mars & venus", set()),
+        ("mars &", {"rain", "theatre"}),
+        ("or", set()),
+        ('"OR"', set()),
+        ("AND*", {"rain", "theatre", "de"}),
+        ("mars\0rain", set()),
+    ],
+)
+def test_a_query_finds_what_it_says(press: Desk, query: str, expected: set[str]) -> None:
+    assert set(names(press, query)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("", "nothing to search for"),
+        ("  ... ", "nothing to search for"),
+        ("()", "nothing to search for"),
+        ('rain "on', "quotation mark without its pair"),
+        ("rain )", r"\) without its \("),
+        ("(rain", r"\( without its \)"),
+        ("rain OR", "OR stands between"),
+        ("OR rain", "OR stands between"),
+        ("source:x OR rain", "OR stands between"),
+        ("rain AND", "AND and NOT need something"),
+        ("rain AND OR mars", "AND and NOT need something"),
+        ("NOT", "AND and NOT need something"),
+        ("-rain", "what to look for besides"),
+        ("source:x -rain", "what to look for besides"),
+        ("(rain source:x)", "outside of"),
+        ("-source:x rain", "cannot be negated"),
+        ("access:open", "access: is one of free, registration, metered, paywalled, unknown, not open"),
+        ("after:yesterday", "after: is a date like 2024, 2024-05 or 2024-05-31, not yesterday"),
+        ("rain " * 500, "longer than 1000 characters"),
+        ("(" * 300, "more than 10 parentheses"),
+    ],
+)
+def test_a_query_that_cannot_be_understood_is_told(press: Desk, query: str, message: str) -> None:
+    with pytest.raises(SearchSyntaxError, match=message) as told:
+        search(press.db.conn, query)
+    assert "\n" not in str(told.value)
+    assert told.value.exit_status == 2
+
+
+@given(st.text(alphabet='ab声"():*-& \0\\^+{}OR\n', max_size=40) | st.text(max_size=40))
+def test_no_query_is_an_sql_error(query: str) -> None:
+    with suppress(SearchSyntaxError):
+        parse(query)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "a",
+                "声優",
+                '"x y"',
+                "OR",
+                "AND",
+                "NOT",
+                "(",
+                ")",
+                "-b",
+                "c*",
+                "author:d",
+                "lang:ja",
+                "^",
+                "{",
+                "+",
+                "'",
+                "é:",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_no_mixture_of_operators_is_an_sql_error(press: Desk, tokens: list[str]) -> None:
+    with suppress(SearchSyntaxError):
+        search(press.db.conn, " ".join(tokens))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a " * 500,
+        "a OR " * 190 + "a",
+        "a " + "-b " * 300,
+        "-b a (" * 10 + "c" + ")" * 10,
+        "(-b OR a) " * 90,
+        "(a OR (b c -d)) " * 60,
+        "a* " * 300,
+    ],
+)
+def test_a_long_query_is_no_sql_error(press: Desk, query: str) -> None:
+    with suppress(SearchSyntaxError):
+        search(press.db.conn, query)
+
+
+def test_the_best_hit_comes_first_or_the_newest(press: Desk) -> None:
+    assert names(press, "rain") == ["rain", "theatre"]
+    assert names(press, "rain", order="newest") == ["theatre", "rain"]
+    assert names(press, "lang:en") == ["theatre", "rain"]
+
+
+def test_pages_follow_each_other(press: Desk) -> None:
+    every = names(press, "after:2000", limit=100)
+    assert len(every) == 4
+    assert names(press, "after:2000", limit=2) + names(press, "after:2000", limit=2, offset=2) == every
+    page = search(press.db.conn, "after:2000", limit=2, offset=2)
+    assert (page.total, page.capped, len(page.hits)) == (4, False, 2)
+
+
+def test_of_very_many_hits_the_newest_are_shown(press: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_module, "_CAP", 1)
+    page = search(press.db.conn, "mars rain")
+    assert (page.total, page.capped, page.order) == (1, True, "newest")
+    assert names(press, "mars rain") == ["theatre", "rain"]
+    assert names(press, "mars rain", limit=1, offset=1) == ["rain"]
+    assert names(press, "mars rain source:nobody") == []
+    assert search(press.db.conn, "waits").capped is False
+
+
+def shown(hit: Hit) -> tuple[list[str], list[str]]:
+    return (
+        [hit.title[start:end] for start, end in hit.title_marks],
+        [hit.snippet[start:end] for start, end in hit.snippet_marks],
+    )
+
+
+def only(page: SearchPage) -> Hit:
+    (hit,) = page.hits
+    return hit
+
+
+def test_a_hit_says_where_it_is(press: Desk) -> None:
+    assert shown(only(search(press.db.conn, "ﾒﾀﾘｯｸ 語る"))) == (["語る", "メタリック"], ["語る"])
+    assert shown(only(search(press.db.conn, "zuge -rain"))) == (["Züge"], ["Züge"])
+    hit = only(search(press.db.conn, "author:stone"))
+    assert (shown(hit), hit.snippet[:4]) == (([], []), "Rain")

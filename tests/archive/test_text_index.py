@@ -1,0 +1,118 @@
+import json
+import sqlite3
+import subprocess
+import sys
+import unicodedata
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.text_index import escape_fts, index_text, register_functions
+from tests.archive.conftest import HOME, LATER, Desk
+
+JAPANESE = "『メタリックルージュ』の声優が語る。BONES制作の新作アニメ。"
+
+
+def found(desk: Desk, query: str) -> int:
+    """Search as the search field of Datasette's table page does."""
+    sql = (
+        "SELECT count(*) FROM articles WHERE id IN"
+        " (SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(?))"
+    )
+    return int(desk.db.execute(sql, [query]).fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "hits"),
+    [
+        ("メタリックルージュ", 1),
+        ("ルージュ", 1),
+        ("ﾒﾀﾘｯｸﾙｰｼﾞｭ", 1),  # half width
+        ("声優", 1),
+        ("声", 1),
+        ("優声", 0),
+        ("BONES", 1),
+        ("ＢＯＮＥＳ", 1),  # full width
+        ("bones制作", 1),
+        ('"声優が語る"', 1),
+        ("声優 アニメ", 1),
+        ("声優 映画", 0),
+        ("zurich", 1),
+        ("ZÜRICH", 1),
+        ("애니", 1),
+        ("메이션", 1),
+        ('" unbalanced', 0),
+        ('anime" OR (', 0),
+        ("", 0),
+        ('"', 0),
+        ("...", 0),
+        ("... 声優 ・", 1),
+    ],
+)
+def test_a_table_search_finds_what_people_type(desk: Desk, query: str, hits: int) -> None:
+    desk.keep(f"{HOME}1", text=JAPANESE, title="Ein Gespräch in Zürich", tags=("애니메이션",))
+    assert found(desk, query) == hits
+
+
+def test_the_index_follows_the_article(desk: Desk) -> None:
+    text = "Ada asks what the android of Metallic Rouge dreams of when she sleeps."
+    desk.keep(f"{HOME}1", text=text)
+    assert (found(desk, "dreams"), found(desk, "夢")) == (1, 0)
+    desk.keep(f"{HOME}1", at=LATER, text=text.replace("dreams", "夢"), authors=("Ünal",))
+    assert (found(desk, "dreams"), found(desk, "夢"), found(desk, "unal")) == (0, 1, 1)
+    desk.db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    desk.db.execute("DELETE FROM articles")
+    assert found(desk, "夢") == 0
+    desk.db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+
+
+@given(st.text())
+def test_the_index_has_the_text_and_only_spaces_more(text: str) -> None:
+    indexed = index_text(text)
+    assert indexed is not None
+    assert indexed.replace(" ", "") == unicodedata.normalize("NFKC", text).replace(" ", "")
+
+
+def test_nothing_stays_nothing() -> None:
+    assert index_text(None) is None
+
+
+@given(st.text())
+def test_no_text_is_a_syntax_error(query: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        register_functions(db)
+        db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
+        db.execute("SELECT * FROM t WHERE t MATCH escape_fts(?)", [query]).fetchall()
+
+
+@given(
+    st.text(alphabet="ab声優ー・。メタ '“-", min_size=1), st.text(alphabet="c 雨"), st.text(alphabet="d 音")
+)
+def test_what_stands_in_a_text_is_found_in_it(word: str, before: str, after: str) -> None:
+    if not any(character.isalnum() for character in word):
+        return
+    with closing(sqlite3.connect(":memory:")) as db:
+        register_functions(db)
+        db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
+        db.execute("INSERT INTO t VALUES (index_text(?))", [f"{before} {word} {after}"])
+        query = escape_fts(f'"{word}"')
+        assert db.execute("SELECT count(*) FROM t WHERE t MATCH ?", [query]).fetchone()[0] == 1, query
+
+
+def test_sqlite_utils_knows_our_functions(desk: Desk) -> None:
+    desk.keep(f"{HOME}1", text=JAPANESE)
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("sqlite-utils"),
+            "query",
+            desk.db.path,
+            "SELECT text FROM articles_fts WHERE articles_fts MATCH escape_fts('声優')",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "声 優" in json.loads(done.stdout)[0]["text"].replace("  ", " ")
