@@ -1,0 +1,246 @@
+"""How well, how fast and with how much memory are pages read, next to other extractors?
+
+    python benchmarks/extraction.py --corpus DIR [--dataset NAME ...] [--half dev|held-out|all] [--peers ...]
+
+DIR holds ``truth.jsonl`` (annotated pages) and the pages themselves as ``<id>.html.gz``. Every extractor
+reads the same pages in the same run, each in a process of its own, one after the other. Quality is measured by
+the corpus's own script (``--score``, default ``DIR/../bench/score.py``); CPU time is that of extraction
+alone, after reading the files and importing; memory is the process's peak, less what it had before the first
+page. Prints Markdown. Peers that are not installed are left out (``pip install 'series-archive[bench]'``).
+
+Half of the sites (by a hash of the site's name) is for looking at while rules are written, the other half is
+only ever scored.
+"""
+
+import argparse
+import gzip
+import hashlib
+import importlib.util
+import json
+import multiprocessing
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+Prediction = dict[str, Any]
+Read = Callable[[bytes, str], Prediction]
+
+OURS = "series-archive"
+COLUMNS = ("f1", "precision", "recall", "leftover", "lost", "title", "authors", "date", "snippets")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one extractor made of the pages, and what it cost."""
+
+    name: str
+    predictions: list[Prediction]
+    cpu_seconds: float
+    peak_mb: float
+    failures: int
+
+
+def series_archive() -> Read:
+    from crawler.extraction.extract import extract
+
+    def read(body: bytes, url: str) -> Prediction:
+        found = extract(body, url)
+        return {
+            "title": found.title,
+            "authors": list(found.authors),
+            "published": found.published,
+            "text": found.text,
+        }
+
+    return read
+
+
+def trafilatura(**options: bool) -> Read:
+    from trafilatura import bare_extraction
+
+    def read(body: bytes, url: str) -> Prediction:
+        found = bare_extraction(body, url=url, with_metadata=True, include_comments=False, **options)
+        if found is None:
+            return {}
+        return {"title": found.title, "authors": found.author, "published": found.date, "text": found.text}
+
+    return read
+
+
+def newspaper4k() -> Read:
+    from newspaper import Article, Config
+
+    config = Config()
+    config.fetch_images = False
+
+    def read(body: bytes, url: str) -> Prediction:
+        article = Article(url, config=config)
+        article.download(input_html=decoded(body))
+        article.parse()
+        published = article.publish_date.isoformat() if hasattr(article.publish_date, "isoformat") else None
+        return {
+            "title": article.title,
+            "authors": article.authors,
+            "published": published,
+            "text": article.text,
+        }
+
+    return read
+
+
+def readability_lxml() -> Read:
+    from lxml import html
+    from readability import Document
+
+    def read(body: bytes, url: str) -> Prediction:
+        document = Document(decoded(body), url=url)
+        fragment = html.fromstring(document.summary(html_partial=True))
+        lines = (
+            " ".join(block.text_content().split()) for block in fragment.iter("p", "li", "h2", "h3", "pre")
+        )
+        return {"title": document.short_title(), "text": "\n".join(line for line in lines if line)}
+
+    return read
+
+
+def resiliparse() -> Read:
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    def read(body: bytes, _url: str) -> Prediction:
+        tree = HTMLTree.parse(decoded(body))
+        return {"title": tree.title, "text": extract_plain_text(tree, main_content=True, alt_texts=False)}
+
+    return read
+
+
+EXTRACTORS: dict[str, Callable[[], Read]] = {
+    OURS: series_archive,
+    "trafilatura": trafilatura,
+    "trafilatura-fast": lambda: trafilatura(fast=True),
+    "trafilatura-precision": lambda: trafilatura(favor_precision=True),
+    "newspaper4k": newspaper4k,
+    "readability-lxml": readability_lxml,
+    "resiliparse": resiliparse,
+}
+
+
+def decoded(body: bytes) -> str:
+    """Text for the extractors that take no bytes, by the decoder that ours uses."""
+    from crawler.extraction.charset import decode
+
+    return decode(body, None)[0]
+
+
+def half_of(site: str) -> str:
+    """Give the half that a site belongs to."""
+    return "held-out" if hashlib.sha256(site.encode()).digest()[0] % 2 else "dev"
+
+
+def work(name: str, pages: Sequence[tuple[str, str, Path]], results: Any) -> None:
+    """Read every page with one extractor; runs in a process of its own."""
+    try:
+        read = EXTRACTORS[name]()
+    except ImportError as error:
+        results.put((name, str(error)))
+        return
+    bodies = [(page_id, url, gzip.decompress(path.read_bytes())) for page_id, url, path in pages]
+    read(bodies[0][2], bodies[0][1])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    predictions, failures = [], 0
+    started = time.process_time()
+    for page_id, url, body in bodies:
+        try:
+            prediction = read(body, url)
+        except Exception:
+            prediction, failures = {}, failures + 1
+        predictions.append({"id": page_id, **prediction})
+    seconds = time.process_time() - started
+    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    results.put(Run(name, predictions, seconds, peak, failures))
+
+
+def run(name: str, pages: Sequence[tuple[str, str, Path]]) -> Run | None:
+    """Run one extractor; None where it is not installed."""
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    process = context.Process(target=work, args=(name, pages, results))
+    process.start()
+    result = results.get()
+    process.join()
+    if isinstance(result, Run):
+        return result
+    print(f"{name} is left out: {result[1]}", file=sys.stderr)
+    return None
+
+
+def load_score(path: Path) -> ModuleType:
+    """Import the corpus's measure."""
+    spec = importlib.util.spec_from_file_location("score", path)
+    if spec is None or spec.loader is None or not path.exists():
+        raise SystemExit(f"{path}: the script that scores is not there; name it with --score.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def print_quality(runs: Sequence[Run], truth: Sequence[dict[str, Any]], score: ModuleType) -> None:
+    for dataset in dict.fromkeys(row["dataset"] for row in truth):
+        rows = [row for row in truth if row["dataset"] == dataset]
+        print(f"\n### {dataset}, {len(rows)} pages\n")
+        print("| extractor | " + " | ".join(COLUMNS) + " |")
+        print("|---|" + "--:|" * len(COLUMNS))
+        for one in runs:
+            by_id = {prediction["id"]: prediction for prediction in one.predictions}
+            summary = score.summary([score.score_page(row, by_id.get(row["id"], {})) for row in rows])
+            cells = (summary.get(column) for column in COLUMNS)
+            print(f"| {one.name} | " + " | ".join("–" if c is None else f"{c:.3f}" for c in cells) + " |")
+
+
+def print_cost(runs: Sequence[Run], pages: int, megabytes: float) -> None:
+    print(f"\n### Cost, {pages} pages of {megabytes / pages * 1000:.0f} KB on average\n")
+    print("| extractor | pages per CPU second | CPU ms a page | peak memory, MB more | pages failed |")
+    print("|---|--:|--:|--:|--:|")
+    for one in runs:
+        speed = pages / one.cpu_seconds
+        print(f"| {one.name} | {speed:.0f} | {1000 / speed:.1f} | {one.peak_mb:.0f} | {one.failures} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--dataset", nargs="*")
+    parser.add_argument("--half", choices=["dev", "held-out", "all"], default="all")
+    parser.add_argument("--peers", nargs="*", choices=[*EXTRACTORS][1:], default=[*EXTRACTORS][1:])
+    parser.add_argument("--score", type=Path, help="default: <corpus>/../bench/score.py")
+    parser.add_argument("--predictions", type=Path, help="write <folder>/<extractor>.jsonl")
+    args = parser.parse_args()
+    score = load_score(args.score or args.corpus.resolve().parent / "bench" / "score.py")
+    truth = [
+        row
+        for row in score.read(args.corpus / "truth.jsonl")
+        if (not args.dataset or row["dataset"] in args.dataset) and args.half in ("all", half_of(row["site"]))
+    ]
+    if not truth:
+        raise SystemExit("No page of the corpus matches.")
+    pages = [(row["id"], row["url"], args.corpus / f"{row['id']}.html.gz") for row in truth]
+    runs = [one for name in (OURS, *args.peers) if (one := run(name, pages))]
+    print(f"Half: {args.half}. Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}.")
+    print_quality(runs, truth, score)
+    print_cost(runs, len(pages), sum(len(gzip.decompress(p.read_bytes())) for _, _, p in pages) / 1e6)
+    if args.predictions:
+        args.predictions.mkdir(parents=True, exist_ok=True)
+        for one in runs:
+            lines = (json.dumps(prediction, ensure_ascii=False) + "\n" for prediction in one.predictions)
+            (args.predictions / f"{one.name}.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
