@@ -18,6 +18,7 @@ from archive.models import Access
 from archive.text_index import phrase
 
 _LONGEST = 1_000
+_MOST = 50
 _DEEPEST = 10
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -67,7 +68,10 @@ def parse(text: str) -> Query:
     """
     if len(text) > _LONGEST:
         raise SearchSyntaxError(f"The query is longer than {_LONGEST} characters.")
-    parser = _Parser(_tokens(text.translate(_TYPOGRAPHIC_QUOTES)))
+    tokens = _tokens(text.translate(_TYPOGRAPHIC_QUOTES))
+    if len(tokens) > _MOST:
+        raise SearchSyntaxError(f"The query has more than {_MOST} parts.")
+    parser = _Parser(tokens)
     match = parser.either()
     if parser.rest:
         raise SearchSyntaxError("There is a ) without its (.")

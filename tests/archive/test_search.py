@@ -143,7 +143,8 @@ def test_a_query_finds_what_it_says(press: Desk, query: str, expected: set[str])
         ("access:open", "access: is one of free, registration, metered, paywalled, unknown, not open"),
         ("after:yesterday", "after: is a date like 2024, 2024-05 or 2024-05-31, not yesterday"),
         ("rain " * 500, "longer than 1000 characters"),
-        ("(" * 300, "more than 10 parentheses"),
+        ("(" * 30, "more than 10 parentheses"),
+        ("rain " * 51, "more than 50 parts"),
     ],
 )
 def test_a_query_that_cannot_be_understood_is_told(press: Desk, query: str, message: str) -> None:
@@ -193,18 +194,16 @@ def test_no_mixture_of_operators_is_an_sql_error(press: Desk, tokens: list[str])
 @pytest.mark.parametrize(
     "query",
     [
-        "a " * 500,
-        "a OR " * 190 + "a",
-        "a " + "-b " * 300,
+        " ".join(["a"] * 50),
+        " OR ".join(["a"] * 25),
+        "a " + "-b " * 49,
         "-b a (" * 10 + "c" + ")" * 10,
-        "(-b OR a) " * 90,
-        "(a OR (b c -d)) " * 60,
-        "a* " * 300,
+        "(a OR (b c -d)) " * 5,
+        "a* " * 50,
     ],
 )
-def test_a_long_query_is_no_sql_error(press: Desk, query: str) -> None:
-    with suppress(SearchSyntaxError):
-        search(press.db.conn, query)
+def test_a_long_query_is_no_error(press: Desk, query: str) -> None:
+    search(press.db.conn, query)
 
 
 def test_the_best_hit_comes_first_or_the_newest(press: Desk) -> None:
