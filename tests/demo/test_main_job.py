@@ -60,10 +60,16 @@ def as_instant(stated: str) -> datetime:
 class TestFirstCrawl:
     def test_ends_well_and_reports_what_it_did(self, job: Job) -> None:
         assert job.first.status == 0, job.first.errors
-        kept = sum(source["kept"] for source in job.first.rows("SELECT * FROM crawl_sources"))
-        skipped = sum(source["skipped"] for source in job.first.rows("SELECT * FROM crawl_sources"))
-        assert (kept, skipped) == (len(about_the_series(job.first)), len(OFF_TOPIC))
-        assert job.first.report
+        [counts] = job.first.rows(
+            "SELECT sum(found) AS found, sum(fetched) AS fetched, sum(kept) AS kept, sum(skipped) AS skipped"
+            " FROM crawl_sources"
+        )
+        assert counts["found"] == len(job.first.articles) + 1, (
+            "every page, and the old address of the moved one"
+        )
+        assert counts["fetched"] == counts["kept"] + counts["skipped"] == len(job.first.articles) - 1
+        assert counts["skipped"] == len(OFF_TOPIC)
+        assert {key: job.first.report["totals"][key] for key in counts} == counts
 
     def test_keeps_every_article_about_the_series_and_no_other(self, job: Job) -> None:
         assert set(job.first.stored()) == set(about_the_series(job.first))
