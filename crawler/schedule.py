@@ -47,30 +47,27 @@ def after_refusal(now: str) -> str:
 
 def after(now: str, pause: timedelta) -> str:
     """Give the time so much later."""
-    return f"{(_read(now) + pause).isoformat(timespec='seconds')}Z"
+    return f"{datetime.fromisoformat(now) + pause:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def seconds_until(moment: str, now: str) -> float:
     """Give the seconds from now to a moment; negative when it is past."""
-    return (_read(moment) - _read(now)).total_seconds()
+    return (datetime.fromisoformat(moment) - datetime.fromisoformat(now)).total_seconds()
 
 
 def retry_after(value: str | None, now: str) -> str | None:
-    """Read ``Retry-After`` (RFC 9110 10.2.3), seconds or an HTTP date, as a time; at most a month from now."""
-    if not value:
-        return None
+    """Read ``Retry-After``, seconds or an HTTP date (RFC 9110 10.2.3).
+
+    Returns:
+        The time that it names, a month from now at most; None when it names none.
+    """
+    value = (value or "").strip()
     try:
-        if value.strip().isdecimal():
+        if value.isdecimal():
             pause = timedelta(seconds=min(int(value), 10**8))
         else:
             moment = parsedate_to_datetime(value)
-            pause = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(
-                microsecond=0
-            ).astimezone(UTC).replace(tzinfo=None) - _read(now)
+            pause = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.fromisoformat(now)
     except (ValueError, OverflowError):
         return None
     return after(now, min(max(pause, timedelta()), timedelta(days=30)))
-
-
-def _read(moment: str) -> datetime:
-    return datetime.fromisoformat(moment).replace(tzinfo=None)

@@ -9,7 +9,7 @@ from contextlib import ExitStack, nullcontext, suppress
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -19,6 +19,7 @@ from archive.captures import Captures
 from archive.database import hold, open_archive
 from archive.errors import ArchiveError, ConfigurationError
 from archive.frontier import Frontier
+from archive.models import Capture
 from archive.times import utc_now
 from archive.writer import Writer
 from crawler.config import Config, load_config
@@ -157,18 +158,22 @@ class Session:
             SessionEndedError: The archive cannot be written to.
         """
         loop = asyncio.get_running_loop()
-        return await self.guard(loop.run_in_executor(self._thread, partial(function, *args, **kwargs)))
+        return await self._store(loop.run_in_executor, self._thread, partial(function, *args, **kwargs))
 
-    async def guard(self, work: Awaitable[T]) -> T:
-        """Wait for something that is stored; when that fails, the whole run ends.
+    async def capture(self, **response: Any) -> Capture:
+        """Write a response to the captures, with what `Captures.write` wants to know of it.
 
         Raises:
-            SessionEndedError: It failed.
+            SessionEndedError: It cannot be written.
         """
+        return await self._store(asyncio.to_thread, self.captures.write, **response)
+
+    async def _store(self, start: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
+        """Start something that is stored, and wait for it; when that fails, the whole run ends."""
         if self.failure:
             raise SessionEndedError(str(self.failure))
         try:
-            return await work
+            return await start(*args, **kwargs)
         except (ArchiveError, OSError, sqlite3.Error) as error:
             if self.failure is None:
                 self.failure = error

@@ -19,11 +19,10 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # How fast
 
-CONCURRENT_REQUESTS = 4
-"""Default 16. What is queued for a host when a run is stopped is dropped; there should be little of it."""
-
+CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-"""Default 8. One connection to a host, as a reader's browser would hardly notice."""
+"""Default 16 and 8. A source gets one request at a time; many sources are crawled side by side. So what an
+answer says (wait, go away) is known before the next request."""
 
 DOWNLOAD_DELAY_JITTER = 0.3
 """Default 0.5: the delay is between 0.7 and 1.3 times what is configured."""

@@ -20,8 +20,8 @@ from archive.errors import ArchiveError
 T = TypeVar("T")
 P = ParamSpec("P")
 
-SECONDS = 30
-"""What one document may take; ten more, and the process is ended."""
+SECONDS = 30.0
+"""What one document may take; a third more, and the process is ended."""
 MEMORY = 2 * 1024**3
 """Bytes of address space of a worker."""
 _PRELOAD = ["crawler.processing"]
@@ -40,9 +40,15 @@ class WorkError(Exception):
 class Workers:
     """A pool of processes. One that dies takes only its own document with it."""
 
-    def __init__(self, jobs: int | None = None) -> None:
-        """Set the number of processes, by default one for each processor; they start when they are needed."""
+    def __init__(self, jobs: int | None = None, *, seconds: float = SECONDS) -> None:
+        """Set the limits; processes start when they are needed.
+
+        Args:
+            jobs: Processes, by default one for each processor.
+            seconds: What one document may take.
+        """
         self._jobs = jobs or os.cpu_count() or 1
+        self._seconds = seconds
         self._pool: ProcessPoolExecutor | None = None
         self._room = asyncio.Semaphore(2 * self._jobs)
         self._alone = asyncio.Lock()
@@ -59,7 +65,7 @@ class Workers:
                 self._pool = _make_pool(self._jobs)
             pool = self._pool
             try:
-                return await _result(pool, function, *args, **kwargs)
+                return await self._result(pool, function, *args, **kwargs)
             except BrokenProcessPool:
                 if self._pool is pool:
                     self._pool = None
@@ -67,7 +73,7 @@ class Workers:
         async with self._alone:
             with _make_pool(1) as single:
                 try:
-                    return await _result(single, function, *args, **kwargs)
+                    return await self._result(single, function, *args, **kwargs)
                 except BrokenProcessPool:
                     raise WorkError("the process that read it died: too slow, or too large") from None
 
@@ -81,18 +87,18 @@ class Workers:
             process.kill()
         self._pool = None
 
-
-async def _result(
-    pool: ProcessPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T:
-    outcome, value = await asyncio.wrap_future(pool.submit(_limited, function, args, kwargs))
-    if outcome == "unreadable":
-        raise UnreadableError(value)
-    if outcome == "failed":
-        reason, _, details = str(value).partition("\n")
-        log.debug("%s failed: %s\n%s", function.__name__, reason, details)
-        raise WorkError(reason)
-    return cast("T", value)
+    async def _result(
+        self, pool: ProcessPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        work = pool.submit(_limited, self._seconds, function, args, kwargs)
+        outcome, value = await asyncio.wrap_future(work)
+        if outcome == "unreadable":
+            raise UnreadableError(value)
+        if outcome == "failed":
+            reason, _, details = str(value).partition("\n")
+            log.debug("%s failed: %s\n%s", function.__name__, reason, details)
+            raise WorkError(reason)
+        return cast("T", value)
 
 
 def _make_pool(jobs: int) -> ProcessPoolExecutor:
@@ -122,7 +128,7 @@ def _end_with_parent() -> None:
 
 
 def _limited(
-    function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    seconds: float, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[str, T | str]:
     """Call a function within the limits; tell its outcome as data, which always gets back to the parent.
 
@@ -130,16 +136,16 @@ def _limited(
     a little later.
     """
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - needs a file number, nothing else
-        faulthandler.dump_traceback_later(SECONDS + 10, exit=True, file=nowhere)
+        faulthandler.dump_traceback_later(seconds * 4 / 3, exit=True, file=nowhere)
         if hasattr(signal, "setitimer"):
             signal.signal(signal.SIGALRM, _too_long)
-            signal.setitimer(signal.ITIMER_REAL, SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, seconds)
         try:
             return "value", function(*args, **kwargs)
         except ArchiveError as error:
             return "unreadable", str(error)
         except TimeoutError:
-            return "failed", f"took longer than {SECONDS} s"
+            return "failed", f"took longer than {seconds:g} s"
         except MemoryError:
             return "failed", f"took more than {MEMORY // 1024**2} MB of memory"
         except Exception as error:

@@ -27,7 +27,7 @@ def read_feed(body: bytes, url: str) -> Document:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         raise UnreadableDocumentError("not a feed")
     found = (_candidate(entry, url) for entry in feed.entries)
     return Document(tuple(candidate for candidate in found if candidate))

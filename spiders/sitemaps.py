@@ -14,6 +14,8 @@ from spiders.feeds import read_feed
 _LARGEST = 60 * 1024 * 1024
 """Bytes; the protocol allows 50 MB."""
 _GZIP = b"\x1f\x8b\x08"
+_LAYERS = 2
+"""Of gzip: servers compress once more what is compressed already."""
 _FEEDS = {"rss", "feed", "RDF"}
 
 
@@ -23,8 +25,9 @@ def read_sitemap(body: bytes, url: str) -> Document:
     Raises:
         UnreadableDocumentError: It is none.
     """
-    if body.startswith(_GZIP):
-        body = _decompress(body)
+    for _ in range(_LAYERS):
+        if body.startswith(_GZIP):
+            body = _decompress(body)
     text = body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not text.startswith(b"<"):
         return _read_list(text, url)
@@ -42,7 +45,7 @@ def read_sitemap(body: bytes, url: str) -> Document:
             found = (_candidate(entry, url) for entry in _entries(elements, "url"))
             return Document(tuple(candidate for candidate in found if candidate))
     except (StopIteration, etree.XMLSyntaxError):
-        raise UnreadableDocumentError("not XML") from None
+        raise UnreadableDocumentError("not a sitemap: it is no XML") from None
     raise UnreadableDocumentError(f"not a sitemap: its root element is <{root}>")
 
 
@@ -59,10 +62,10 @@ def _decompress(body: bytes) -> bytes:
 
 def _read_list(text: bytes, base: str) -> Document:
     """Read a text sitemap: one URL a line."""
-    lines = text.decode("utf-8", "replace").split()
-    if not lines or not lines[0].startswith(("http://", "https://")):
+    lines = [line.strip() for line in text.decode("utf-8", "replace").splitlines()]
+    urls = [page_url(line, base) for line in lines if line.startswith(("http://", "https://"))]
+    if not urls:
         raise UnreadableDocumentError("not a sitemap")
-    urls = (page_url(line, base) for line in lines)
     return Document(tuple(Candidate(url) for url in urls if url))
 
 

@@ -1,6 +1,5 @@
 """Every response is kept as it came, before anything reads it."""
 
-import asyncio
 from typing import Self
 
 from scrapy import Request
@@ -32,18 +31,15 @@ class CaptureMiddleware:
         Raises:
             SessionEndedError: The capture cannot be written.
         """
-        request.meta["capture"] = await self._session.guard(
-            asyncio.to_thread(
-                self._session.captures.write,
-                url=response.url,
-                status=response.status,
-                reason=RESPONSES.get(response.status, b"").decode(),
-                headers=_pairs(response.headers),
-                body=response.body,
-                request_headers=_pairs(request.headers),
-                captured_at=utc_now(),
-                ip=str(response.ip_address) if response.ip_address else None,
-            )
+        request.meta["capture"] = await self._session.capture(
+            url=response.url,
+            status=response.status,
+            reason=RESPONSES.get(response.status, b"").decode(),
+            headers=_pairs(response.headers),
+            body=response.body,
+            request_headers=_pairs(request.headers),
+            captured_at=utc_now(),
+            ip=str(response.ip_address) if response.ip_address else None,
         )
         request.meta["transferred"] = len(response.body)
         headers = response.headers.copy()

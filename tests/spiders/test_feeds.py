@@ -1,0 +1,111 @@
+"""Feeds of all kinds, and what passes for one."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.models import Candidate
+from spiders.documents import UnreadableDocumentError
+from spiders.feeds import read_feed
+
+URL = "https://news.example/feed"
+
+
+def one(text: str | bytes) -> Candidate:
+    (candidate,) = read_feed(text.encode() if isinstance(text, str) else text, URL).candidates
+    return candidate
+
+
+def test_rss_2() -> None:
+    found = one(
+        """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+        <item><title>Stars &amp;amp; <![CDATA[<b>pans</b>]]></title><link>https://news.example/a?id=7&amp;utm_source=rss#top</link>
+        <dc:creator>Ada Example</dc:creator><pubDate>Mon, 02 Mar 2026 10:00:00 +0900</pubDate>
+        <description>&lt;p&gt;A  summary.&lt;/p&gt;</description></item></channel></rss>"""
+    )
+    assert found == Candidate(
+        "https://news.example/a?id=7",
+        title="Stars & pans",
+        author="Ada Example",
+        published="2026-03-02T01:00:00Z",
+        modified="2026-03-02T01:00:00Z",
+        excerpt="A summary.",
+    )
+
+
+def test_atom() -> None:
+    found = one(
+        """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">One</title>
+        <link rel="alternate" href="/a"/><published>2026-03-01T08:00:00Z</published>
+        <updated>2026-03-02T09:30:00+01:00</updated></entry></feed>"""
+    )
+    assert found.url == "https://news.example/a"
+    assert found.published == "2026-03-01T08:00:00Z"
+    assert found.modified == "2026-03-02T08:30:00Z"
+
+
+def test_rdf() -> None:
+    found = one(
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://news.example/"><title>N</title></channel>
+        <item rdf:about="https://news.example/a"><title>一皿の星</title><link>https://news.example/a</link>
+        <dc:date>2026-03-01T09:00:00+09:00</dc:date></item></rdf:RDF>"""
+    )
+    assert (found.title, found.modified) == ("一皿の星", "2026-03-01T00:00:00Z")
+
+
+def test_rss_091_without_dates() -> None:
+    found = one(
+        '<rss version="0.91"><channel><item><title>A</title><link>http://news.example/a</link></item></channel></rss>'
+    )
+    assert found == Candidate("http://news.example/a", title="A")
+
+
+def test_encoding_of_the_declaration_counts() -> None:
+    text = '<?xml version="1.0" encoding="Shift_JIS"?><rss version="2.0"><channel><item><title>台所</title><link>http://news.example/a</link></item></channel></rss>'
+    assert one(text.encode("shift_jis")).title == "台所"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<rss version="2.0"><channel><item><title>Fish & chips</title><link>http://news.example/a</link></item></channel></rss>',
+        '<rss version="2.0"><channel><item><link>http://news.example/a</link></item><item><title>cut off he',
+        '\n\n<?xml version="1.0"?><rss version="2.0"><channel><item><title>Late start</title><link>http://news.example/a</link></item></channel></rss>',
+        '<rss version="2.0"><channel><item><title>&nbsp;Entity</title><link>http://news.example/a</link></item></channel></rss>',
+    ],
+    ids=["stray ampersand", "cut off", "space before the declaration", "undeclared entity"],
+)
+def test_malformed_feeds_are_read(text: str) -> None:
+    assert "http://news.example/a" in [found.url for found in read_feed(text.encode(), URL).candidates]
+
+
+def test_permanent_guid_stands_for_a_link_and_entries_without_either_are_left_out() -> None:
+    text = """<rss version="2.0"><channel><item><title>A</title><guid>https://news.example/a</guid></item>
+    <item><title>B</title></item><item><link>mailto:desk@news.example</link></item></channel></rss>"""
+    assert one(text).url == "https://news.example/a"
+
+
+def test_empty_feed_is_a_feed() -> None:
+    assert read_feed(b'<rss version="2.0"><channel><title>N</title></channel></rss>', URL).candidates == ()
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"Service unavailable", b"<!doctype html><html><body>Hello</body></html>", b"\x00\xff\xfe"]
+)
+def test_not_a_feed(text: bytes) -> None:
+    with pytest.raises(UnreadableDocumentError):
+        read_feed(text, URL)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200))
+def test_anything_in_a_feed_is_read_or_refused(noise: bytes) -> None:
+    body = (
+        b'<rss version="2.0"><channel><item><link>http://news.example/'
+        + noise
+        + b"</link></item></channel></rss>"
+    )
+    for found in read_feed(body, URL).candidates:
+        assert found.url.startswith(("http://", "https://"))
+        assert found.url.isascii()

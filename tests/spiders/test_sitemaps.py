@@ -1,0 +1,136 @@
+"""Sitemaps of all kinds, and what passes for one."""
+
+import gzip
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.models import Candidate
+from spiders.documents import Document, UnreadableDocumentError
+from spiders.sitemaps import read_sitemap
+from tests.web import compress, rss, sitemap, sitemap_index
+
+URL = "https://news.example/sitemap.xml"
+A = "https://news.example/a"
+
+
+def read(text: str | bytes) -> Document:
+    return read_sitemap(text.encode() if isinstance(text, str) else text, URL)
+
+
+def test_urls_with_lastmod() -> None:
+    assert read(sitemap([(A, "2026-03-01"), ("https://news.example/b", None)])) == Document(
+        (Candidate(A, modified="2026-03-01"), Candidate("https://news.example/b"))
+    )
+
+
+def test_news_extension_and_images() -> None:
+    """The location of an image is not that of a page."""
+    found = read(
+        """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+            xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+            xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+        <url><loc> https://news.example/a </loc>
+        <image:image><image:loc>https://news.example/a.jpg</image:loc></image:image>
+        <news:news><news:publication><news:name>News</news:name></news:publication>
+        <news:publication_date>2026-03-01T09:00:00+09:00</news:publication_date>
+        <news:title>Stars &amp; pans</news:title>
+        </news:news></url></urlset>"""
+    )
+    assert found.candidates == (
+        Candidate(
+            A,
+            title="Stars & pans",
+            published="2026-03-01T09:00:00+09:00",
+            modified="2026-03-01T09:00:00+09:00",
+        ),
+    )
+
+
+def test_index_names_its_parts_once() -> None:
+    assert read(sitemap_index([A + ".xml", "/b.xml", A + ".xml"])) == Document(
+        parts=(A + ".xml", "https://news.example/b.xml")
+    )
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_gzip_whatever_the_content_type(times: int) -> None:
+    body = compress(sitemap([(A, None)]))
+    if times == 2:
+        body = gzip.compress(body)
+    assert read(body).candidates == (Candidate(A),)
+
+
+def test_list_of_urls() -> None:
+    assert [
+        found.url for found in read(f"\ufeff{A}\r\nhttps://news.example/b\n\nnot a url\n").candidates
+    ] == [A, "https://news.example/b"]
+
+
+def test_feed_as_a_sitemap() -> None:
+    assert read(rss([(A, "One")])).candidates == (Candidate(A, title="One"),)
+
+
+def test_without_namespace_with_byte_order_mark_and_cut_off() -> None:
+    text = f"\ufeff<?xml version='1.0'?><urlset><url><loc>{A}</loc></url><url><loc>https://news.exa"
+    assert Candidate(A) in read(text).candidates
+
+
+def test_addresses_are_made_fit_for_use() -> None:
+    text = sitemap(
+        [
+            ("/räume?q=a b&amp;utm_medium=x#top", None),
+            ("HTTPS://News.Example/B", None),
+            ("ftp://news.example/c", None),
+            ("https://news.example/" + "x" * 3000, None),
+        ]
+    )
+    assert [found.url for found in read(text).candidates] == [
+        "https://news.example/r%C3%A4ume?q=a%20b",
+        "https://news.example/B",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "Service unavailable",
+        "<!doctype html><html><body>Hello</body></html>",
+        "<html/>",
+        "<",
+        b"\x1f\x8b\x08broken",
+    ],
+)
+def test_not_a_sitemap(text: str | bytes) -> None:
+    with pytest.raises(UnreadableDocumentError):
+        read(text)
+
+
+def test_bomb_of_entities_stays_small() -> None:
+    entities = "".join(f'<!ENTITY e{number} "{f"&e{number - 1};" * 10}">' for number in range(1, 10))
+    text = f'<!DOCTYPE urlset [<!ENTITY e0 "ha">{entities}]><urlset><url><loc>{A}?&e9;</loc></url></urlset>'
+    assert all(len(found.url) < 100 for found in read(text).candidates)
+
+
+def test_bomb_of_gzip_is_refused() -> None:
+    with pytest.raises(UnreadableDocumentError, match="larger than"):
+        read(gzip.compress(b" " * (70 * 1024 * 1024)))
+
+
+def test_file_of_this_machine_is_not_read() -> None:
+    text = f'<!DOCTYPE urlset [<!ENTITY file SYSTEM "file:///etc/hostname">]><urlset><url><loc>{A}/&file;</loc></url></urlset>'
+    assert [found.url for found in read(text).candidates] in ([], [f"{A}/"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300))
+def test_anything_is_read_or_refused(noise: bytes) -> None:
+    for body in (noise, b"<urlset><url><loc>" + noise + b"</loc></url></urlset>"):
+        try:
+            document = read_sitemap(body, URL)
+        except UnreadableDocumentError:
+            continue
+        assert all(found.url.isascii() for found in document.candidates)
