@@ -18,7 +18,7 @@ _CJK = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\
 _ERA = re.compile(r"(?P<era>令和|平成)\s*(?P<y>\d{1,2}|元)年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日")
 _ERA_BEGINS = {"令和": 2018, "平成": 1988}
 _DAY_MONTH = re.compile(
-    r"(?<![\d:])(?P<d>\d{1,2})\s?(?:st|nd|rd|th|er|[.ºª°])?[\s\-/,]*(?:of |de |"
+    r"(?<![\d:])(?P<d>\d{1,2})\s?(?:(?:st|nd|rd|th|er)\b|[.ºª°])?[\s\-/,]*(?:of |de |"
     r"d['’])?\s*(?P<name>[^\W\d_]{3,15})\.?"
     r"[\s\-/,]*(?:de |del |of )?\s*(?P<y>(?:19|20)\d\d)(?!\d)"
 )

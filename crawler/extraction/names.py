@@ -78,6 +78,7 @@ _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.I)
 _TEMPLATE = re.compile(r"[{}<>=$%_\[\]\\#]|https?:")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_DESK = ("社", "部", "編集", "网", "報", "报", "新聞")
+_ARTICLES = frozenset({"the", "die", "das", "les", "los", "il", "het"})
 _MAX_TEXT = 600
 _MAX_NAME = 70
 _MAX_CJK_NAME = 16
@@ -118,7 +119,7 @@ def is_person(text: str) -> bool:
     if _CJK.search(text):
         return len(text) <= _MAX_CJK_NAME and not text.endswith(_CJK_DESK)
     words = text.split(",")[0].split()
-    if not 2 <= len(words) <= _MAX_PERSON_WORDS or is_organisation(text):
+    if not 2 <= len(words) <= _MAX_PERSON_WORDS or is_organisation(text) or words[0].casefold() in _ARTICLES:
         return False
     if any(_bare(word) in _NO_PERSON for word in words):
         return False

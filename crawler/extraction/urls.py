@@ -20,12 +20,16 @@ _snapshot = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 @lru_cache(maxsize=4096)
 def registrable_domain(host: str) -> str:
-    """Give the domain that a registrar sells (``example.co.uk`` of ``www.example.co.uk``), or the host.
+    """Give the domain that a registrar sells (``example.co.uk`` of ``www.example.co.uk``), or an IP address.
 
-    Uses the public suffix list that tldextract ships; never the network.
+    Uses the public suffix list that tldextract ships; never the network. A suffix that is not on the list is
+    one label long (the list's own default rule).
     """
     host = host.lower().rstrip(".")
-    return _snapshot(host, include_psl_private_domains=True).top_domain_under_public_suffix or host
+    parts = _snapshot(host, include_psl_private_domains=True)
+    if parts.ipv4 or ":" in host:
+        return host
+    return parts.top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
 def same_site(one: str, other: str) -> bool:

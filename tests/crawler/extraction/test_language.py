@@ -1,0 +1,42 @@
+"""The language of a text, whatever the page declares."""
+
+import pytest
+
+from crawler.extraction.language import detect_language
+
+TEXTS = {
+    "en": "The last episode of the series answers less than it asks, and that is why it will be talked about "
+    "for a long time by those who have followed it from the beginning to the end of this year.",
+    "de": "Die letzte Folge der Serie beantwortet weniger, als sie fragt, und das ist der Grund, warum sie "
+    "noch lange nach dem Ende bei denen im Gespräch sein wird, die sie von Anfang an gesehen haben.",
+    "fr": "Le dernier épisode de la série répond à moins de questions qu'il n'en pose, et c'est pour cela "
+    "que ceux qui ont suivi cette histoire depuis le début en parleront avec plaisir dans les années à venir.",
+    "es": "El último episodio de la serie responde a menos preguntas de las que plantea, y por eso los que "
+    "han seguido la historia desde el principio hablarán de ella durante mucho tiempo con sus amigos.",
+    "ja": "最終回は答えよりも多くの問いを残した。だからこそ、最初から見てきた人は長くこの作品を語るだろう。",
+    "zh": "最后一集留下的问题比答案更多，因此从一开始就追看的观众会长久地谈论这部作品。",
+    "ko": "마지막 회는 답보다 더 많은 질문을 남겼다. 그래서 처음부터 본 사람들은 오래 이야기할 것이다.",
+    "ru": "Последняя серия отвечает на меньшее число вопросов, чем задаёт, и поэтому о ней будут говорить.",
+}
+DECLARED = [("en-US", "en"), ("de_DE", "de"), ("jp", "ja"), ("und", None), ("", None)]
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_the_text_tells_its_language(language: str) -> None:
+    assert detect_language(TEXTS[language], None) == language
+
+
+def test_a_wrong_declaration_is_not_believed() -> None:
+    assert detect_language(TEXTS["de"], "en-US") == "de"
+
+
+@pytest.mark.parametrize(("declared", "tag"), DECLARED)
+def test_a_short_text_has_the_declared_language(declared: str, tag: str | None) -> None:
+    assert detect_language("Metallic Rouge", declared) == tag
+
+
+def test_close_relatives_are_told_apart_by_the_declaration() -> None:
+    text = (
+        "Og det er en av de siste og det var for han og de som er med i det som var der da og er det i dag."
+    )
+    assert detect_language(text, "da") == "da"

@@ -1,0 +1,100 @@
+"""Site name, image, tags, standfirst, address, and the account of who said what."""
+
+import json
+
+from archive.models import Witness
+from tests.crawler.extraction.pages import URL, metadata
+
+ARTICLE = {
+    "@context": "https://schema.org",
+    "@graph": [
+        {
+            "@type": "NewsArticle",
+            "headline": "Rouge ends where it began",
+            "author": {"@id": "#sam"},
+            "datePublished": "2024-04-03T09:30:00+02:00",
+            "dateModified": "2024-04-04T08:00:00+02:00",
+            "publisher": {"@type": "Organization", "name": "The Herald"},
+            "image": {"@type": "ImageObject", "url": "/pictures/finale.jpg"},
+            "keywords": ["anime", "Metallic Rouge"],
+            "description": "The last episode answers less than it asks.",
+            "inLanguage": "en-GB",
+        },
+        {"@type": "Person", "@id": "#sam", "name": "Sam Example"},
+    ],
+}
+
+
+def test_a_page_with_linked_data_is_read_in_full() -> None:
+    found = metadata(json_ld=ARTICLE, body="<h1>Rouge ends where it began</h1>")
+    assert found.title == "Rouge ends where it began"
+    assert found.authors == ("Sam Example",)
+    assert found.published == "2024-04-03T09:30:00+02:00"
+    assert found.modified == "2024-04-04T08:00:00+02:00"
+    assert found.site_name == "The Herald"
+    assert found.image == "https://www.herald.example/pictures/finale.jpg"
+    assert found.tags == ("anime", "Metallic Rouge")
+    assert found.canonical_url == URL
+
+
+def test_an_empty_page_states_nothing() -> None:
+    found = metadata(body="<p>Nothing here.</p>")
+    assert (found.title, found.authors, found.published, found.image, found.tags) == (
+        None,
+        (),
+        None,
+        None,
+        (),
+    )
+
+
+def test_every_statement_is_kept_and_the_believed_one_is_marked() -> None:
+    head = '<meta property="article:published_time" content="2023-01-01"><meta name="author" content="Desk">'
+    found = metadata(head, json_ld=ARTICLE)
+    dates = [witness for witness in found.witnesses if witness.field == "published"]
+    assert dates == [
+        Witness("published", "json-ld:datePublished", "2024-04-03T09:30:00+02:00", chosen=True),
+        Witness("published", "meta:article:published_time", "2023-01-01", chosen=False),
+    ]
+    assert Witness("authors", "meta:author", "Desk", chosen=False) in found.witnesses
+
+
+def test_a_summary_is_the_standfirst_only_when_two_places_agree() -> None:
+    head = '<meta name="description" content="The last episode answers less than it asks.">'
+    assert metadata(head, json_ld=ARTICLE).standfirst == "The last episode answers less than it asks."
+    assert metadata('<meta name="description" content="News, culture and more.">').standfirst is None
+
+
+def test_another_article_in_a_list_is_not_this_one() -> None:
+    others = [
+        {
+            "@type": "NewsArticle",
+            "url": f"https://www.herald.example/other/{n}",
+            "headline": f"Other story {n}",
+        }
+        for n in range(3)
+    ]
+    graph = {"@graph": [*others, {**ARTICLE["@graph"][0], "url": URL}, ARTICLE["@graph"][1]]}  # type: ignore[dict-item, index]
+    found = metadata(json_ld=graph)
+    assert found.title == "Rouge ends where it began"
+    assert found.published == "2024-04-03T09:30:00+02:00"
+
+
+def test_broken_linked_data_does_no_harm() -> None:
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script>'
+    strange = {"@type": ["NewsArticle", None], "author": [None, 3, {"name": ["A Name"]}], "datePublished": 7}
+    assert metadata(head + f'<script type="application/ld+json">{json.dumps(strange)}</script>').authors == (
+        "A Name",
+    )
+
+
+def test_only_an_absolute_web_address_is_an_image() -> None:
+    assert metadata('<meta property="og:image" content="data:image/png;base64,AAAA">').image is None
+    assert metadata('<meta property="og:image" content="//cdn.herald.example/a.jpg">').image == (
+        "https://cdn.herald.example/a.jpg"
+    )
+
+
+def test_tags_come_from_links_when_the_head_names_none() -> None:
+    found = metadata(body='<a rel="tag" href="/t/1">Anime</a> <a rel="tag" href="/t/2">Reviews</a>')
+    assert found.tags == ("Anime", "Reviews")

@@ -1,0 +1,70 @@
+"""The headline, without the name of the site."""
+
+import pytest
+
+from tests.crawler.extraction.pages import metadata
+
+HEADLINE = "Rouge ends where it began"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"{HEADLINE} | The Herald",
+        f"{HEADLINE} - The Herald",
+        f"{HEADLINE} – Culture – The Herald",
+        f"The Herald: {HEADLINE}",
+        f"{HEADLINE} | Culture | The Herald",
+        f"{HEADLINE}｜The Herald",
+    ],
+)
+def test_the_name_of_the_site_is_cut(title: str) -> None:
+    head = f'<title>{title}</title><meta property="og:site_name" content="The Herald">'
+    assert metadata(head, f"<h1>{HEADLINE}</h1>").title == HEADLINE
+
+
+def test_the_host_is_a_name_of_the_site() -> None:
+    assert metadata(f"<title>{HEADLINE} - Herald</title>").title == HEADLINE
+
+
+def test_the_headline_on_the_page_beats_what_was_written_for_search_engines() -> None:
+    head = "<title>Metallic Rouge ending explained: all answers | Herald</title>"
+    assert metadata(head, f"<h1>{HEADLINE}</h1>").title == HEADLINE
+
+
+def test_a_headline_of_another_block_is_not_taken() -> None:
+    head = f'<meta property="og:title" content="{HEADLINE}"><title>{HEADLINE}</title>'
+    body = f"<h1>Most read this week</h1><h1>{HEADLINE}</h1><h1>Comments</h1>"
+    assert metadata(head, body).title == HEADLINE
+
+
+def test_the_logo_in_an_h1_is_no_headline() -> None:
+    head = f"<title>{HEADLINE} | The Herald</title>"
+    assert metadata(head, "<h1>The Herald</h1><h2>Something else</h2>").title == HEADLINE
+
+
+def test_a_dash_in_the_headline_stays() -> None:
+    headline = "Rouge ends - and begins again"
+    head = f'<title>{headline} | Herald</title><meta property="og:title" content="Rouge ends">'
+    assert metadata(head, f"<h1>{headline}</h1>").title == headline
+
+
+def test_a_section_before_a_bar_is_cut() -> None:
+    head = f'<meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, f"<h1>Culture | {HEADLINE}</h1>").title == HEADLINE
+
+
+def test_a_date_beside_the_headline_is_left_out() -> None:
+    head = f'<meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, f"<h1><span>3 April 2024</span><a>{HEADLINE}</a></h1>").title == HEADLINE
+
+
+def test_quotation_marks_are_no_separators() -> None:
+    headline = "Regisseur: »Es war die härteste Woche«"
+    assert metadata(f"<title>{headline}</title>", f"<h1>{headline}</h1>", lang="de").title == headline
+
+
+def test_a_japanese_title_is_cut_at_a_bar() -> None:
+    site = '<meta property="og:site_name" content="アニメ通信">'
+    found = metadata(f"<title>メタリックルージュ最終回レビュー｜アニメ通信</title>{site}", lang="ja")
+    assert found.title == "メタリックルージュ最終回レビュー"

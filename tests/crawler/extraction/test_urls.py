@@ -1,0 +1,42 @@
+"""Addresses: cleaned of what follows the reader, and only of the same site."""
+
+import pytest
+
+from crawler.extraction.urls import clean_url, registrable_domain, same_site
+from tests.crawler.extraction.pages import URL, metadata
+
+
+@pytest.mark.parametrize(
+    ("url", "cleaned"),
+    [
+        ("https://herald.example/a?utm_source=x&id=7&fbclid=y#top", "https://herald.example/a?id=7"),
+        ("HTTPS://WWW.Herald.Example:443/A", "https://www.herald.example/A"),
+        ("http://herald.example:8080", "http://herald.example:8080/"),
+        ("https://herald.example/story?id=123&gclid=4", "https://herald.example/story?id=123"),
+        ("mailto:sam@herald.example", None),
+        ("https://[broken", None),
+        ("/relative", None),
+    ],
+)
+def test_a_url_is_cleaned(url: str, cleaned: str | None) -> None:
+    assert clean_url(url) == cleaned
+
+
+def test_the_registrable_domain_knows_public_suffixes() -> None:
+    assert registrable_domain("www.news.example.co.uk") == "example.co.uk"
+    assert same_site("https://a.example.co.jp/", "http://b.example.co.jp/x")
+    assert not same_site("https://one.co.jp/", "https://two.co.jp/")
+
+
+@pytest.mark.parametrize(
+    ("declared", "canonical"),
+    [
+        ("/culture/rouge?utm_medium=feed", "https://www.herald.example/culture/rouge"),
+        ("https://m.herald.example/culture/rouge", "https://m.herald.example/culture/rouge"),
+        ("https://elsewhere.example/culture/rouge", URL),
+        ("https://www.herald.example/", URL),
+        ("", URL),
+    ],
+)
+def test_the_canonical_address_is_of_the_same_site_and_no_front_page(declared: str, canonical: str) -> None:
+    assert metadata(f'<link rel="canonical" href="{declared}">').canonical_url == canonical
