@@ -1,7 +1,7 @@
 """The archive as a web site: a Datasette plugin.
 
-Datasette loads this package by its entry point and finds ``templates/`` and ``static/`` in it. It shows itself
-when one of the databases that Datasette opens is an archive, and is quiet otherwise.
+Datasette loads this package by its entry point and finds ``templates/`` and ``static/`` in it. It shows
+itself when one of the databases that Datasette opens is an archive, and is quiet otherwise.
 """
 
 from archive.site.plugin import (

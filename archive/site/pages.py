@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
 from archive.query import SearchSyntaxError
+from archive.search import Order
 from archive.site import queries, wording
 from archive.site.archives import ensure_allowed, read
 from archive.site.charts import HEIGHT, draw_bars, name_period
@@ -28,7 +29,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-"""Of every page: no script runs, nothing is loaded from elsewhere, nobody is told where a reader comes from."""
+"""Of every page: no script runs, nothing is loaded from elsewhere, no site learns who reads."""
 
 _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _NUMBER = r"(?P<number>[0-9]{1,18})"
@@ -38,7 +39,7 @@ _FORMAT = r"(?P<format>\.json)?$"
 View = Callable[..., Awaitable[Response]]
 
 
-class Problem(Exception):
+class PageError(Exception):
     """A page that cannot be shown, with the HTTP status and what to say about it."""
 
     def __init__(self, status: int, title: str, words: str) -> None:
@@ -46,7 +47,7 @@ class Problem(Exception):
         self.status, self.title, self.words = status, title, words
 
 
-NOT_FOUND = Problem(404, "There is no such page", "The archive has nothing at this address.")
+NOT_FOUND = PageError(404, "There is no such page", "The archive has nothing at this address.")
 
 
 class Pages:
@@ -76,9 +77,9 @@ class Pages:
         """Show articles, newest first: all of them, or a month's, a year's, a source's."""
         dated, after, source = (request.args.get(name) or None for name in ("dated", "after", "source"))
         if dated and not _PERIOD.fullmatch(dated):
-            raise Problem(400, "No such month", "A month is written 2024-01, a year 2024.")
+            raise PageError(400, "No such month", "A month is written 2024-01, a year 2024.")
         if source and not re.fullmatch("[0-9]{1,18}", source):
-            raise Problem(400, "No such source", "A source is given by its number.")
+            raise PageError(400, "No such source", "A source is given by its number.")
         about, facts = await self._ask(
             datasette,
             request,
@@ -118,10 +119,10 @@ class Pages:
     async def search(self, request: Request, datasette: Datasette) -> Response:
         """Show what a query finds, or what can be asked."""
         query = (request.args.get("q") or "").strip()
-        order = "newest" if request.args.get("sort") == "newest" else "relevance"
+        order: Order = "newest" if request.args.get("sort") == "newest" else "relevance"
         page = request.args.get("page") or "1"
         if not re.fullmatch("[1-9][0-9]{0,3}", page):
-            raise Problem(400, "No such page", "Pages are numbered from 1.")
+            raise PageError(400, "No such page", "Pages are numbered from 1.")
         try:
             search = (
                 partial(queries.search, query=query, order=order, page=int(page))
@@ -136,7 +137,9 @@ class Pages:
         response.status = 400 if "error" in facts else 200
         return response
 
-    async def explain(self, datasette: Datasette, request: Request, problem: Problem, error: str) -> Response:
+    async def explain(
+        self, datasette: Datasette, request: Request, problem: PageError, error: str
+    ) -> Response:
         """Show why there is no page; as JSON in the words and the form of Datasette."""
         facts = {"ok": False, "error": error, "status": problem.status, "title": None}
         try:
@@ -162,7 +165,7 @@ class Pages:
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
-            raise Problem(
+            raise PageError(
                 503, "That took too long", "Ask for less, or try again when the machine is less busy."
             ) from error
         if facts is None:

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from datasette import hookimpl
 from datasette.utils.asgi import NotFound, Request
 from markupsafe import Markup
+from pluggy import HookimplMarker
 
 from archive.site.archives import find_archives, is_archive
-from archive.site.pages import NOT_FOUND, Pages, Problem
+from archive.site.pages import NOT_FOUND, PageError, Pages
 from archive.site.tables import as_metadata, describe_tables
 from archive.text_index import register_functions
 
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.database import Database
 
+hookimpl = HookimplMarker("datasette")
+"""What ``datasette.hookimpl`` is, but with types."""
+
 _BUSY_MILLISECONDS = 10_000
 
 _archives: WeakKeyDictionary[Datasette, list[Database]] = WeakKeyDictionary()
-"""The archives among the databases of each Datasette, as they were when it started; the first one is shown."""
+"""The archives among the databases of each Datasette, found when it started; the first is shown."""
 
 
 def _find(datasette: Datasette) -> list[Database]:
@@ -52,7 +55,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Give connections to an archive the functions of its search index, and patience with a crawl that writes."""
+    """Give connections to an archive the functions of its index, and patience with a crawl that writes."""
     if is_archive(conn):
         conn.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         register_functions(conn)
@@ -90,7 +93,7 @@ def render_cell(
         table != "articles"
         or column != "title"
         or _names(datasette)[:1] != [database]
-        or "id" not in row.keys()
+        or "id" not in dict(row)
     ):
         return None
     return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/article/{row['id']}"), value)
@@ -105,7 +108,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
     """
     answers = yield
     archives = _find(datasette)
-    if not archives or not isinstance(exception, (NotFound, Problem)):
+    if not archives or not isinstance(exception, (NotFound, PageError)):
         return answers
-    problem = exception if isinstance(exception, Problem) else NOT_FOUND
+    problem = exception if isinstance(exception, PageError) else NOT_FOUND
     return [Pages(archives[0]).explain(datasette, request, problem, error=str(exception))]

@@ -18,19 +18,23 @@ _NEWEST = 10
 """Articles on the front page."""
 _SHORT = 300
 """Characters of a title or an excerpt in a list; nobody reads more, and a hostile page may have megabytes."""
+_NAME = "substr(sources.name, 1, 100)"
 _ATTEMPTS_SHOWN = 30
 
 _CARD = f"""
     articles.id, articles.url, substr(articles.title, 1, {_SHORT}) AS title,
     substr(coalesce(articles.standfirst, articles.text), 1, {_SHORT}) AS excerpt,
-    articles.authors, articles.published, articles.dated, articles.language, articles.access,
-    articles.text_complete, articles.words, articles.source_id, sources.name AS source
+    articles.authors, articles.published, articles.dated, substr(articles.language, 1, 20) AS language,
+    articles.access, articles.text_complete, articles.words, articles.source_id, {_NAME} AS source
 """
 
 
 def about(conn: sqlite3.Connection) -> Row:
     """Give what the archive is: its title, its series, how much it holds and from when."""
-    series = [row["name"] for row in _rows(conn, "SELECT name FROM series ORDER BY id")]
+    series = [
+        row["name"]
+        for row in _rows(conn, "SELECT substr(name, 1, 100) AS name FROM series ORDER BY id LIMIT 10")
+    ]
     articles, sources = conn.execute(
         "SELECT coalesce(sum(articles), 0), count(*) FROM sources WHERE articles > 0"
     ).fetchone()
@@ -67,7 +71,8 @@ def articles(
         dated: Only of this month (``YYYY-MM``) or year.
         after: Those that follow this place, as the last page named it (``next``).
     """
-    where, values = ["1"], []
+    where: list[str] = ["1"]
+    values: list[str | int] = []
     if source is not None:
         where.append("articles.source_id = ?")
         values.append(source)
@@ -102,20 +107,21 @@ def months(conn: sqlite3.Connection, source: int | None = None) -> dict[str, int
     """Give the number of articles by month (``YYYY-MM``), of one source or of all."""
     where = "" if source is None else "WHERE source_id = :source"
     sql = f"SELECT month, sum(articles) FROM coverage {where} GROUP BY month ORDER BY month"  # noqa: S608
-    return {month: number for month, number in conn.execute(sql, {"source": source})}
+    return dict(conn.execute(sql, {"source": source}).fetchall())
 
 
 def sources(conn: sqlite3.Connection, limit: int = -1) -> list[Row]:
-    """Give the sources with the number of their articles and their last crawl, those with most articles first."""
+    """Give the sources with their number of articles and their last crawl, the largest first."""
     return _rows(
         conn,
-        """SELECT sources.id, sources.name, sources.home, sources.active, sources.articles,
-                crawls.started_at AS crawled_at, crawl_sources.error
+        f"""SELECT sources.id, {_NAME} AS name, substr(sources.home, 1, {_SHORT}) AS home, sources.active,
+                sources.articles, crawls.started_at AS crawled_at,
+                substr(crawl_sources.error, 1, {_SHORT}) AS error
             FROM sources
             LEFT JOIN crawl_sources ON crawl_sources.source_id = sources.id AND crawl_sources.crawl_id =
                 (SELECT max(crawl_id) FROM crawl_sources AS last WHERE last.source_id = sources.id)
             LEFT JOIN crawls ON crawls.id = crawl_sources.crawl_id
-            ORDER BY sources.articles DESC, sources.name LIMIT ?""",
+            ORDER BY sources.articles DESC, sources.name LIMIT ?""",  # noqa: S608
         [limit],
     )
 
@@ -157,7 +163,8 @@ def article(conn: sqlite3.Connection, number: int, revision: int | None = None) 
         "mentions": _rows(
             conn,
             """SELECT series.name AS series, mentions.name, kind, field, count, passage
-                FROM mentions JOIN series ON series.id = mentions.series_id WHERE article_id = ? ORDER BY mentions.id""",
+                FROM mentions JOIN series ON series.id = mentions.series_id
+                WHERE article_id = ? ORDER BY mentions.id""",
             [number],
         ),
         "found": _found(conn, number),
@@ -185,7 +192,8 @@ def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> R
         "months": months(conn, number),
         "crawls": _rows(
             conn,
-            """SELECT crawls.id, started_at, ended_at, outcome, found, fetched, unchanged, kept, skipped, failed, error
+            """SELECT crawls.id, started_at, ended_at, outcome,
+                    found, fetched, unchanged, kept, skipped, failed, error
                 FROM crawl_sources JOIN crawls ON crawls.id = crawl_id
                 WHERE source_id = ? ORDER BY crawl_id DESC LIMIT 5""",
             [number],
@@ -246,7 +254,7 @@ def nothing(_conn: sqlite3.Connection) -> Row:
 
 
 def _pages(conn: sqlite3.Connection, source: int) -> list[Row]:
-    """Give the number of pages by state, and under each state that needs one the reasons and the last pages."""
+    """Give the number of pages by state; where a state needs a reason, the last pages with it."""
     states = _rows(
         conn,
         "SELECT state, count(*) AS pages FROM pages WHERE source_id = ? GROUP BY state ORDER BY pages DESC",
@@ -279,7 +287,7 @@ def _title(conn: sqlite3.Connection) -> str | None:
     """Give the configured title; archives from before it was stored have none."""
     if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone():
         return None
-    row = conn.execute("SELECT title FROM about").fetchone()
+    row = conn.execute("SELECT substr(title, 1, 200) FROM about").fetchone()
     return row[0] if row else None
 
 

@@ -6,10 +6,39 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
-_TAGS = set(
-    "p h2 h3 h4 ul ol li dl dt dd blockquote figure figcaption pre code a em strong b i s u sub sup small abbr cite q "
-    "br hr table caption thead tbody tfoot tr th td ruby rt rp rb time mark".split()
-)
+_TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "blockquote",
+    "pre",
+    "figure",
+    "figcaption",
+}
+_TAGS |= {"a", "em", "strong", "b", "i", "s", "u", "sub", "sup", "small", "abbr", "cite", "q", "code", "time"}
+_TAGS |= {
+    "br",
+    "hr",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "ruby",
+    "rt",
+    "rp",
+    "rb",
+}
 _ATTRIBUTES = {
     "a": {"href"},
     "ol": {"start", "reversed"},
@@ -37,7 +66,10 @@ def sanitise(html: str, base: str) -> Markup:
     for image in soup.find_all("img"):
         _replace_image(soup, image)
     for link in soup.find_all("a", href=True):
-        link["href"] = _absolute(base, str(link["href"]))
+        try:
+            link["href"] = urljoin(base, str(link["href"]))
+        except ValueError:  # no URL: http://[
+            del link["href"]
     fragment = soup.body.decode_contents() if soup.body else ""
     clean = nh3.clean(
         fragment,
@@ -68,10 +100,3 @@ def _replace_image(soup: BeautifulSoup, image: Tag) -> None:
     link = soup.new_tag("a", href=str(image.get("src") or ""))
     link.string = label
     image.replace_with(link)
-
-
-def _absolute(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        return ""

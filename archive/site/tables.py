@@ -27,7 +27,7 @@ def load_tables() -> dict[str, dict[str, Any]]:
 
 
 def as_metadata(databases: list[str]) -> dict[str, Any]:
-    """Give the metadata of Datasette 0.65 for the databases that are archives: a copy, since it writes into it."""
+    """Give the metadata of Datasette 0.65 for databases that are archives: a copy, for it writes to it."""
     return {"databases": {name: {"tables": deepcopy(load_tables())} for name in databases}}
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from urllib.parse import parse_qs, urlencode
 
 from datasette.utils.asgi import Request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from archive.query import Words
 from archive.site.charts import MONTHS

@@ -27,10 +27,14 @@ SETTINGS = {
 
 @click.command()
 @config_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every network.")
-@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every network."
+)
+@click.option(
+    "--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port."
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the archive in the web browser.")
-def command(config_path: Path, host: str, port: int, open_browser: bool) -> None:  # noqa: FBT001 - click's way
+def command(config_path: Path, host: str, port: int, open_browser: bool) -> None:
     r"""Show the archive as a web site, until Ctrl-C.
 
     Datasette serves it, with all tables and SQL one click away from our own pages. The database is opened
@@ -73,7 +77,9 @@ def make_datasette(database: Path) -> Datasette:
     open_archive(database, readonly=True).close()
     path = database.absolute()
     if re.search("[?#%]", str(path)):
-        raise ArchiveError(f"{path}: Datasette cannot open a path with ?, # or % in it; move the archive elsewhere.")
+        raise ArchiveError(
+            f"{path}: Datasette cannot open a path with ?, # or % in it; move the archive elsewhere."
+        )
     datasette = Datasette([str(path)], settings=SETTINGS)
     asyncio.run(datasette.invoke_startup())
     return datasette
@@ -85,4 +91,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, UnicodeError) as error:
         why = (getattr(error, "strerror", None) or str(error)).partition(" (")[0]
-        raise ArchiveError(f"Cannot listen on {host}, port {port}: {why}. Choose others with --host and --port.") from None
+        raise ArchiveError(
+            f"Cannot listen on {host}, port {port}: {why}. Choose others with --host and --port."
+        ) from None

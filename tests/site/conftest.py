@@ -44,6 +44,9 @@ class Site:
         self._runner.close()
 
 
+OpenSite = Callable[..., Site]
+
+
 @pytest.fixture(scope="session")
 def made_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive of the invented articles; nobody may change it."""
@@ -57,7 +60,7 @@ def archive_path(made_archive: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_site() -> Iterator[Callable[..., Site]]:
+def open_site() -> Iterator[OpenSite]:
     """Opens databases in Datasette, and closes them after the test."""
     sites: list[Site] = []
 

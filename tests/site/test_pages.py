@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from archive.database import open_archive
-from tests.site.conftest import Site, text_of
+from tests.site.conftest import OpenSite, Site, text_of
 
 PAGES = (
     "/",
@@ -31,7 +31,9 @@ def test_no_page_lets_anything_run_or_come_from_elsewhere(site: Site, path: str)
     assert response.headers["referrer-policy"] == "no-referrer"
     assert response.headers["x-content-type-options"] == "nosniff"
     page = site.page(path, status=response.status_code)
-    assert not page.xpath("//script | //style | //@style | //img | //iframe | //@*[starts-with(name(), 'on')]")
+    assert not page.xpath(
+        "//script | //style | //@style | //img | //iframe | //@*[starts-with(name(), 'on')]"
+    )
     assert all(address.startswith("/") for address in page.xpath("//link/@href"))
 
 
@@ -52,12 +54,16 @@ def test_every_page_can_be_found_through(site: Site, path: str) -> None:
 def test_front_page_says_what_the_archive_is(site: Site) -> None:
     page = site.page("/")
     assert text_of(page.xpath("//h1")[0]) == "Archive of Metallic Rouge"
-    assert "30 articles about Metallic Rouge from 4 sources, 2024 to 2026." in text_of(page.xpath("//main")[0])
+    assert "30 articles about Metallic Rouge from 4 sources, 2024 to 2026." in text_of(
+        page.xpath("//main")[0]
+    )
     newest = page.xpath("//ol[@class='cards']/li")
     assert len(newest) == 10
     assert text_of(newest[0].xpath(".//h3")[0]) == "Two years after Metallic Rouge, its composer goes on tour"
     assert text_of(newest[0].xpath(".//*[@class='meta']")[0]) == "Panel & Frame · 3 February 2026 · Metered"
-    assert "Last crawl failed" in text_of(page.xpath("//ul[@class='sources']/li[contains(., 'Bildschnitt')]")[0])
+    assert "Last crawl failed" in text_of(
+        page.xpath("//ul[@class='sources']/li[contains(., 'Bildschnitt')]")[0]
+    )
 
 
 def test_every_bar_leads_to_its_articles_and_stands_in_the_table(site: Site) -> None:
@@ -74,7 +80,7 @@ def test_every_bar_leads_to_its_articles_and_stands_in_the_table(site: Site) -> 
         assert len(shown.xpath("//ol[@class='cards']/li")) == int(count.split()[0])
 
 
-def test_title_is_the_configured_one(open_site, archive_path: Path) -> None:
+def test_title_is_the_configured_one(open_site: OpenSite, archive_path: Path) -> None:
     db = open_archive(archive_path)
     db.execute("CREATE TABLE IF NOT EXISTS about (id INTEGER PRIMARY KEY, title TEXT)")
     db.execute("INSERT OR REPLACE INTO about (id, title) VALUES (1, 'Rouge & friends')")
@@ -83,7 +89,7 @@ def test_title_is_the_configured_one(open_site, archive_path: Path) -> None:
     assert text_of(open_site(archive_path).page("/").xpath("//h1")[0]) == "Rouge & friends"
 
 
-def test_an_archive_without_articles_says_so(open_site, tmp_path: Path) -> None:
+def test_an_archive_without_articles_says_so(open_site: OpenSite, tmp_path: Path) -> None:
     open_archive(tmp_path / "new.db", create=True).close()
     site = open_site(tmp_path / "new.db")
     assert "Nothing is in it yet" in text_of(site.page("/").xpath("//main")[0])
@@ -154,7 +160,9 @@ def test_article_is_shown_with_its_facts(site: Site) -> None:
     assert facts["Answer"].startswith("HTTP 200, text/html")
     why = text_of(page.xpath("//section[@aria-labelledby='why']")[0])
     assert "Names Metallic Rouge in the title, and 2 times in the text." in why
-    assert [text_of(mark) for mark in page.xpath("//section[@aria-labelledby='why']//mark")] == ["Metallic Rouge"] * 2
+    assert [text_of(mark) for mark in page.xpath("//section[@aria-labelledby='why']//mark")] == [
+        "Metallic Rouge"
+    ] * 2
     assert "Feed, 1 March 2026" in text_of(page.xpath("//section[@aria-labelledby='found']")[0])
     removed = page.xpath("//ul[@class='removed']//details")
     assert [text_of(block.xpath("summary")[0]) for block in removed] == [
@@ -169,14 +177,19 @@ def test_article_is_shown_with_its_facts(site: Site) -> None:
 def test_images_are_links_and_not_loaded(site: Site) -> None:
     page = site.page("/article/1")
     link = page.xpath("//figure/a")[0]
-    assert (link.get("href"), text_of(link)) == ("https://images.example/rouge.jpg", "Image: Rouge in the rain")
+    assert (link.get("href"), text_of(link)) == (
+        "https://images.example/rouge.jpg",
+        "Image: Rouge in the rain",
+    )
     assert "noreferrer" in link.get("rel")
 
 
 def test_it_is_said_where_the_public_text_ends(site: Site) -> None:
     assert not site.page("/article/1").xpath("//aside[@class='ends']")
     notice = site.page("/article/2").xpath("//aside[@class='ends']")
-    assert text_of(notice[0]).startswith("The public text ends here. The publisher shows the rest to subscribers.")
+    assert text_of(notice[0]).startswith(
+        "The public text ends here. The publisher shows the rest to subscribers."
+    )
     assert notice[0].xpath(".//a/@href") == ["https://panel-and-frame.example/2024/2.html"]
 
 
@@ -206,7 +219,9 @@ def test_json_of_an_article_has_what_its_page_has(site: Site) -> None:
 
 def test_source_page_says_what_became_of_every_page(site: Site) -> None:
     page = site.page("/source/1")
-    states = [text_of(item) for item in page.xpath("//ul[@class='states']/li//summary | //ul[@class='states']/li/p")]
+    states = [
+        text_of(item) for item in page.xpath("//ul[@class='states']/li//summary | //ul[@class='states']/li/p")
+    ]
     assert "Kept: an article about the series 9" in states
     assert "Skipped: not about the series, or not an article 2" in states
     why = text_of(page.xpath("//ul[@class='states']")[0])
@@ -223,7 +238,9 @@ def test_sources_are_listed_with_their_trouble(site: Site) -> None:
     assert "no answer within 30 seconds" in text_of(row)
 
 
-@pytest.mark.parametrize(("query", "found"), [("composer tour", 1), ("火星", 5), ("声優", 5), ("Rüstung", 1), ("zebra", 0)])
+@pytest.mark.parametrize(
+    ("query", "found"), [("composer tour", 1), ("火星", 5), ("声優", 5), ("Rüstung", 1), ("zebra", 0)]
+)
 def test_search_finds_in_every_script_and_marks_it(site: Site, query: str, found: int) -> None:
     page = site.page(f"/search?q={quote(query)}")
     hits = page.xpath("//ol[@class='cards']/li")

@@ -1,0 +1,173 @@
+"""A reader's way through the site in a real browser, and attacks that would need one."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+
+from tests.site.hostile import PAGES, make_hostile_archive
+from tests.site.test_serve import CONFIGURATION
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serves an archive by the command, and gives its address."""
+    processes: list[subprocess.Popen[str]] = []
+
+    @cache
+    def start(archive: Path) -> str:
+        configuration = archive.parent / "archive.toml"
+        configuration.write_text(CONFIGURATION)
+        command = [
+            sys.executable,
+            "-m",
+            "crawler.commands",
+            "serve",
+            "--port",
+            "0",
+            "--config",
+            str(configuration),
+        ]
+        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        output = processes[-1].stdout
+        assert output
+        return output.readline().split()[4].rstrip("/")
+
+    yield start
+    for process in processes:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+class Watch:
+    """Notes what a page does that it must not."""
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.faults: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on(
+            "request", lambda request: self._note(request.url, not request.url.startswith((home, "data:")))
+        )
+        self.page.on(
+            "console", lambda message: self._note(message.text, message.type in {"error", "warning"})
+        )
+        self.page.on("pageerror", lambda error: self._note(str(error), True))
+        self.page.on("dialog", self._dismiss)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.faults.append("a script ran")
+        dialog.dismiss()
+
+    def _note(self, what: str, wrong: bool) -> None:
+        if wrong:
+            self.faults.append(what)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_reader_searches_reads_and_unfolds(
+    browser: Browser, serve: Callable[[Path], str], made_archive: Path, scheme: str, width: int
+) -> None:
+    home = serve(made_archive)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    watch = Watch(context, home)
+    page = watch.page
+    page.goto(home)
+    assert page.title() == "Archive of Metallic Rouge"
+    assert_fits(page)
+    page.get_by_role("searchbox").fill("火星")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    assert page.locator("ol.cards > li").count() == 5
+    assert page.locator("ol.cards mark").first.inner_text() == "火星"
+    assert_fits(page)
+    page.locator("ol.cards h3 a").first.click()
+    page.wait_for_url("**/article/*")
+    assert "火星の街" in page.locator("h1").inner_text()
+    assert_fits(page)
+    cut = page.locator("p.cut").first
+    assert not cut.is_visible()
+    page.get_by_text("Note about affiliate links").click()
+    assert cut.is_visible()
+    assert "We may earn a commission" in cut.inner_text()
+    page.get_by_role("link", name="アニメ通信").first.click()
+    page.wait_for_url("**/source/*")
+    page.locator("svg.bars a").first.click()
+    page.wait_for_url("**/articles?dated=*")
+    assert page.locator("ol.cards > li").count() >= 1
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, background[4:-1].split(","))) < 3 * 128) == (scheme == "dark")
+    assert watch.faults == []
+    context.close()
+
+
+def test_the_keyboard_alone_is_enough(
+    browser: Browser, serve: Callable[[Path], str], made_archive: Path
+) -> None:
+    watch = Watch(browser.new_context(), home := serve(made_archive))
+    page = watch.page
+    page.goto(f"{home}/article/1")
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Skip to the content"
+    assert skip.bounding_box()["y"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator("ul.removed summary").first.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert page.locator("p.cut").first.is_visible()
+    page.goto(home)
+    page.locator("svg.bars a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/articles?dated=*")
+    assert watch.faults == []
+
+
+def test_attacks_in_every_field_do_nothing(
+    browser: Browser, serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = serve(make_hostile_archive(tmp_path_factory.mktemp("hostile") / "archive.db"))
+    for width in (1280, 390):
+        watch = Watch(browser.new_context(viewport={"width": width, "height": 900}), home)
+        for path in PAGES:
+            watch.page.goto(f"{home}{path}")
+            for fold in watch.page.locator("details > summary").all():
+                fold.click()
+            assert_fits(watch.page)
+        assert [fault for fault in watch.faults if "status of 400" not in fault] == []
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing of the page lies beyond its right edge."""
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
