@@ -10,7 +10,7 @@ TEXTS = {
     "de": "Die letzte Folge der Serie beantwortet weniger, als sie fragt, und das ist der Grund, warum sie "
     "noch lange nach dem Ende bei denen im Gespräch sein wird, die sie von Anfang an gesehen haben.",
     "fr": "Le dernier épisode de la série répond à moins de questions qu'il n'en pose, et c'est pour cela "
-    "que ceux qui ont suivi cette histoire depuis le début en parleront avec plaisir dans les années à venir.",
+    "que ceux qui ont suivi cette histoire depuis le début en parleront avec plaisir dans les années.",
     "es": "El último episodio de la serie responde a menos preguntas de las que plantea, y por eso los que "
     "han seguido la historia desde el principio hablarán de ella durante mucho tiempo con sus amigos.",
     "ja": "最終回は答えよりも多くの問いを残した。だからこそ、最初から見てきた人は長くこの作品を語るだろう。",

@@ -5,24 +5,20 @@ import json
 from archive.models import Witness
 from tests.crawler.extraction.pages import URL, metadata
 
-ARTICLE = {
-    "@context": "https://schema.org",
-    "@graph": [
-        {
-            "@type": "NewsArticle",
-            "headline": "Rouge ends where it began",
-            "author": {"@id": "#sam"},
-            "datePublished": "2024-04-03T09:30:00+02:00",
-            "dateModified": "2024-04-04T08:00:00+02:00",
-            "publisher": {"@type": "Organization", "name": "The Herald"},
-            "image": {"@type": "ImageObject", "url": "/pictures/finale.jpg"},
-            "keywords": ["anime", "Metallic Rouge"],
-            "description": "The last episode answers less than it asks.",
-            "inLanguage": "en-GB",
-        },
-        {"@type": "Person", "@id": "#sam", "name": "Sam Example"},
-    ],
+SAM = {"@type": "Person", "@id": "#sam", "name": "Sam Example"}
+STORY = {
+    "@type": "NewsArticle",
+    "headline": "Rouge ends where it began",
+    "author": {"@id": "#sam"},
+    "datePublished": "2024-04-03T09:30:00+02:00",
+    "dateModified": "2024-04-04T08:00:00+02:00",
+    "publisher": {"@type": "Organization", "name": "The Herald"},
+    "image": {"@type": "ImageObject", "url": "/pictures/finale.jpg"},
+    "keywords": ["anime", "Metallic Rouge"],
+    "description": "The last episode answers less than it asks.",
+    "inLanguage": "en-GB",
 }
+ARTICLE = {"@context": "https://schema.org", "@graph": [STORY, SAM]}
 
 
 def test_a_page_with_linked_data_is_read_in_full() -> None:
@@ -74,7 +70,7 @@ def test_another_article_in_a_list_is_not_this_one() -> None:
         }
         for n in range(3)
     ]
-    graph = {"@graph": [*others, {**ARTICLE["@graph"][0], "url": URL}, ARTICLE["@graph"][1]]}  # type: ignore[dict-item, index]
+    graph = {"@graph": [*others, {**STORY, "url": URL}, SAM]}
     found = metadata(json_ld=graph)
     assert found.title == "Rouge ends where it began"
     assert found.published == "2024-04-03T09:30:00+02:00"
