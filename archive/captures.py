@@ -4,9 +4,9 @@ One record is one gzip member, so that offset and length give it back without re
 (WARC 1.1, ISO 28500:2017, annex D). Files only grow; what a crash leaves unfinished at the end is cut off.
 """
 
+import fcntl
 import hashlib
 import io
-import logging
 import os
 import re
 import threading
@@ -35,8 +35,6 @@ _NOT_STORED_AS_SENT = frozenset({"transfer-encoding"})
 
 Headers = Iterable[tuple[str, str]]
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
@@ -63,6 +61,7 @@ class Captures:
         self._limit = limit
         self._lock = threading.Lock()
         self._file: io.FileIO | None = None
+        self._path = folder
         self._end = 0
         self._synced = 0
 
@@ -109,12 +108,11 @@ class Captures:
             url, "request", {"WARC-Date": captured_at}, _request_line(url, request_headers), b""
         )
         with self._lock:
-            file = self._file_to_write()
-            offset = self._end
+            self._make_ready()
+            file, offset = self._path.name, self._end
             self._append(response + request)
-            name = Path(str(file.name)).name
-        content_type = next((value for name_, value in headers if name_.lower() == "content-type"), None)
-        return Capture(url, captured_at, status, content_type, name, offset, len(response), digest)
+        content_type = next((value for name, value in headers if name.lower() == "content-type"), None)
+        return Capture(url, captured_at, status, content_type, file, offset, len(response), digest)
 
     def sync(self, capture: Capture | None = None) -> None:
         """Make what was written durable.
@@ -128,18 +126,18 @@ class Captures:
         with self._lock:
             if self._file is None or self._synced == self._end:
                 return
-            name = Path(str(self._file.name)).name
-            if capture and (capture.file != name or capture.offset + capture.length <= self._synced):
+            path, end = self._path, self._end
+            if capture and (capture.file != path.name or capture.offset + capture.length <= self._synced):
                 return
-            end, descriptor = self._end, os.dup(self._file.fileno())
+            descriptor = os.dup(self._file.fileno())
         try:
-            os.fdatasync(descriptor)
+            os.fdatasync(descriptor)  # outside of the lock: others go on writing
         except OSError as error:
-            raise explain(error, self._folder / name) from error
+            raise explain(error, path) from error
         finally:
             os.close(descriptor)
         with self._lock:
-            if self._file and Path(str(self._file.name)).name == name:
+            if self._path == path:
                 self._synced = max(self._synced, end)
 
     def read(self, capture: Capture) -> StoredResponse:
@@ -170,53 +168,49 @@ class Captures:
         with self._lock:
             self._close()
 
-    def _file_to_write(self) -> io.FileIO:
-        if self._file is None:
-            self._open_newest()
-        if self._file is None or self._end >= self._limit:
-            self._open_next()
-        assert self._file  # noqa: S101 - for the type checker
-        return self._file
+    def _make_ready(self) -> None:
+        """Have a file open that is not full, and that says what it is."""
+        try:
+            if self._file is None:
+                self._open_newest()
+            if self._file is None or self._end >= self._limit:
+                self._open_next()
+        except OSError as error:
+            raise explain(error, self._path) from error
+        if self._end == 0:
+            self._append(_warcinfo(self._path.name))
 
     def _open_newest(self) -> None:
-        names = sorted((int(found[1]), path) for path, found in self._files())
-        if not names:
+        """Go on with the file of the run before, unless another process writes to it, or it is damaged."""
+        if not (paths := self._files()):
             return
-        path = names[-1][1]
-        try:
-            end = repair_tail(path)
-            if end is None:
-                log.warning(
-                    "%s is damaged in the middle: it is left as it is, captures go to the next file.", path
-                )
-            elif end < self._limit:
-                self._file = path.open("r+b", buffering=0)
-                self._file.seek(end)
-                self._end = self._synced = end
-        except OSError as error:
-            raise explain(error, path) from error
-
-    def _files(self) -> Iterable[tuple[Path, re.Match[str]]]:
-        if not self._folder.is_dir():
+        self._path = paths[-1]
+        file = self._path.open("r+b", buffering=0)
+        end = repair_tail(file, self._path) if _lock(file) else None
+        if end is None:
+            file.close()
             return
-        for path in self._folder.iterdir():
-            if found := _FILE_NAME.fullmatch(path.name):
-                yield path, found
+        file.seek(end)
+        self._file, self._end, self._synced = file, end, end
 
     def _open_next(self) -> None:
-        serial = 1 + max((int(found[1]) for _, found in self._files()), default=0)
-        path = self._folder / f"series-archive-{datetime.now(UTC):%Y%m%d%H%M%S}-{serial:05}.warc.gz"
-        try:
-            if self._file:
-                os.fdatasync(self._file.fileno())
-                self._close()
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("xb", buffering=0)
-            self._end = self._synced = 0
-            _sync_folder(self._folder)
-        except OSError as error:
-            raise explain(error, path) from error
-        self._append(_warcinfo(path.name))
+        if self._file:
+            os.fdatasync(self._file.fileno())
+            self._close()
+        paths = self._files()
+        serial = 1 + int(_FILE_NAME.fullmatch(paths[-1].name)[1]) if paths else 1  # type: ignore[index]
+        self._path = self._folder / f"series-archive-{datetime.now(UTC):%Y%m%d%H%M%S}-{serial:05}.warc.gz"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("xb", buffering=0)
+        self._end = self._synced = 0
+        _lock(self._file)
+        _sync_folder(self._folder)
+
+    def _files(self) -> list[Path]:
+        """Give our WARC files, the oldest first."""
+        paths = self._folder.iterdir() if self._folder.is_dir() else ()
+        serials = {path: found[1] for path in paths if (found := _FILE_NAME.fullmatch(path.name))}
+        return sorted(serials, key=lambda path: (int(serials[path]), path.name))
 
     def _append(self, records: bytes) -> None:
         assert self._file  # noqa: S101 - for the type checker
@@ -227,7 +221,7 @@ class Captures:
         except OSError as error:
             self._file.truncate(self._end)
             self._file.seek(self._end)
-            raise explain(error, Path(str(self._file.name))) from error
+            raise explain(error, self._path) from error
         self._end += len(records)
 
     def _close(self) -> None:
@@ -282,6 +276,15 @@ def _warcinfo(name: str) -> bytes:
 
 
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+
+def _lock(file: io.FileIO) -> bool:
+    """Keep other processes from writing to a file; False when one does."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The only room that writes articles: everything that comes of one fetch is one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 from archive import articles
@@ -28,6 +28,18 @@ class Recorded:
     changed: tuple[str, ...] = ()
     """The fields that a revision changed."""
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A fetch that brings an article about the series."""
+
+    fetch: Fetch
+    capture_id: int | None
+    reason: str | None
+    next_due: str | None
+    extraction: Extraction
+    judgement: Judgement
 
 
 class Writer:
@@ -113,7 +125,8 @@ class Writer:
             asked = page_at(self._db, page.url)
             capture_id = self._add_capture(fetch.capture)
             if state is PageState.KEPT and extraction and judgement:
-                recorded = self._keep(asked, fetch, reason, next_due, capture_id, extraction, judgement)
+                arrival = _Arrival(fetch, capture_id, reason, next_due, extraction, judgement)
+                recorded = self._keep(asked, arrival)
             else:
                 recorded = self._pass(asked, fetch, state, reason, next_due)
             self._add_fetch(crawl_id, page, fetch, recorded.outcome, capture_id)
@@ -124,44 +137,44 @@ class Writer:
         self, page: PageRow, fetch: Fetch, state: PageState, reason: str | None, next_due: str | None
     ) -> Recorded:
         """Record a fetch that brings no article."""
-        article_id = page["article_id"] if page["state"] != PageState.ALIAS else None
+        alias = page["state"] == PageState.ALIAS
+        article_id = None if alias else page["article_id"]
         outcome: str = state
-        if fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
-            outcome, reason = "unchanged", reason or page["reason"]
-            state = PageState.KEPT if article_id else _settled(state)
+        if article_id and state is PageState.SKIPPED:
+            outcome, state, reason = "held back", PageState.KEPT, f"{HELD_BACK}{reason}"
+        elif fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
+            outcome, state, reason = "unchanged", _settled(page), reason or _settled_reason(page)
             if article_id:
                 self._db.update("articles", article_id, {"last_seen": fetch.fetched_at, "gone_at": None})
-        elif article_id and state is PageState.SKIPPED:
-            outcome, state, reason = "held back", PageState.KEPT, f"{HELD_BACK}{reason}"
-        elif article_id and state is PageState.GONE and page["state"] != PageState.GONE:
-            self._db.update("articles", article_id, {"gone_at": fetch.fetched_at})
-        news = outcome != "unchanged"
+        elif article_id and state is PageState.GONE:
+            self._db.execute(
+                "UPDATE articles SET gone_at = coalesce(gone_at, ?) WHERE id = ?",
+                [fetch.fetched_at, article_id],
+            )
         self._update_page(
-            page["id"], fetch, state, reason, next_due=next_due, article_id=page["article_id"], news=news
+            page["id"],
+            fetch,
+            state,
+            reason,
+            next_due=next_due,
+            article_id=page["article_id"] if state is PageState.ALIAS else article_id,
+            news=outcome != "unchanged",
         )
         if state is PageState.SKIPPED and fetch.url != page["url"]:
-            self._db.execute(_SKIP_LANDING, {**page, "final": fetch.url})
+            self._db.execute(_SKIP_LANDING, {"id": page["id"], "final": fetch.url})
         return Recorded(outcome, article_id, reason=reason)
 
-    def _keep(
-        self,
-        asked: PageRow,
-        fetch: Fetch,
-        reason: str | None,
-        next_due: str | None,
-        capture_id: int | None,
-        extraction: Extraction,
-        judgement: Judgement,
-    ) -> Recorded:
+    def _keep(self, asked: PageRow, arrival: _Arrival) -> Recorded:
         """Record a fetch that brings an article, on the page that the document belongs to."""
-        page = landing_page(self._db, asked, fetch.url, extraction, fetch.fetched_at)
-        if not extraction.text.strip() and not page["article_id"]:
-            return self._pass(asked, fetch, PageState.SKIPPED, "the page has no text", next_due)
-        identity = identify(self._db, page, asked, extraction)
+        fetch, next_due = arrival.fetch, arrival.next_due
+        page = landing_page(self._db, asked, fetch.url, arrival.extraction, fetch.fetched_at)
+        held = page["article_id"] and page["state"] != PageState.ALIAS
+        if not held and not arrival.extraction.text.strip():
+            return self._pass(asked, fetch, PageState.SKIPPED, "The page has no text.", next_due)
+        identity = identify(self._db, page, asked, arrival.extraction)
         recorded, state = Recorded("alias", identity.article_id), PageState.ALIAS
         if identity.holds:
-            recorded = self._write_article(page, fetch, identity, capture_id, extraction, judgement)
-            recorded, state = replace(recorded, reason=recorded.reason or reason), PageState.KEPT
+            recorded, state = self._write_article(page, identity, arrival), PageState.KEPT
         self._update_page(
             page["id"],
             fetch,
@@ -187,16 +200,9 @@ class Writer:
             own, next_due = article_id, None
         self._update_page(asked["id"], fetch, state, reason, next_due=next_due, article_id=own, news=False)
 
-    def _write_article(
-        self,
-        page: PageRow,
-        fetch: Fetch,
-        identity: Identity,
-        capture_id: int | None,
-        extraction: Extraction,
-        judgement: Judgement,
-    ) -> Recorded:
+    def _write_article(self, page: PageRow, identity: Identity, arrival: _Arrival) -> Recorded:
         """Add an article, or a revision to it, unless that would make it worse."""
+        fetch, extraction, judgement = arrival.fetch, arrival.extraction, arrival.judgement
         kind, article_id = RevisionKind.FIRST, identity.article_id
         changed: tuple[str, ...] = ()
         if article_id is None:
@@ -216,10 +222,12 @@ class Writer:
             articles.update_article(self._db, article_id, fetch, extraction, judgement, content=bool(changed))
         articles.set_mentions(self._db, article_id, judgement)
         if identity.article_id and not changed:
-            return Recorded("kept", article_id)
-        articles.add_revision(self._db, article_id, kind, changed, fetch.fetched_at, capture_id, extraction)
+            return Recorded("kept", article_id, reason=arrival.reason)
+        articles.add_revision(
+            self._db, article_id, kind, changed, fetch.fetched_at, arrival.capture_id, extraction
+        )
         articles.set_authors(self._db, article_id, extraction.authors)
-        return Recorded("kept", article_id, kind, changed)
+        return Recorded("kept", article_id, kind, changed, arrival.reason)
 
     def _add_capture(self, capture: Capture | None) -> int | None:
         return self._db.insert("captures", asdict(capture)) if capture else None
@@ -297,6 +305,15 @@ _SKIP_LANDING = """
 """The page at the end of a redirect has been seen as well: it is not fetched again at once."""
 
 
-def _settled(state: PageState) -> PageState:
-    """Give the state of a page without an article that answers as before; it did not fail this time."""
-    return PageState.SKIPPED if state in {PageState.NEW, PageState.FAILED, PageState.GONE} else state
+def _settled(page: PageRow) -> PageState:
+    """Give the state of a page that answers as before; what it was in between (failed, gone) is over."""
+    if page["state"] == PageState.ALIAS:
+        return PageState.ALIAS
+    return PageState.KEPT if page["article_id"] else PageState.SKIPPED
+
+
+def _settled_reason(page: PageRow) -> str | None:
+    if page["state"] in {PageState.FAILED, PageState.GONE, PageState.REFUSED}:
+        return None if page["article_id"] else "It answers as when it was skipped."
+    reason: str | None = page["reason"]
+    return reason

@@ -249,6 +249,36 @@ def test_a_file_that_is_damaged_in_the_middle_is_left_as_it_is(folder: Path) -> 
         captures.read(made[1])
 
 
+def test_a_file_whose_first_record_was_cut_begins_again(folder: Path) -> None:
+    captures = Captures(folder)
+    write(captures)
+    captures.close()
+    path = only_file(folder)
+    path.write_bytes(path.read_bytes()[:50])
+    captures = Captures(folder)
+    assert captures.read(write(captures)).body == b"<p>rain</p>"
+    captures.close()
+    assert check(only_file(folder)).count("digest pass") == 3
+
+
+def test_two_processes_never_write_to_one_file(folder: Path) -> None:
+    one, other = Captures(folder), Captures(folder)
+    made = [write(captures, str(number).encode() * 99) for number in range(4) for captures in (one, other)]
+    assert len({capture.file for capture in made}) == 2
+    one.close()
+    other.close()
+    assert [one.read(capture).body[:1] for capture in made] == [
+        b"0",
+        b"0",
+        b"1",
+        b"1",
+        b"2",
+        b"2",
+        b"3",
+        b"3",
+    ]
+
+
 def test_a_missing_file_is_told(captures: Captures, folder: Path) -> None:
     capture = write(captures)
     captures.close()

@@ -128,11 +128,18 @@ def test_a_japanese_article_under_two_addresses(desk: Desk) -> None:
     assert desk.keep(f"{HOME}other", canonical_url=URL, text=other).revision is RevisionKind.FIRST
 
 
-def test_an_alias_that_is_gone_leaves_the_article_alone(desk: Desk) -> None:
+def test_what_happens_to_an_alias_leaves_the_article_alone(desk: Desk) -> None:
     desk.keep(URL)
     desk.keep(TRACKED, canonical_url=URL)
+    assert desk.keep(TRACKED, canonical_url=URL, text="").outcome == "skipped"
+    desk.keep(TRACKED, canonical_url=URL)
+    assert desk.note(TRACKED, PageState.KEPT, status=304).outcome == "unchanged"
+    assert desk.row("pages", url=TRACKED)["state"] == "alias"
     desk.note(TRACKED, PageState.GONE, status=404)
-    assert desk.row("articles")["gone_at"] is None
+    desk.note(TRACKED, PageState.SKIPPED, status=200, reason="It does not name the series.")
+    article = desk.row("articles")
+    assert (article["gone_at"], article["text"]) == (None, TEXT)
+    assert desk.row("pages", article_id=article["id"])["url"] == URL
 
 
 def test_a_redirect_to_what_is_not_kept(desk: Desk) -> None:

@@ -194,12 +194,36 @@ def test_a_skipped_page_that_failed_is_skipped_again_when_it_answers_as_before(d
     desk.note(URL, PageState.SKIPPED, status=200, reason="It does not name the series.")
     desk.note(URL, PageState.FAILED, error="No answer.")
     desk.note(URL, desk.page(URL).state, status=304)
-    assert desk.row("pages")["state"] == "skipped"
+    page = desk.row("pages")
+    assert (page["state"], page["reason"]) == ("skipped", "It answers as when it was skipped.")
+
+
+def test_a_skipped_page_that_answers_as_before_keeps_its_reason(desk: Desk) -> None:
+    desk.note(URL, PageState.SKIPPED, status=200, reason="It does not name the series.")
+    desk.note(URL, PageState.SKIPPED, status=304)
+    assert desk.row("pages")["reason"] == "It does not name the series."
+
+
+def test_an_article_that_another_configuration_would_skip_stays(desk: Desk) -> None:
+    """The very same page is judged anew, after the names of the series were changed."""
+    desk.keep(URL, body="<html>same")
+    fetch = desk.fetch(URL, "<html>same", at=LATER)
+    held = desk.writer.record(
+        desk.crawl,
+        desk.page(URL),
+        fetch,
+        state=PageState.SKIPPED,
+        reason="It does not name it.",
+        next_due=LATER,
+    )
+    assert held.outcome == "held back"
+    assert desk.row("pages")["state"] == "kept"
 
 
 def test_an_article_that_is_gone_stays_and_says_since_when(desk: Desk) -> None:
     desk.keep(URL)
     desk.note(URL, PageState.GONE, status=410, at="2024-02-10T00:00:00Z")
+    desk.note(URL, PageState.FAILED, error="No answer.")
     desk.note(URL, PageState.GONE, status=404, at="2024-02-20T00:00:00Z")
     article = desk.row("articles")
     assert (article["gone_at"], article["last_seen"], article["text"]) == ("2024-02-10T00:00:00Z", NOW, TEXT)
