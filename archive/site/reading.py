@@ -6,39 +6,10 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 
-_TAGS = {
-    "p",
-    "h2",
-    "h3",
-    "h4",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "blockquote",
-    "pre",
-    "figure",
-    "figcaption",
-}
+_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "br"}
 _TAGS |= {"a", "em", "strong", "b", "i", "s", "u", "sub", "sup", "small", "abbr", "cite", "q", "code", "time"}
-_TAGS |= {
-    "br",
-    "hr",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "tfoot",
-    "tr",
-    "th",
-    "td",
-    "ruby",
-    "rt",
-    "rp",
-    "rb",
-}
+_TAGS |= {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption"}
+_TAGS |= {"ruby", "rt", "rp", "rb"}
 _ATTRIBUTES = {
     "a": {"href"},
     "ol": {"start", "reversed"},

@@ -149,7 +149,6 @@ def test_a_file_that_is_no_database_is_no_archive(
     broken.write_text("not a database at all " * 100)
     site = open_site(broken, archive_path)
     assert find_archives(site.datasette) == [site.datasette.databases["archive"]]
-    site.page("/article/1")
 
 
 def test_reads_while_a_crawl_writes(open_site: OpenSite, archive_path: Path) -> None:
