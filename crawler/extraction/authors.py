@@ -34,6 +34,7 @@ _PROFILE = re.compile(
 )
 _NO_TEXT = frozenset({"script", "style", "img", "svg", "path", "br", "figure", "figcaption", "button"})
 _MAX_NAMES = 12
+_MAX_BYLINE = 300
 _WRITER, _DESK, _PUBLISHER, _NOBODY = range(4)
 
 
@@ -70,17 +71,21 @@ def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[
         that won (empty where nobody is named).
     """
     sources = list(dict.fromkeys(one.source for one in stated))
-    for rank in (_WRITER, _DESK, _PUBLISHER):
-        for source in sources:
-            names = [
-                name
-                for one in stated
-                if one.source == source
-                for name in one.names
-                if _rank(name, one.organisation, key(name) in publisher) <= rank
-            ]
-            if names:
-                return _unique(names)[:_MAX_NAMES], source
+    ranked = {
+        source: [
+            (_rank(name, one.organisation, key(name) in publisher), name)
+            for one in stated
+            if one.source == source
+            for name in one.names
+        ]
+        for source in sources
+    }
+    for wanted in (_WRITER, _DESK, _PUBLISHER):
+        for source, names in ranked.items():
+            if any(rank <= wanted for rank, _ in names):
+                # linked data lists an agency as an author beside a person; a byline adds the employer
+                limit = max(wanted, _DESK) if source == "json-ld" else wanted
+                return _unique([name for rank, name in names if rank <= limit])[:_MAX_NAMES], source
     return (), ""
 
 
@@ -120,26 +125,26 @@ def _from_json_ld(data: LinkedData) -> Iterator[StatedNames]:
 def _from_meta(page: Page) -> Iterator[StatedNames]:
     for name in _META:
         for content in page.meta.get(name, ()):
-            if content.strip() and not content.strip().startswith(("http://", "https://", "(", "@")):
-                names = tuple(
-                    _turn(n) for n in ([content] if _is_turned(name, content) else split_names(content))
-                )
-                if names and not _is_slug(content):
-                    yield StatedNames(f"meta:{name}", content, names)
+            text = " ".join(content.split())
+            if not text or text.startswith(("http://", "https://", "(", "@")):
+                continue
+            bibliographic = name.startswith(("dc", "citation"))
+            names = _turned(text) if bibliographic else split_names(text)
+            if names and not (_is_handle(text) and name != "author"):
+                yield StatedNames(f"meta:{name}", text, names)
 
 
-def _is_slug(content: str) -> bool:
-    return " " not in content.strip() and content == content.lower() and content.isascii()
+def _is_handle(text: str) -> bool:
+    """Tell whether a name looks like that of an account: ``sam-example``."""
+    return " " not in text and text == text.lower() and text.isascii()
 
 
-def _is_turned(name: str, content: str) -> bool:
-    """Bibliographic metadata puts the family name first: ``Roe, Jane``."""
-    return name.startswith(("dc", "citation")) and content.count(",") == 1
-
-
-def _turn(name: str) -> str:
-    family, _, given = (part.strip() for part in name.partition(","))
-    return f"{given} {family}" if given and len(given.split()) < 4 and not given.endswith(".") else name
+def _turned(text: str) -> tuple[str, ...]:
+    """Give the names of bibliographic metadata, which puts the family name first: ``Roe, Jane``."""
+    family, _, given = (part.strip() for part in text.partition(","))
+    if given and "," not in given and len(given.split()) < 4:
+        return (f"{given} {family}",)
+    return split_names(text)
 
 
 def _from_marks(marks: Marks) -> Iterator[StatedNames]:
@@ -172,7 +177,10 @@ def _byline_texts(element: HtmlElement) -> list[str]:
         if "author" in (link.get("rel") or "") or _PROFILE.search(link.get("href") or "")
     ]
     texts = [text for link in links if (text := text_of_element(link)) and is_person(text)]
-    return texts or ([text] if (text := text_of_element(element)) and len(text) < 300 else [])
+    if texts:
+        return texts
+    text = text_of_element(element)
+    return [text if len(text) < _MAX_BYLINE else text.split("\n")[0]] if text else []
 
 
 def _from_text(marks: Marks) -> Iterator[StatedNames]:

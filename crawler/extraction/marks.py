@@ -34,7 +34,7 @@ _ELSEWHERE = re.compile(
     r"feed|swiper|mega-?menu|post-?list|list-?item|most-?recent|recent-?posts|you-?may|pagination|"
     r"captions?|credits?)(?:$|[\s_-])"
 )
-_ASIDES = frozenset({"nav", "aside", "form", "footer", "figure", "figcaption"})
+_ASIDES = frozenset({"nav", "form", "footer", "figure", "figcaption"})
 _SKIPPED_TAGS = frozenset(
     {"script", "style", "noscript", "svg", "template", "button", "select", "iframe", "textarea"}
 )
