@@ -52,13 +52,14 @@ class ArchivePipeline:
         """Store the candidates first: once a document counts as read, it is not read again for them."""
         session, discovery, response = self._session, item.discovery, item.response
         if item.candidates:
-            self._run.found += await session.write(
+            new = await session.write(
                 session.frontier.add_candidates,
                 discovery.id,
                 discovery.source_id,
                 item.candidates,
                 session.started_at,
             )
+            self._run.found += new  # only now: other documents were counted while we waited
         if item.error is None:
             self._run.readable += 1
         elif self._run.problem is None:

@@ -1,6 +1,8 @@
 """The archive's table of pages as Scrapy's scheduler."""
 
 import heapq
+import logging
+import sqlite3
 from collections import deque
 from itertools import count
 from typing import Any, Self
@@ -11,10 +13,13 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
 
+from archive.database import explain
 from archive.models import Page
 from crawler.items import PageFailure
 from crawler.pipelines import ArchivePipeline
 from crawler.session import Session
+
+log = logging.getLogger(__name__)
 
 _BATCH = 100
 """Pages that are read at once: memory holds no more of them, however many there are."""
@@ -43,11 +48,19 @@ class FrontierScheduler(BaseScheduler):
         """Make it as Scrapy does."""
         return cls(crawler)
 
-    def close(self, reason: str) -> Deferred[None] | None:
-        """Record the pages whose requests ended without a word, so that they are not lost for ever."""
-        if self._session.stopping or reason != "finished":
-            return None
-        return deferred_from_coro(self._give_up_lost())
+    def close(self, reason: str) -> Deferred[None]:
+        """End the crawl of the source."""
+        return deferred_from_coro(self._close(reason))
+
+    async def _close(self, reason: str) -> None:
+        run = self._session.source_of(self._crawler)
+        if reason == "start_error" and run.error is None:
+            run.error = "the crawl failed when it began: the log says why"
+        try:
+            if reason == "finished" and not self._session.stopping:
+                await self._give_up_lost()
+        finally:
+            self._session.leave(self._crawler)
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request that a spider or a middleware makes."""
@@ -83,17 +96,23 @@ class FrontierScheduler(BaseScheduler):
         if self._session.stopping or self._left == 0 or not getattr(self._crawler.spider, "asked_all", True):
             return False
         if not self._ready:
-            self._ready.extend(
-                self._session.due.due_pages(
-                    self._source.id, self._session.started_at, _BATCH, self._under_way.keys()
-                )
-            )
+            self._ready.extend(self._read_due())
         return bool(self._ready)
 
+    def _read_due(self) -> list[Page]:
+        try:
+            return self._session.due.due_pages(
+                self._source.id, self._session.started_at, _BATCH, self._under_way.keys()
+            )
+        except sqlite3.Error as error:
+            self._session.fail(explain(error, self._session.config.archive.database))
+            return []
+
     async def _give_up_lost(self) -> None:
+        """Record the pages whose requests ended without a word: else they would be due at every run."""
         pipeline = self._crawler.get_item_pipeline(ArchivePipeline)
         for page in list(self._under_way.values()):
-            if pipeline:
-                await pipeline.process_item(
-                    PageFailure(page, page.url, "the request ended without an answer")
-                )
+            try:
+                await pipeline.process_item(PageFailure(page, page.url, "it could not be stored"))  # type: ignore[union-attr]
+            except Exception:
+                log.exception("%s: its failure could not be recorded", page.url)

@@ -6,12 +6,11 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext, suppress
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem, IgnoreRequest
 
@@ -134,11 +133,6 @@ class Session:
             raise ConfigurationError(f"{self.config.path}: no source named {name!r}; there are: {known}")
         self._crawlers[crawler] = run = self.sources[name]
         run.begin()
-
-        def leave() -> None:
-            self._leave(crawler)
-
-        crawler.signals.connect(leave, signals.spider_closed, weak=False)
         return run
 
     def source_of(self, crawler: Crawler) -> SourceRun:
@@ -174,11 +168,17 @@ class Session:
             raise SessionEndedError(str(self.failure))
         try:
             return await start(*args, **kwargs)
-        except (ArchiveError, OSError, sqlite3.Error) as error:
-            if self.failure is None:
-                self.failure = error
-                self.stop(str(error))
+        except (ArchiveError, OSError) as error:
+            if isinstance(error.__cause__, sqlite3.IntegrityError | sqlite3.DataError):
+                raise  # this one page is at fault, not the disk
+            self.fail(error)
             raise SessionEndedError(str(error)) from error
+
+    def fail(self, error: Exception) -> None:
+        """End the run: the archive cannot be used any more."""
+        if self.failure is None:
+            self.failure = error
+            self.stop(str(error))
 
     def stop(self, reason: str) -> None:
         """Begin nothing new, and let every crawl come to its end: what is being transferred, no more."""
@@ -204,8 +204,10 @@ class Session:
             with suppress(ArchiveError) if self.failure else nullcontext():
                 self.writer.finish_crawl(self.crawl_id, self.outcome, counts, errors)
 
-    def _leave(self, crawler: Crawler) -> None:
-        self._crawlers.pop(crawler).end()
+    def leave(self, crawler: Crawler) -> None:
+        """Let a crawler go, whose crawl is over."""
+        if run := self._crawlers.pop(crawler, None):
+            run.end()
         if self._alone and not self._crawlers:
             self.close()
 
@@ -218,6 +220,7 @@ async def _stop(crawler: Crawler, reason: str) -> None:
         await crawler.stop_async()
 
 
+@cache
 def program_version() -> str:
     """Give the version of this program, for the user agent and the archive."""
     try:

@@ -68,7 +68,7 @@ class SourceRun:
         """Note that its crawl is over, and decide whether it could be crawled."""
         self.seconds = monotonic() - self.began if self.began is not None else 0
         if self.error is None and self.asked and not self.readable:
-            self.error = self.problem
+            self.error = self.problem or "none of its feeds and sitemaps could be read"
 
 
 def _site_of(url: str) -> str | None:

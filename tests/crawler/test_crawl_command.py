@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -18,13 +19,15 @@ from tests.web import Answer, Web, article, source, write_config
 ROOT = Path(__file__).parents[2]
 
 
-def start(archive: Archive, *arguments: str) -> "subprocess.Popen[str]":
+def start(archive: Archive, *arguments: str, limit: int | None = None) -> "subprocess.Popen[str]":
+    """Start a crawl; ``limit`` is what its files may grow to, in bytes."""
     return subprocess.Popen(
         [sys.executable, "-m", "crawler.commands", "crawl", "--config", str(archive.config), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None,
     )
 
 
@@ -98,6 +101,21 @@ def test_unwritable_folder_and_foreign_database(tmp_path: Path, site: Web) -> No
     assert (status, len(err.splitlines())) == (1, 1)
     assert (tmp_path / "archive.db").read_text() == "not a database" * 100
     assert not site.asked
+
+
+@pytest.mark.parametrize("kilobytes", [300, 40])
+def test_full_disk(site: Web, archive: Archive, kilobytes: int) -> None:
+    """As a limit on the size of files: first the captures meet it, or first the database."""
+    site.publish(*(f"page{number}" for number in range(60)))
+    process = start(archive, limit=kilobytes * 1024)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (1, "")
+    assert err.splitlines()[-1].startswith("series-archive: ")
+    assert "Traceback" not in err
+
+    assert run(archive)[0] == 0
+    assert archive.rows("SELECT count(*) FROM articles") == [(60,)]
+    assert archive.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 def test_kill_and_resume(site: Web, archive: Archive) -> None:
