@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
-from crawler.extraction.marks import Marks, is_elsewhere, text_of_element
+from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.names import is_name, is_organisation, is_person, split_names
 from crawler.extraction.page import Page
 from crawler.extraction.titles import key
@@ -192,7 +192,7 @@ def _from_text(marks: Marks) -> Iterator[StatedNames]:
             found = "text" if element.tag not in _NO_TEXT else ""
         if not found:
             continue
-        if is_elsewhere(element, marks.headline):
+        if marks.is_elsewhere(element):
             continue
         text = text_of_element(element, 250)
         if 4 < len(text) < 160 and (found == "text:link" or _BYLINE.match(text)):

@@ -4,17 +4,21 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 Node = dict[str, Any]
 
 _ARTICLE = re.compile(
-    r"(?:Article|Posting|BlogPost|Report|Review|NewsItem|Recipe|VideoObject|PodcastEpisode)$"
+    r"(?:Article|Posting|BlogPost|Report|Review|NewsItem|Recipe|VideoObject|PodcastEpisode)(?!\w)"
 )
-_PAGE = re.compile(r"(?:WebPage|ItemPage|CreativeWork|AboutPage|FAQPage|QAPage)$")
+_PAGE = re.compile(r"(?:WebPage|ItemPage|CreativeWork|AboutPage|FAQPage|QAPage)(?!\w)")
+_SITE = re.compile(r"WebSite(?!\w)")
 _TAG = re.compile(r"<[^>]{1,200}>")
 _MAX_VALUES = 200
+_MAX_NODES = 3
+_MIN_PROPERTIES = 2
 
 
 @dataclass(slots=True)
@@ -25,20 +29,27 @@ class LinkedData:
     """Nodes that describe the article of this page, the best first."""
     pages: list[Node] = field(default_factory=list)
     """Nodes that describe the web page around it."""
-    nodes: list[Node] = field(default_factory=list)
+    sites: list[Node] = field(default_factory=list)
+    """Nodes that describe the web site."""
     by_id: dict[str, Node] = field(default_factory=dict)
 
     @classmethod
     def of(cls, nodes: list[Node], url: str) -> "LinkedData":
         """Sort the nodes of a page that was served from ``url``."""
-        data = cls(nodes=nodes)
+        data = cls()
         for node in nodes:
             identifier = node.get("@id")
             if isinstance(identifier, str) and len(node) > len(data.by_id.get(identifier, ())):
                 data.by_id[identifier] = node
-        articles = [node for node in nodes if len(node) > 2 and _is(node, _ARTICLE)]
-        data.articles = sorted(articles, key=lambda node: -_weight(node, url))[:3]
-        data.pages = [node for node in nodes if len(node) > 2 and _is(node, _PAGE)][:3]
+            kind = _kind(node)
+            if kind == "article" and len(node) > _MIN_PROPERTIES:
+                data.articles.append(node)
+            elif kind == "page" and len(node) > _MIN_PROPERTIES:
+                data.pages.append(node)
+            elif kind == "site":
+                data.sites.append(node)
+        data.articles = sorted(data.articles, key=lambda node: -_weight(node, url))[:_MAX_NODES]
+        data.pages = data.pages[:_MAX_NODES]
         return data
 
     def values(self, nodes: list[Node], *names: str) -> Iterator[Any]:
@@ -106,8 +117,18 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\u200b", "").replace("\u00ad", "").split())
 
 
-def _is(node: Node, wanted: re.Pattern[str]) -> bool:
-    return any(wanted.search(name) for name in types_of(node))
+def _kind(node: Node) -> str:
+    stated = node.get("@type")
+    if isinstance(stated, list):
+        stated = " ".join(name for name in stated if isinstance(name, str))
+    return _kind_of_type(stated) if isinstance(stated, str) else ""
+
+
+@lru_cache(maxsize=500)
+def _kind_of_type(stated: str) -> str:
+    if _ARTICLE.search(stated):
+        return "article"
+    return "page" if _PAGE.search(stated) else "site" if _SITE.search(stated) else ""
 
 
 def _weight(node: Node, url: str) -> float:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import islice
+from operator import itemgetter
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -34,7 +36,7 @@ _ELSEWHERE = re.compile(
     r"feed|swiper|mega-?menu|post-?list|list-?item|most-?recent|recent-?posts|you-?may|pagination|"
     r"captions?|credits?)(?:$|[\s_-])"
 )
-_ASIDES = frozenset({"nav", "form", "footer", "figure", "figcaption"})
+_NOT_THE_ARTICLE = frozenset({"nav", "form", "footer", "figure", "figcaption"})
 _SKIPPED_TAGS = frozenset(
     {"script", "style", "noscript", "svg", "template", "button", "select", "iframe", "textarea"}
 )
@@ -42,12 +44,13 @@ _APART = frozenset(
     {"a", "li", "div", "p", "br", "time", "td", "tr", "dt", "dd", "ul", "ol", "small"}
 ) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "section", "header", "footer", "figure", "figcaption"})
 _ANCESTORS = 12
-_MAX_MARKS = 40
+_MAX_MARKS = 12
+_AUTHOR, _DATE = range(2)
 _NO_NAMES = (None, None, None)
 
 
 class Marks:
-    """Where a page marks what it says of its article; each kind is searched when it is first asked for."""
+    """Where a page marks what it says of its article; searched when something is first asked for."""
 
     def __init__(self, root: HtmlElement, headline: HtmlElement | None) -> None:
         self.root = root
@@ -56,12 +59,12 @@ class Marks:
     @cached_property
     def authors(self) -> list[HtmlElement]:
         """Elements that are called an author or a byline, the nearest to the headline first."""
-        return self._found[0]
+        return self._of_article(_AUTHOR)
 
     @cached_property
     def dates(self) -> list[HtmlElement]:
         """Elements that are called a date or hold one by their kind, the nearest to the headline first."""
-        return self._found[1]
+        return self._of_article(_DATE)
 
     @cached_property
     def around(self) -> list[HtmlElement]:
@@ -70,53 +73,55 @@ class Marks:
             return []
         return [*_AFTER(self.headline), *reversed(_BEFORE(self.headline))]
 
+    def is_elsewhere(self, element: HtmlElement) -> bool:
+        """Tell whether an element stands in a teaser, a comment, a menu or a caption and not in the article.
+
+        What holds the headline as well is no such place, whatever it is called.
+        """
+        for number, ancestor in enumerate(element.iterancestors()):
+            if number > _ANCESTORS or ancestor in self._above_headline:
+                return False
+            tag = ancestor.tag
+            if tag in _NOT_THE_ARTICLE and not (tag == "footer" and number < 2):
+                return True
+            if tag == "header" and (parent := ancestor.getparent()) is not None and parent.tag == "body":
+                return True
+            if _is_place_elsewhere(f"{ancestor.get('class', '')} {ancestor.get('id', '')}"):
+                return True
+        return False
+
     @cached_property
-    def _found(self) -> tuple[list[HtmlElement], list[HtmlElement]]:
-        found: tuple[list[tuple[int, HtmlElement]], ...] = ([], [])
+    def _above_headline(self) -> set[HtmlElement]:
+        return set() if self.headline is None else set(self.headline.iterancestors())
+
+    def _of_article(self, kind: int) -> list[HtmlElement]:
+        marked = (element for _, element in self._marked[kind] if not self.is_elsewhere(element))
+        return list(islice(marked, _MAX_MARKS))
+
+    @cached_property
+    def _marked(self) -> dict[int, list[tuple[float, HtmlElement]]]:
+        """Every marked element by its kind, with its distance from the headline, the nearest first."""
+        positions: dict[int, list[tuple[float, HtmlElement]]] = {_AUTHOR: [], _DATE: []}
         start = 0
         for position, element in enumerate(self.root.iter(etree.Element)):
             get = element.get
             names = (get("class"), get("itemprop"), get("rel"))
-            kind = _kind(names) if names != _NO_NAMES else 0
-            if element.tag == "time":
-                kind |= 2
+            kinds = _kinds(names) if names != _NO_NAMES else ()
+            if element.tag == "time" and _DATE not in kinds:
+                kinds = (*kinds, _DATE)
             elif element is self.headline:
                 start = position
-            if kind and not is_elsewhere(element, self.headline):
-                for index in (0, 1):
-                    if kind & (index + 1) and len(found[index]) < _MAX_MARKS:
-                        found[index].append((position, element))
-        authors, dates = (
-            [e for _, e in sorted(one, key=lambda mark: _distance(mark[0], start))] for one in found
-        )
-        return authors, dates
+            for kind in kinds:
+                positions[kind].append((position, element))
+        return {
+            kind: sorted(((_distance(place, start), element) for place, element in marked), key=itemgetter(0))
+            for kind, marked in positions.items()
+        }
 
 
-def _distance(position: int, start: int) -> float:
+def _distance(position: float, start: int) -> float:
     """How far an element is from the headline; what stands before it counts as farther."""
     return position - start if position >= start else 1.5 * (start - position)
-
-
-def is_elsewhere(element: HtmlElement, headline: HtmlElement | None) -> bool:
-    """Tell whether an element stands in a teaser, a comment, a menu or an aside and not in the article.
-
-    What holds the headline as well is no such place, whatever it is called.
-    """
-    around = set(headline.iterancestors()) if headline is not None else set()
-    for number, ancestor in enumerate(element.iterancestors()):
-        if number > _ANCESTORS or ancestor in around:
-            return False
-        if ancestor.tag in _ASIDES and not (ancestor.tag == "footer" and number < 2):
-            return True
-        if (
-            ancestor.tag == "header"
-            and ancestor.getparent() is not None
-            and ancestor.getparent().tag == "body"
-        ):
-            return True
-        if _is_place_elsewhere(f"{ancestor.get('class', '')} {ancestor.get('id', '')}"):
-            return True
-    return False
 
 
 def text_of_element(element: HtmlElement, limit: int = 400) -> str:
@@ -155,12 +160,12 @@ def _flat(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _kind(names: tuple[str | None, ...]) -> int:
-    """1: called an author, 2: called a date, 3: both."""
-    key = " ".join(filter(None, names)).lower()
-    author = _AUTHOR_HINT.search(key) and not _NO_AUTHOR.search(key)
-    date = _DATE_HINT.search(key) and not _NO_DATE.search(key)
-    return bool(author) + 2 * bool(date)
+def _kinds(names: tuple[str | None, ...]) -> tuple[int, ...]:
+    """What an element of these class, itemprop and rel is called."""
+    text = " ".join(filter(None, names)).lower()
+    author = _AUTHOR_HINT.search(text) and not _NO_AUTHOR.search(text)
+    date = _DATE_HINT.search(text) and not _NO_DATE.search(text)
+    return (*((_AUTHOR,) if author else ()), *((_DATE,) if date else ()))
 
 
 @lru_cache(maxsize=20_000)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.models import Witness
 from crawler.extraction.authors import StatedNames, choose_authors, read_authors
-from crawler.extraction.linked_data import LinkedData, plain, text_of, types_of
+from crawler.extraction.linked_data import LinkedData, plain, text_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
 from crawler.extraction.publication import MODIFIED, PUBLISHED, StatedDate, choose_date, read_dates
@@ -20,6 +21,7 @@ _LANGUAGE_META = ("og:locale", "content-language", "dc.language", "language", "i
 _TAG_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _DESCRIPTION_META = ("og:description", "description", "twitter:description")
 _IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+_TAG_LINKS = etree.XPath("//a[@rel = 'tag' or starts-with(@rel, 'tag ') or contains(@rel, ' tag')]")
 _MAX_WITNESS = 300
 _MAX_TAGS = 40
 _MAX_SITE_NAME = 80
@@ -91,8 +93,9 @@ def _site_names(page: Page, data: LinkedData) -> Iterator[tuple[str, str]]:
     """Names of the site; some templates give the page's own title for it."""
     yield from _stated(page, _SITE_META)
     headlines = {key(text) for text in data.texts(data.articles, "headline")}
-    sites = [node for node in data.nodes if "WebSite" in types_of(node)]
-    names = [text_of(node) for node in sites] + list(data.texts([*data.articles, *data.pages], "publisher"))
+    names = [text_of(node) for node in data.sites] + list(
+        data.texts([*data.articles, *data.pages], "publisher")
+    )
     for name in names:
         if name and key(name) not in headlines and len(name) <= _MAX_SITE_NAME:
             yield "json-ld", name
@@ -183,7 +186,7 @@ def _images(page: Page, data: LinkedData) -> Iterator[tuple[str, str]]:
             if (address := page.absolute(content)) and split_url(address):
                 yield f"meta:{name}", address
     for value in data.values(data.articles[:1], "image", "thumbnailUrl"):
-        content = value if isinstance(value, str) else (value.get("url") or value.get("contentUrl") or "")
+        content = value.get("url") or value.get("contentUrl") if isinstance(value, dict) else value
         if isinstance(content, str) and (address := page.absolute(content)) and split_url(address):
             yield "json-ld", address
 
@@ -192,7 +195,7 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     """Give the tags of the source that is about the article alone: ``keywords`` often are the site's."""
     stated = [("json-ld", text_of(value)) for value in data.values(data.articles[:1], "keywords")]
     stated += list(_stated(page, _TAG_META))
-    stated += [("markup:rel-tag", text_of_element(e)) for e in page.root.iterfind(".//a[@rel='tag']")]
+    stated += [("markup:rel-tag", text_of_element(e)) for e in _TAG_LINKS(page.root)[:_MAX_TAGS]]
     by_source: dict[str, list[str]] = {}
     for source, text in stated:
         parts = (" ".join(part.split()) for part in text.replace("、", ",").replace(";", ",").split(","))

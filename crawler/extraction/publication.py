@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import day_of, read_date
 from crawler.extraction.linked_data import LinkedData, text_of
-from crawler.extraction.marks import Marks, is_elsewhere, text_of_element
+from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
 
 PUBLISHED = "published"
@@ -76,7 +76,7 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
     for field, source, value in _declared(page, data):
         _add(found, field, source, value)
     for element in page.root.iter("time"):
-        if is_elsewhere(element, marks.headline):
+        if marks.is_elsewhere(element):
             continue
         declares = (element.get("itemprop") or "").lower()
         declares += "pubdate" if element.get("pubdate") is not None else ""
