@@ -50,7 +50,7 @@ class Archive(Database):
             except BaseException as error:
                 if self.conn.in_transaction:
                     self.conn.execute("ROLLBACK")
-                if isinstance(error, sqlite3.Error):
+                if isinstance(error, sqlite3.Error) and _code(error) in _SQLITE_SAID:
                     raise explain(error, self.path) from error
                 raise
 
@@ -149,38 +149,39 @@ def hold(path: Path) -> Iterator[None]:
 def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
     """Give the one line for a user that says what SQLite or the file system met, and what to do."""
     if isinstance(error, OSError):
-        return ArchiveError(f"{path}: {_SAID.get(error.errno or 0, error.strerror or error)}.")
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    match code:
-        case sqlite3.SQLITE_FULL:
-            said = _SAID[errno.ENOSPC]
-        case sqlite3.SQLITE_READONLY:
-            said = "the file or its folder cannot be written to: change the permissions"
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            said = "the file cannot be opened: look at the permissions of the file and its folder"
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            said = "another program keeps it locked: wait for it to end and run this again"
-        case sqlite3.SQLITE_NOTADB:
-            said = "this is not a SQLite database: name another file in archive.toml"
-        case sqlite3.SQLITE_CORRUPT:
-            said = f"the file is damaged ({error}): restore it from a backup"
-        case sqlite3.SQLITE_IOERR:
-            said = "the disk is full or fails: make room, or look after it, and run this again"
-        case _:
-            said = f"SQLite says: {error}"
+        said = _SYSTEM_SAID.get(error.errno or 0, error.strerror or str(error))
+    else:
+        said = _SQLITE_SAID.get(_code(error), f"SQLite says: {error}")
     return ArchiveError(f"{path}: {said}.")
 
 
-_SAID = {
-    errno.ENOSPC: "the disk is full. Nothing stored is harmed: make room and run it again",
-    errno.EFBIG: "it cannot grow any more. Nothing stored is harmed: raise the limit and run it again",
+_FULL = "the disk is full. Nothing stored is harmed: make room and run it again"
+_SYSTEM_SAID = {
+    errno.ENOSPC: _FULL,
     errno.EDQUOT: "your disk quota is used up. Nothing stored is harmed: make room and run it again",
+    errno.EFBIG: "it cannot grow any more. Nothing stored is harmed: raise the limit and run it again",
     errno.ENOENT: "its folder does not exist: make it first",
     errno.ENOTDIR: "its folder is a file: name another one",
     errno.EEXIST: "its folder is a file: name another one",
     errno.EACCES: "it cannot be written to: change the permissions of the file and its folder",
     errno.EROFS: "its disk is read-only: name another place",
 }
+_SQLITE_SAID = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: "the disk is full or fails: look after it and run it again",
+    sqlite3.SQLITE_READONLY: "it cannot be written to: change the permissions of the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: look at the permissions of the file and its folder",
+    sqlite3.SQLITE_PERM: "it cannot be opened: look at the permissions of the file and its folder",
+    sqlite3.SQLITE_BUSY: "another program keeps it locked: wait for it to end and run this again",
+    sqlite3.SQLITE_LOCKED: "another program keeps it locked: wait for it to end and run this again",
+    sqlite3.SQLITE_NOTADB: "this is not a SQLite database: name another file in archive.toml",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore it from a backup",
+}
+"""By primary result code. Any other error is a mistake of ours."""
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

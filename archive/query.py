@@ -213,7 +213,7 @@ class _Parser:
 def _condition(name: str, value: str) -> tuple[str, str]:
     match name:
         case "source":
-            return "source_id IN (SELECT id FROM sources WHERE name = ? COLLATE NOCASE)", value
+            return "source_id = (SELECT id FROM sources WHERE name = ? COLLATE NOCASE)", value
         case "lang":
             return "language = ?", value.lower()
         case "access":

@@ -73,7 +73,9 @@ def _count(db: sqlite3.Connection, match: str | None, conditions: list[str], val
     tables, where = "articles", conditions
     if match:
         tables = (
-            "articles_fts JOIN articles ON articles.id = articles_fts.rowid" if conditions else "articles_fts"
+            "articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
+            if conditions
+            else "articles_fts"
         )
         where, values = ["articles_fts MATCH ?", *conditions], [match, *values]
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {tables} WHERE {' AND '.join(where)} LIMIT {_CAP + 1})"  # noqa: S608
@@ -97,13 +99,13 @@ def _find(
     if it is a hit, until the page is full: so it takes no longer with a million hits than with a thousand.
     """
     if not match:
-        tables, ordering = "articles", "dated DESC, articles.id DESC"
+        tables, ordering = "articles", "dated DESC, articles.id"
     elif many:
         tables = "articles CROSS JOIN articles_fts ON articles_fts.rowid = articles.id"
-        ordering = "dated DESC, articles.id DESC"
+        ordering = "dated DESC, articles.id"
     else:
         tables = "articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
-        ordering = f"{_RANK}, articles.id DESC" if order == "relevance" else "dated DESC, articles.id DESC"
+        ordering = f"{_RANK}, articles.id DESC" if order == "relevance" else "dated DESC, articles.id"
     if match:
         conditions, values = ["articles_fts MATCH ?", *conditions], [match, *values]
     where = " AND ".join(conditions)

@@ -49,6 +49,7 @@ def escape_fts(query: str) -> str:
 
 def register_functions(conn: sqlite3.Connection) -> None:
     """Make ``index_text()`` known to a connection, which the search index needs, and ``escape_fts()``."""
+    conn.execute("PRAGMA trusted_schema = ON")  # a view uses it; some builds of SQLite forbid that by default
     conn.create_function("index_text", 1, index_text, deterministic=True)
     conn.create_function("escape_fts", 1, escape_fts, deterministic=True)
 

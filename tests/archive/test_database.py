@@ -212,6 +212,11 @@ def test_a_transaction_is_all_or_nothing(desk: Desk) -> None:
     assert desk.rows("sources")
 
 
+def test_a_mistake_of_ours_is_not_told_as_the_machine_s(desk: Desk) -> None:
+    with pytest.raises(sqlite3.IntegrityError), desk.db.transaction():
+        desk.db.execute("INSERT INTO sources (name, home) VALUES ('The Daily Cel', '')")
+
+
 def test_a_full_disk_is_one_line_and_harms_nothing(desk: Desk) -> None:
     desk.keep(f"{HOME}1")
     pages = desk.db.execute("PRAGMA page_count").fetchone()[0]

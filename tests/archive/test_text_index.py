@@ -69,6 +69,22 @@ def test_the_index_follows_the_article(desk: Desk) -> None:
     desk.db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
+def test_the_index_can_be_built_anew(desk: Desk) -> None:
+    desk.keep(f"{HOME}1", text=JAPANESE)
+    desk.db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+    assert found(desk, "声優") == 0
+    desk.db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    assert found(desk, "声優") == 1
+
+
+def test_a_sqlite_that_does_not_trust_schemas_can_search(desk: Desk) -> None:
+    desk.keep(f"{HOME}1", text=JAPANESE)
+    with closing(sqlite3.connect(desk.db.path)) as strict:
+        strict.execute("PRAGMA trusted_schema = OFF")
+        register_functions(strict)
+        assert strict.execute("SELECT count(*) FROM articles_text WHERE text LIKE '%声 優%'").fetchone()
+
+
 @given(st.text())
 def test_the_index_has_the_text_and_only_spaces_more(text: str) -> None:
     indexed = index_text(text)
