@@ -38,7 +38,9 @@ def about(conn: sqlite3.Connection) -> Row:
     articles, sources = conn.execute(
         "SELECT coalesce(sum(articles), 0), count(*) FROM sources WHERE articles > 0"
     ).fetchone()
-    first, last = conn.execute("SELECT min(month), max(month) FROM coverage").fetchone()
+    first, last = conn.execute(
+        "SELECT (SELECT min(month) FROM coverage), (SELECT max(month) FROM coverage)"
+    ).fetchone()
     title = _title(conn) or f"Archive of {' and '.join(series)}" if series else "Archive"
     return {
         "title": title,

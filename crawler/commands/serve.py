@@ -19,7 +19,7 @@ SETTINGS = {
     "suggest_facets": False,  # what takes longest on a table page of a big archive
     "sql_time_limit_ms": 5000,  # a query of one's own may take a moment, but not the machine
     "facet_time_limit_ms": 1000,
-    "truncate_cells_html": 250,  # an article's text does not fill the table of articles
+    "truncate_cells_html": 100,  # an article's text does not fill the table of articles
     "default_page_size": 50,
 }
 """Of Datasette, where its own defaults do not suit an archive; it opens the database read-only by itself."""

@@ -110,7 +110,7 @@ def test_a_reader_searches_reads_and_unfolds(
     assert page.locator("ol.cards > li").count() == 5
     assert page.locator("ol.cards mark").first.inner_text() == "火星"
     assert_fits(page)
-    page.locator("ol.cards h3 a").first.click()
+    page.locator("ol.cards .headline a").first.click()
     page.wait_for_url("**/article/*")
     assert "火星の街" in page.locator("h1").inner_text()
     assert_fits(page)

@@ -59,7 +59,10 @@ def test_front_page_says_what_the_archive_is(site: Site) -> None:
     )
     newest = page.xpath("//ol[@class='cards']/li")
     assert len(newest) == 10
-    assert text_of(newest[0].xpath(".//h3")[0]) == "Two years after Metallic Rouge, its composer goes on tour"
+    assert (
+        text_of(newest[0].xpath(".//*[@class='headline']")[0])
+        == "Two years after Metallic Rouge, its composer goes on tour"
+    )
     assert text_of(newest[0].xpath(".//*[@class='meta']")[0]) == "Panel & Frame · 3 February 2026 · Metered"
     assert "Last crawl failed" in text_of(
         page.xpath("//ul[@class='sources']/li[contains(., 'Bildschnitt')]")[0]
@@ -259,7 +262,7 @@ def test_search_pages_and_orders(site: Site) -> None:
     onward = first.xpath("string(//a[@rel='next']/@href)")
     second = site.page(f"/search{onward}")
     assert second.xpath("//ol[@class='cards']/li")
-    links = [page.xpath("//ol[@class='cards']//h3/a/@href") for page in (first, second)]
+    links = [page.xpath("//ol[@class='cards']//*[@class='headline']/a/@href") for page in (first, second)]
     assert not set(links[0]) & set(links[1])
 
 
