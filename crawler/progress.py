@@ -24,7 +24,7 @@ class LiveTable:
         self._sources = sources
         self._running: list[SourceRun] = []
         self._ended: list[SourceRun] = []
-        self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=True)
+        self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4)
 
     def __enter__(self) -> Self:
         self._live.start()

@@ -21,6 +21,7 @@ from archive.frontier import Frontier
 from archive.models import Capture
 from archive.times import utc_now
 from archive.writer import Writer
+from crawler.certificates import provide_certificates
 from crawler.config import Config, load_config
 from crawler.refusals import UnavailableError
 from crawler.resolver import allow_private
@@ -103,6 +104,7 @@ class Session:
         self.sources = {source.name: SourceRun(source, known[source.name]) for source in self.config.sources}
         for run in self.sources.values():
             allow_private(run.private_hosts)
+        provide_certificates()
         self.crawl_id = self.writer.start_crawl(program_version())
 
     @classmethod

@@ -1,6 +1,7 @@
 """Real web sites on loopback, written in the test that needs them."""
 
 import gzip
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -40,12 +41,14 @@ class Asked:
 class Web:
     """One site, on its own port of 127.0.0.1: ``site["/path"] = Answer(...)``."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[Asked] = []
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.web = self
-        self.home = f"http://127.0.0.1:{self._server.server_port}"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.home = f"http{'s' if tls else ''}://127.0.0.1:{self._server.server_port}"
 
     def __setitem__(self, path: str, answer: Answer | str) -> None:
         self.answers[path] = answer if isinstance(answer, Answer) else Answer(answer)
