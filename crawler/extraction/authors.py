@@ -19,12 +19,11 @@ _META = (
     "lp.article:author", "vr:author", "rbauthors",
 )  # fmt: skip
 _BYLINE = re.compile(
-    r"^(?:(?:written|posted|words|story|report(?:ed|ing)?|text)\s+)?(?:by|von|par|por|di|door|av|af|"
-    r"przez)[:\s]+(?=[A-ZÀ-ÞŁŚŻČŘŠŽİ])"
-    r"|^By(?=[A-Z])|^(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|"
-    r"Author|Автор|Yazan)\s*[:：=＝●◎/／]\s*\S"
-    r"|^\S{2,4}\s*기자(?:\s|$)",
-    re.I,
+    r"\s*(?:(?:[Ww]ritten|[Pp]osted|[Ww]ords|[Ss]tory|[Rr]eport(?:ed|ing)|[Tt]ext)\s+)?"
+    r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]a|[Dd]oor|[Aa]v|[Aa]f|[Pp]rzez)(?:[:\s]+(?![a-z])|$|(?=[A-Z]))"
+    r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
+    r"Yazan)\s*[:：=＝●◎/／]"
+    r"|\s*\S{2,4}\s*기자(?:\s|$)"
 )
 _PROFILE = re.compile(
     r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|"
@@ -35,6 +34,7 @@ _PROFILE = re.compile(
 _NO_TEXT = frozenset({"script", "style", "img", "svg", "path", "br", "figure", "figcaption", "button"})
 _MAX_NAMES = 12
 _MAX_BYLINE = 300
+_MAX_LINE = 160
 _WRITER, _DESK, _PUBLISHER, _NOBODY = range(4)
 
 
@@ -186,17 +186,17 @@ def _byline_texts(element: HtmlElement) -> list[str]:
 def _from_text(marks: Marks) -> Iterator[StatedNames]:
     """A line near the headline that says "By", or links to the page of an author."""
     for element in marks.around:
-        if element.tag == "a":
-            found = "text:link" if _PROFILE.search(element.get("href") or "") else ""
+        if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
+            source, lines = "text:link", [element]
+        elif element.tag not in _NO_TEXT and _BYLINE.match(element.text or ""):
+            source, lines = "text", [element, element.getparent()]
         else:
-            found = "text" if element.tag not in _NO_TEXT else ""
-        if not found:
             continue
         if marks.is_elsewhere(element):
             continue
-        text = text_of_element(element, 250)
-        if 4 < len(text) < 160 and (found == "text:link" or _BYLINE.match(text)):
+        for line in lines:
+            text = text_of_element(line, _MAX_BYLINE)
             names = tuple(name for name in split_names(text) if is_person(name))
-            if names:
-                yield StatedNames(found, text, names)
+            if names and len(text) < _MAX_LINE:
+                yield StatedNames(source, text, names)
                 return

@@ -195,7 +195,8 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     """Give the tags of the source that is about the article alone: ``keywords`` often are the site's."""
     stated = [("json-ld", text_of(value)) for value in data.values(data.articles[:1], "keywords")]
     stated += list(_stated(page, _TAG_META))
-    stated += [("markup:rel-tag", text_of_element(e)) for e in _TAG_LINKS(page.root)[:_MAX_TAGS]]
+    if not stated:
+        stated = [("markup:rel-tag", text_of_element(e)) for e in _TAG_LINKS(page.root)[:_MAX_TAGS]]
     by_source: dict[str, list[str]] = {}
     for source, text in stated:
         parts = (" ".join(part.split()) for part in text.replace("、", ",").replace(";", ",").split(","))

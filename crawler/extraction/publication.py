@@ -54,6 +54,7 @@ _FIRST = re.compile(
 _NO_DATE_LINE = re.compile(r"©|copyright|\bborn\b|all rights reserved", re.I)
 _HINT = re.compile(r"(?:19|20)\d\d|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d年")
 _MONTH_FIRST = re.compile(r"^en(?:[-_](?:us|ph))?$", re.I)
+_DIGIT = re.compile(r"\d")
 _MAX_TEXT = 120
 
 
@@ -145,8 +146,16 @@ def _visible(marks: Marks) -> Iterator[tuple[str, str, str]]:
             yield field, "markup", piece
     if not found:
         for element in marks.around:
-            for field, piece in _pieces(text_of_element(element, _MAX_TEXT)):
-                yield field, "text", piece
+            if _DIGIT.search(element.text or "") or _DIGIT.search(element.tail or ""):
+                for field, piece in _pieces(_line_of(element)):
+                    yield field, "text", piece
+
+
+def _line_of(element: HtmlElement) -> str:
+    """Give the text of an element with digits of its own; of the one around it where they stand behind it."""
+    parent = element.getparent()
+    inside = _DIGIT.search(element.text or "") or parent is None
+    return text_of_element(element if inside else parent, _MAX_TEXT)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:

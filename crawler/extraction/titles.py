@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -84,6 +85,7 @@ def likeness(one: str, other: str) -> float:
     return 2 * (a & b).total() / (a.total() + b.total())
 
 
+@lru_cache(maxsize=1024)
 def key(text: str) -> str:
     """Give what two spellings of a title have in common: letters and digits in lower case."""
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
@@ -140,9 +142,10 @@ def _headed_by_site(document: str, heads: Iterable[str]) -> set[str]:
     return {key(parts[-1])} & {key(head) for head in heads}
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _words(text: str) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKC", text).casefold()
     words: list[str] = []
     for word in _WORD.findall(text):
         words.extend(word if _CJK.search(word) else [word])
-    return words
+    return tuple(words)

@@ -1,0 +1,250 @@
+"""One walk over a page's tree into a flat list of blocks: what a reader sees as a paragraph, heading, item, image."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from crawler.extraction.signals import Signal, signal_of
+
+SKIPPED = frozenset(
+    {
+        "script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "applet", "canvas", "map",
+        "input", "select", "option", "textarea", "datalist", "head", "video", "audio", "math", "dialog", "progress",
+        "meta", "link", "source", "track", "param", "area", "col", "colgroup", "frame", "frameset", "noframes",
+    }
+)  # fmt: skip
+INLINE = frozenset(
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+        "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
+        "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture", "center", "amp-img",
+    }
+)  # fmt: skip
+STRUCTURAL = frozenset(
+    {
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "pre",
+        "dl",
+        "dt",
+        "dd",
+    }
+)
+TEXT_TAGS = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "figcaption", "pre"}
+)
+_ZONES = frozenset(
+    {"nav", "aside", "footer", "header", "form", "button", "article", "main", "section", "figure"}
+)
+_PLAIN: tuple[str | None, bool, bool] = (None, False, False)
+
+Style = tuple[str | None, bool, bool]
+"""Of a run of text: the address it links to, emphasis, strong emphasis."""
+
+
+class Node(NamedTuple):
+    """A block-level element on the way down to a block."""
+
+    element: Any
+    tag: str
+    parent: int
+    """Index of its parent node, -1 for the first."""
+    depth: int
+    signal: Signal
+    """What its class names and id tell."""
+    groups: int
+    """The groups of its own signal and of all nodes above it."""
+    zones: frozenset[str]
+    """The sectioning elements that it stands in, itself included."""
+    first: int
+    """Number of blocks before it."""
+
+
+class Cut(NamedTuple):
+    """A subtree that a structural rule took out of the walk."""
+
+    element: Any
+    rule: str
+    position: int
+    """Number of blocks before it."""
+    node: int
+
+
+class Block:
+    """A piece of text, or an image, between two block boundaries."""
+
+    __slots__ = (
+        "chars",
+        "image",
+        "lines",
+        "link_chars",
+        "links",
+        "node",
+        "path",
+        "runs",
+        "tag",
+        "text",
+        "words",
+    )
+
+    def __init__(
+        self, tag: str, node: int, path: tuple[tuple[str, int], ...], runs: list[tuple[str, Style]]
+    ) -> None:
+        self.tag = tag
+        self.node = node
+        self.path = path
+        """The structural elements that it stands in, outermost first: tag and a number that tells them apart."""
+        self.runs = runs
+        self.image: Any = None
+        raw = "".join([run[0] for run in runs]) if len(runs) > 1 else runs[0][0] if runs else ""
+        if tag == "pre":
+            self.text = raw.strip("\n")
+        elif "\n" in raw:
+            self.text = "\n".join(filter(None, (" ".join(line.split()) for line in raw.split("\n"))))
+        else:
+            self.text = " ".join(raw.split())
+        self.chars = len(self.text)
+        self.links = 0
+        self.link_chars = 0
+        last = None
+        for text, style in runs:
+            if style[0] is not None:
+                self.link_chars += len(text)
+                if style[0] != last:
+                    self.links += 1
+            last = style[0]
+        self.words = self.text.count(" ") + 1
+
+
+class Walk:
+    """The blocks of a page and the nodes that they stand in."""
+
+    def __init__(self, cuts: Callable[[Any, str, Signal], str | None]) -> None:
+        self.blocks: list[Block] = []
+        self.nodes: list[Node] = []
+        self.cuts: list[Cut] = []
+        self.ends: list[int] = []
+        """For every node, the number of blocks up to its end."""
+        self._cut = cuts
+        self._runs: list[tuple[str, Style]] = []
+        self._images: list[Any] = []
+        self._inked = False
+        self._serial = 0
+
+    def run(self, root: Any) -> "Walk":
+        """Walk a tree and give self."""
+        self._block(root, "body", -1, "", (), _PLAIN)
+        return self
+
+    def _block(
+        self,
+        element: Any,
+        tag: str,
+        parent: int,
+        text_tag: str,
+        path: tuple[tuple[str, int], ...],
+        style: Style,
+    ) -> None:
+        """Walk a block-level element: what it holds is apart from what stands around it."""
+        signal = signal_of(element)
+        above = self.nodes[parent] if parent >= 0 else None
+        if above is not None and (rule := self._cut(element, tag, signal)) is not None:
+            self._flush(text_tag, parent, path)
+            self.cuts.append(Cut(element, rule, len(self.blocks), parent))
+            return
+        zones = above.zones if above else frozenset[str]()
+        if tag in _ZONES:
+            zones = zones | {tag}
+        groups = signal.groups | (above.groups if above else 0)
+        node = len(self.nodes)
+        depth = above.depth + 1 if above else 0
+        self.nodes.append(Node(element, tag, parent, depth, signal, groups, zones, len(self.blocks)))
+        self.ends.append(0)
+        inner = path
+        if tag in STRUCTURAL:
+            self._serial += 1
+            inner = (*path, (tag, self._serial))
+        self._flush(text_tag, parent, path)
+        self._children(element, node, tag if tag in TEXT_TAGS else text_tag, inner, style)
+        self._flush(tag if tag in TEXT_TAGS else text_tag, node, inner)
+        self.ends[node] = len(self.blocks)
+
+    def _children(
+        self, element: Any, node: int, text_tag: str, path: tuple[tuple[str, int], ...], style: Style
+    ) -> None:
+        preformatted = text_tag == "pre"
+        if element.text:
+            self._add(element.text, style, preformatted)
+        for child in element:
+            tag = child.tag
+            if tag == "br":
+                self._break(text_tag, node, path)
+            elif tag in INLINE:
+                self._inline(child, tag, node, text_tag, path, style)
+            elif tag == "img":
+                self._images.append(child)
+            elif tag not in SKIPPED and isinstance(tag, str):
+                if "-" in tag and text_tag == "p":
+                    self._children(child, node, text_tag, path, style)
+                else:
+                    self._block(child, tag, node, text_tag, path, style)
+            if child.tail:
+                self._add(child.tail, style, preformatted)
+
+    def _inline(
+        self, child: Any, tag: str, node: int, text_tag: str, path: tuple[tuple[str, int], ...], style: Style
+    ) -> None:
+        if tag in {"span", "a", "small"} and len(child.attrib):
+            signal = signal_of(child)
+            if signal.rule is not None and (rule := self._cut(child, tag, signal)) is not None:
+                self.cuts.append(Cut(child, rule, len(self.blocks), node))
+                return
+        if tag == "a":
+            style = (child.get("href") or "", style[1], style[2])
+        elif tag in {"em", "i"}:
+            style = (style[0], True, style[2])
+        elif tag in {"strong", "b"}:
+            style = (style[0], style[1], True)
+        self._children(child, node, text_tag, path, style)
+
+    def _add(self, text: str, style: Style, preformatted: bool) -> None:
+        if preformatted:
+            self._inked = True
+            self._runs.append((text, style))
+        elif not text.isspace():
+            self._inked = True
+            self._runs.append((text.replace("\n", " ") if "\n" in text else text, style))
+        elif self._runs and self._runs[-1][0][-1:] != " ":
+            self._runs.append((" ", style))
+
+    def _break(self, text_tag: str, node: int, path: tuple[tuple[str, int], ...]) -> None:
+        """A line break; two of them end a paragraph."""
+        runs = self._runs
+        while runs and runs[-1][0] == " ":
+            runs.pop()
+        if runs and runs[-1][0] == "\n":
+            self._flush(text_tag, node, path)
+        elif runs:
+            runs.append(("\n", _PLAIN))
+
+    def _flush(self, text_tag: str, node: int, path: tuple[tuple[str, int], ...]) -> None:
+        if self._inked:
+            block = Block(text_tag or "div", node, path, self._runs)
+            if block.chars:
+                self.blocks.append(block)
+        if self._runs:
+            self._runs = []
+            self._inked = False
+        if self._images:
+            for image in self._images:
+                block = Block("img", node, path, [])
+                block.image = image
+                self.blocks.append(block)
+            self._images = []

@@ -1,0 +1,133 @@
+"""Which part of a page holds the article: the lowest node that dominates its paragraphs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.extraction.blocks import Block, Walk
+from crawler.extraction.rulebook import rules
+from crawler.extraction.signals import Signal
+
+_DOMINANCE = 0.8
+"""The share of its parent's paragraph weight that a node needs to be descended into."""
+_WIDE = 0.93
+_HEAD_BLOCKS = 30
+"""How far before the container the headline is looked for: a standfirst stands between them."""
+_NO_CONTAINER = frozenset({"p", "ul", "ol", "table", "li", "blockquote", "td"})
+_LARGE_SHARE = 0.35
+_LARGE_CHARS = 600
+_LITTLE_TEXT = 250
+_TAG_RULES = {
+    "nav": "structure.navigation",
+    "footer": "structure.footer",
+    "button": "structure.button",
+    "form": "structure.form",
+}
+PAID = "access.paid-part"
+
+
+@dataclass(slots=True)
+class Body:
+    """The blocks of a page, and the range of them that is the article with what stands in it."""
+
+    walk: Walk
+    core: int
+    """The lowest node that dominates the paragraphs."""
+    first: int
+    last: int
+    """One behind the last block."""
+    bold: bool = False
+    """Walked again without any structural rule, because those left too little."""
+
+
+class _Cutter:
+    """Applies structural rules during the walk; a rule that would take much of the page's text is passed over."""
+
+    def __init__(self, root: Any, paid: Sequence[Any]) -> None:
+        self._paid = set(paid)
+        self._total = max(
+            1, sum(len(p.text or "") + sum(len(c.tail or "") for c in p) for p in root.iter("p"))
+        )
+
+    def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
+        if self._paid and element in self._paid:
+            return PAID
+        rule = signal.rule or _TAG_RULES.get(tag)
+        if rule is None or tag in {"body", "html"}:
+            return None
+        known = rules().get(rule)
+        if known is not None and known.strong:
+            return None if tag in {"main", "article"} else rule
+        chars = sum(map(len, element.itertext()))
+        if chars > _LARGE_CHARS or tag in {"article", "main"}:
+            own = sum(len(p.text or "") + sum(len(c.tail or "") for c in p) for p in element.iter("p"))
+            if own / self._total > _LARGE_SHARE or tag in {"article", "main"}:
+                return None
+        return rule
+
+
+def find_body(root: Any, paid: Sequence[Any] = ()) -> Body:
+    """Walk a page and find where its article is.
+
+    Args:
+        root: the root element.
+        paid: elements that the publisher declares as not free; what they hold is left out in any case.
+    """
+    body = _choose(Walk(_Cutter(root, paid)).run(root))
+    if sum(weight_of(block) for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
+        kept_out = set(paid)
+        second = _choose(Walk(lambda element, _tag, _signal: PAID if element in kept_out else None).run(root))
+        second.bold = True
+        if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
+            block.chars for block in body.walk.blocks
+        ):
+            return second
+    return body
+
+
+def weight_of(block: Block) -> float:
+    """How much of a paragraph a block is: its text that is no link, nothing for short and heading blocks."""
+    if block.tag[0] == "h" or block.chars < 20:
+        return 0.0
+    own = block.chars - 1.3 * block.link_chars
+    if own < 20:
+        return 0.0
+    if block.chars < 80 and block.text[-1] not in '.!?。！？…”"»':
+        own *= 0.3
+    return own
+
+
+def _choose(walk: Walk) -> Body:
+    blocks, nodes = walk.blocks, walk.nodes
+    sums = [0.0]
+    for block in blocks:
+        zones = nodes[block.node].zones
+        weight = weight_of(block)
+        if zones and ("aside" in zones or "footer" in zones or "nav" in zones):
+            weight *= 0.3
+        sums.append(sums[-1] + weight)
+    children: dict[int, list[int]] = {}
+    for index, node in enumerate(nodes):
+        if walk.ends[index] > node.first:
+            children.setdefault(node.parent, []).append(index)
+
+    def weight(index: int) -> float:
+        return sums[walk.ends[index]] - sums[nodes[index].first]
+
+    def descend(start: int, dominance: float) -> int:
+        current = start
+        while below := children.get(current):
+            best = max(below, key=weight)
+            if weight(best) < dominance * weight(current) or nodes[best].tag in _NO_CONTAINER:
+                break
+            current = best
+        return current
+
+    wide = descend(0, _WIDE)
+    core = descend(wide, _DOMINANCE)
+    first = nodes[wide].first
+    for index in range(nodes[core].first - 1, max(-1, nodes[core].first - _HEAD_BLOCKS), -1):
+        if blocks[index].tag == "h1":
+            first = min(first, index + 1)
+            break
+    return Body(walk, core, first, walk.ends[wide])

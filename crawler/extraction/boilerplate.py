@@ -1,0 +1,229 @@
+"""Judges the blocks of the fragment one by one, removes what is not the article, and keeps account of it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bs4.element import Tag
+
+from archive.models import RemovedBlock
+from crawler.extraction import text
+from crawler.extraction.blocks import Block, Cut
+from crawler.extraction.body import Body, weight_of
+from crawler.extraction.classifier import explain, probability
+from crawler.extraction.features import Described, Facts, describe, squash
+from crawler.extraction.page import Page
+from crawler.extraction.rulebook import rules
+
+CLASSIFIER = "classifier"
+_KEEP = 0.5
+_ALARM_SHARE = 0.75
+"""Of the weight of the range: when more than this would go, only sure removals are made."""
+_MAX_ACCOUNT = 2_000
+_LONG = 60
+_BIOGRAPHY_AFTER = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a block is not the article."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Stripped:
+    """What is left of the fragment, and the account of what was removed."""
+
+    html: str
+    text: str
+    removed: list[RemovedBlock]
+    ends_openly: bool
+    """The last paragraph stops without the end of a sentence."""
+
+
+def strip(body: Body, page: Page, facts: Facts) -> Stripped:
+    """Remove from the body what is not the article."""
+    described = describe(body, facts)
+    verdicts = _judge_all(body, described, facts)
+    chosen = [(i, body.walk.blocks[i]) for i in range(body.first, body.last)]
+    soup, tags = text.build(_with_images(body, chosen, verdicts), page)
+    removed: list[RemovedBlock] = []
+    kept = 0
+    last: Block | None = None
+    cuts = _cuts_in(body)
+    cut = next(cuts, None)
+    for index, block in chosen:
+        while cut is not None and cut.position <= index:
+            removed.extend(_account_of_cut(cut, kept))
+            cut = next(cuts, None)
+        verdict = verdicts.get(index)
+        tag = tags.get(index)
+        if verdict is None:
+            if block.chars:
+                kept += 1
+                last = block if block.tag[0] != "h" else last
+            continue
+        if tag is not None:
+            if verdict.rule == CLASSIFIER and _is_caption(tag):
+                tag[text.ASIDE] = ""
+                continue
+            tag.extract()
+        if block.chars:
+            removed.append(RemovedBlock(verdict.rule, verdict.reason, block.text[:_MAX_ACCOUNT], kept))
+    while cut is not None:
+        removed.extend(_account_of_cut(cut, kept))
+        cut = next(cuts, None)
+    html, plain = text.write(soup)
+    return Stripped(html, plain, removed, last is not None and _is_open(last))
+
+
+def _is_caption(tag: Tag) -> bool:
+    figure = tag.find_parent("figure")
+    return figure is not None and figure.find("img") is not None
+
+
+def _is_open(block: Block) -> bool:
+    return (
+        block.chars > 40
+        and "li" not in dict(block.path)
+        and block.text[-1] not in ".!?。！？”\"»’')」』）:：*"
+    )
+
+
+def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
+    sureness = [probability(row.features) for row in described]
+    verdicts = _judge(body, described, sureness, facts, _KEEP)
+    total = sum(weight_of(row.block) for row in described)
+    if _weight(verdicts, described) > _ALARM_SHARE * total and total > 0:
+        careful = _judge(body, described, sureness, facts, 0.12)
+        if _weight(careful, described) > 0.9 * total:
+            careful = {i: v for i, v in careful.items() if v.rule != CLASSIFIER}
+        if len(careful) >= len(described):
+            careful = {}
+        verdicts = careful
+    return verdicts
+
+
+def _weight(verdicts: dict[int, Verdict], described: list[Described]) -> float:
+    return sum(weight_of(row.block) for row in described if row.index in verdicts)
+
+
+def _judge(
+    body: Body, described: list[Described], sureness: list[float], facts: Facts, keep: float
+) -> dict[int, Verdict]:
+    verdicts: dict[int, Verdict] = {}
+    title = squash(facts.title or "")
+    about_author = _about_author(facts)
+    seen: set[str] = set()
+    weights = [weight_of(row.block) for row in described]
+    rest = sum(weights)
+    total = rest or 1.0
+    for row, sure, weight in zip(described, sureness, weights, strict=True):
+        rest -= weight
+        block = row.block
+        rule: str | None = None
+        if block.chars < 300 and title and squash(block.text) == title:
+            rule = "structure.title"
+        elif block.text.casefold() in about_author.names:
+            rule = "structure.author"
+        elif block.chars > _LONG and block.text in seen:
+            rule = "structure.repeated"
+        elif row.rule is not None and sure < row.rule.keep_above:
+            rule = row.rule.id
+        elif rest / total < _BIOGRAPHY_AFTER and about_author.matches(block):
+            rule = "authors.biography"
+        if rule is not None:
+            verdicts[row.index] = Verdict(rule, rules()[rule].reason)
+        elif sure < keep:
+            reason = f"Classifier: {explain(row.features)} (article: {sure:.2f})"
+            verdicts[row.index] = Verdict(CLASSIFIER, reason)
+        else:
+            seen.add(block.text)
+    _drop_last_headings(described, verdicts)
+    return verdicts
+
+
+class _AboutAuthor:
+    """Recognises a note about one of the authors."""
+
+    def __init__(self, authors: Iterable[str]) -> None:
+        self.names = frozenset(author.casefold() for author in authors if len(author) > 3)
+        after = "|".join(rules()["authors.biography"].after_author.values())
+        names = "|".join(re.escape(name) for name in self.names)
+        self._pattern = re.compile(rf"(?:about )?(?:{names})(?:{after})") if names else None
+        self._longest = rules()["authors.biography"].max_words
+
+    def matches(self, block: Block) -> bool:
+        """Tell whether a block starts with an author's name and goes on to speak of them."""
+        if self._pattern is None or block.words > self._longest or block.tag[0] == "h":
+            return False
+        return self._pattern.match(block.text.casefold()) is not None
+
+
+def _about_author(facts: Facts) -> _AboutAuthor:
+    return _AboutAuthor(facts.authors)
+
+
+def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """A heading that nothing kept stands below is the heading of something that was removed."""
+    for row in reversed(described):
+        if row.index in verdicts:
+            continue
+        if row.block.tag[0] != "h":
+            return
+        verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)
+
+
+def _with_images(
+    body: Body, chosen: list[tuple[int, Block]], verdicts: dict[int, Verdict]
+) -> list[tuple[int, Block]]:
+    """Leave out the images that stand among removed blocks, outside of the article's own node, or in a list."""
+    core_first, core_last = body.walk.nodes[body.core].first, body.walk.ends[body.core]
+    kept_text = [i for i, block in chosen if block.chars and i not in verdicts]
+    if not kept_text:
+        return chosen
+    start, end = min(max(core_first, kept_text[0] - 6), kept_text[0]), kept_text[-1]
+    result = []
+    for position, (index, block) in enumerate(chosen):
+        if block.image is not None:
+            near = [
+                chosen[p][0]
+                for p in (position - 1, position + 1)
+                if 0 <= p < len(chosen) and chosen[p][1].chars
+            ]
+            if not start <= index <= min(end + 2, core_last):
+                continue
+            if (
+                near
+                and all(i in verdicts and verdicts[i].rule != "credits.line" for i in near)
+                and not _in_figure(block)
+            ):
+                continue
+        result.append((index, block))
+    return result
+
+
+def _in_figure(block: Block) -> bool:
+    return any(tag == "figure" for tag, _ in block.path)
+
+
+def _cuts_in(body: Body) -> Iterator[Cut]:
+    return iter([cut for cut in body.walk.cuts if body.first <= cut.position <= body.last])
+
+
+def _account_of_cut(cut: Cut, kept: int) -> Iterator[RemovedBlock]:
+    words = " ".join(_visible_text(cut.element).split())
+    if words:
+        yield RemovedBlock(cut.rule, rules()[cut.rule].reason, words[:_MAX_ACCOUNT], kept)
+
+
+def _visible_text(element: Any) -> str:
+    parts = [element.text or ""]
+    for child in element.iterdescendants():
+        if child.tag not in {"script", "style", "noscript", "template", "svg"}:
+            parts.append(child.text or "")
+        parts.append(child.tail or "")
+    return " ".join(parts)

@@ -1,0 +1,284 @@
+"""What the block classifier knows of a block: its text, its place, its neighbours, the class names around it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.extraction.blocks import Block, Walk
+from crawler.extraction.body import Body, weight_of
+from crawler.extraction.rulebook import Rule, phrase_rule
+from crawler.extraction.signals import GROUPS
+
+FAMILIES = (
+    "subscription",
+    "newsletter",
+    "comments",
+    "related",
+    "share",
+    "advertising",
+    "affiliate",
+    "consent",
+    "credits",
+    "authors",
+    "policy",
+)
+_FAMILY_INDEX = {name: index for index, name in enumerate(FAMILIES)}
+_ZONES = ("article", "main", "aside", "footer", "header", "figure", "form", "section")
+_TAGS = ("p", "div", "li", "td", "figcaption", "h2", "h3", "h4", "h1", "pre", "dd")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_SQUASH = re.compile(r"[\W_]+")
+_ENDS = frozenset(".!?。！？…”\"»’')」』）")
+
+_TEXT_FEATURES = (
+    "chars", "words", "link share", "links", "ends a sentence", "ends with colon", "ends with question mark", "starts upper case",
+    "digit share", "capital share", "sentence marks", "has a date", "has an at sign", "has a bar", "has a copyright sign", "starts with a quote", "starts with a bullet",
+    "emphasis share", "strong share", "lines", "in title", "is an author", "names an author", "in standfirst", "repeated", "level",
+)  # fmt: skip
+_PLACE_FEATURES = (
+    "blocks before", "blocks after", "weight before", "weight after", "in core", "after core", "depth", "weight of node", "weight of kind",
+    "chars before", "link share before", "heading before", "chars after", "link share after", "heading after", "chars two before", "chars two after",
+    "blocks since heading", "furniture heading", "blocks in node", "link share of node", "blocks in branch", "link share of branch", "mean chars of branch",
+    "rules in branch", "rule before", "rule after", "list depth", "in table", "in quote", "page weight", "page blocks", "unspaced", "rules from here",
+)  # fmt: skip
+NAMES: tuple[str, ...] = (
+    *_TEXT_FEATURES,
+    *(f"tag {tag}" for tag in _TAGS),
+    *_PLACE_FEATURES,
+    *(f"zone {zone}" for zone in _ZONES),
+    *(f"names {group}" for group in GROUPS),
+    *(f"phrase {family}" for family in FAMILIES),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of the article apart from its body."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    standfirst: str | None = None
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Described:
+    """A block of the range, its features, and the phrase rule that it starts with."""
+
+    block: Block
+    index: int
+    rule: Rule | None
+    features: list[float]
+
+
+def describe(body: Body, facts: Facts) -> list[Described]:
+    """Give the features of the blocks of a body, images left out."""
+    walk = body.walk
+    indices = [i for i in range(body.first, body.last) if walk.blocks[i].chars]
+    blocks = [walk.blocks[i] for i in indices]
+    unspaced = _is_unspaced(blocks)
+    found = [
+        phrase_rule(
+            b.text,
+            max(b.words, b.chars // 3) if unspaced else b.words,
+            b.link_chars / b.chars,
+            facts.language,
+        )
+        if b.chars < 1200
+        else None
+        for b in blocks
+    ]
+    places = _places(body, indices, blocks, found, unspaced)
+    keys = _Keys(facts, walk)
+    rows = []
+    for position, block in enumerate(blocks):
+        node = walk.nodes[block.node]
+        near = node.signal.groups
+        far = near
+        above = node.parent
+        while above > body.core:
+            far |= walk.nodes[above].signal.groups
+            above = walk.nodes[above].parent
+        row = _text_features(block, keys, unspaced)
+        row += [1.0 if block.tag == tag else 0.0 for tag in _TAGS]
+        row += places[position]
+        row += [1.0 if zone in node.zones else 0.0 for zone in _ZONES]
+        row += [2.0 if near >> bit & 1 else 1.0 if far >> bit & 1 else 0.0 for bit in range(len(GROUPS))]
+        family = [0.0] * len(FAMILIES)
+        rule = found[position]
+        if rule is not None:
+            family[_FAMILY_INDEX[rule.id.partition(".")[0]]] = 1.0
+        row += family
+        rows.append(Described(block, indices[position], rule, row))
+    return rows
+
+
+def _is_unspaced(blocks: Sequence[Block]) -> bool:
+    sample = "".join(block.text for block in blocks)[:4000]
+    return len(_UNSPACED.findall(sample)) > 0.25 * len(sample)
+
+
+def squash(text: str) -> str:
+    """Letters and digits only, for comparing."""
+    return _SQUASH.sub("", text).casefold()
+
+
+class _Keys:
+    """The facts in the form that blocks are compared with."""
+
+    def __init__(self, facts: Facts, walk: Walk) -> None:
+        self.title = squash(facts.title or "")
+        self.standfirst = squash(facts.standfirst or "")
+        self.authors = [author.casefold() for author in facts.authors if len(author) > 3]
+        self.counts = Counter(block.text for block in walk.blocks if block.chars)
+
+
+def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
+    text, chars = block.text, block.chars
+    letters = digits = capitals = 0
+    sample = text[:160]
+    for c in sample:
+        if c.isalpha():
+            letters += 1
+            if c.isupper():
+                capitals += 1
+        elif c.isdigit():
+            digits += 1
+    emphasis = strong = 0
+    for run, style in block.runs:
+        if style[1]:
+            emphasis += len(run)
+        if style[2]:
+            strong += len(run)
+    key = squash(text) if chars < 400 else ""
+    lower = text.casefold() if chars < 400 and keys.authors else ""
+    last, start = text[-1], text[0]
+    return [
+        chars * 2.2 if unspaced else float(chars),
+        chars / 2.5 if unspaced else float(block.words),
+        block.link_chars / chars,
+        float(block.links),
+        1.0 if last in _ENDS else 0.0,
+        1.0 if last in ":：" else 0.0,
+        1.0 if last in "?？" else 0.0,
+        1.0 if start.isupper() else 0.0,
+        digits / len(sample),
+        capitals / (letters or 1),
+        float(text.count(". ") + text.count(", ") + text.count("。") + text.count("、")),
+        1.0 if _DATE.search(sample) else 0.0,
+        1.0 if "@" in text else 0.0,
+        1.0 if "|" in text else 0.0,
+        1.0 if "©" in text or "(c)" in text else 0.0,
+        1.0 if start in "\"“„«「'‘" else 0.0,
+        1.0 if start in "•-–—*→►▶»>■●◆※" else 0.0,
+        emphasis / chars,
+        strong / chars,
+        float(text.count("\n")),
+        1.0
+        if key and (key == keys.title or (len(key) > 15 and (key in keys.title or keys.title in key)))
+        else 0.0,
+        1.0 if lower and any(lower == author for author in keys.authors) else 0.0,
+        1.0 if lower and any(author in lower for author in keys.authors) else 0.0,
+        1.0 if key and keys.standfirst and (key in keys.standfirst or keys.standfirst in key) else 0.0,
+        1.0 if keys.counts[text] > 1 else 0.0,
+        float(int(block.tag[1])) if block.tag[0] == "h" else 0.0,
+    ]
+
+
+def _places(
+    body: Body, indices: list[int], blocks: list[Block], found: list[Rule | None], unspaced: bool
+) -> list[list[float]]:
+    walk, nodes = body.walk, body.walk.nodes
+    scale = 2.2 if unspaced else 1.0
+    weights = [weight_of(block) * scale for block in blocks]
+    total = sum(weights) or 1.0
+    core_first, core_last = nodes[body.core].first, walk.ends[body.core]
+    branches = [_branch(walk, body.core, block.node) for block in blocks]
+    by_node, by_kind, branch_stats = Counter[int](), Counter[object](), {}
+    node_stats: dict[int, list[float]] = {}
+    kinds = []
+    for position, block in enumerate(blocks):
+        node = nodes[block.node]
+        kind = (block.tag, node.tag, node.signal.tokens)
+        kinds.append(kind)
+        by_node[
+            node.parent if block.tag in {"p", "li", "h2", "h3"} and node.tag == block.tag else block.node
+        ] += weights[position]  # type: ignore[assignment]
+        by_kind[kind] += weights[position]  # type: ignore[assignment]
+        for stats, where in ((branch_stats, branches[position]), (node_stats, block.node)):
+            entry = stats.setdefault(where, [0.0, 0.0, 0.0, 0.0])
+            entry[0] += 1
+            entry[1] += block.chars
+            entry[2] += block.link_chars
+            entry[3] += found[position] is not None
+    modal = by_node.most_common(1)[0][0] if by_node else body.core
+    modal_depth = nodes[modal].depth
+    rules_from_here = [0.0] * (len(blocks) + 1)
+    for position in range(len(blocks) - 1, -1, -1):
+        rules_from_here[position] = rules_from_here[position + 1] + (found[position] is not None)
+    rows = []
+    before, since, furniture = 0.0, 99.0, 0.0
+    size = len(blocks)
+    for position, block in enumerate(blocks):
+        node = nodes[block.node]
+        home = node.parent if block.tag in {"p", "li", "h2", "h3"} and node.tag == block.tag else block.node
+        branch, own = branch_stats[branches[position]], node_stats[block.node]
+        previous = blocks[position - 1] if position else None
+        following = blocks[position + 1] if position + 1 < size else None
+        after = size - position - 1
+        path = [tag for tag, _ in block.path]
+        rows.append(
+            [
+                float(min(position, 40)),
+                float(min(after, 40)),
+                before / total,
+                1 - (before + weights[position]) / total,
+                1.0 if core_first <= indices[position] < core_last else 0.0,
+                1.0 if indices[position] >= core_last else 0.0,
+                float(nodes[home].depth - modal_depth),
+                by_node[home] / total,
+                by_kind[kinds[position]] / total,
+                previous.chars * scale if previous else -1.0,
+                previous.link_chars / previous.chars if previous else 0.0,
+                1.0 if previous and previous.tag[0] == "h" else 0.0,
+                following.chars * scale if following else -1.0,
+                following.link_chars / following.chars if following else 0.0,
+                1.0 if following and following.tag[0] == "h" else 0.0,
+                blocks[position - 2].chars * scale if position > 1 else -1.0,
+                blocks[position + 2].chars * scale if position + 2 < size else -1.0,
+                min(since, 30.0),
+                furniture,
+                min(own[0], 50.0),
+                own[2] / own[1],
+                min(branch[0], 80.0),
+                branch[2] / branch[1],
+                branch[1] / branch[0] * scale,
+                branch[3] / branch[0],
+                1.0 if position and found[position - 1] else 0.0,
+                1.0 if following and found[position + 1] else 0.0,
+                float(path.count("ul") + path.count("ol")),
+                1.0 if "table" in path else 0.0,
+                1.0 if "blockquote" in path else 0.0,
+                min(total, 20000.0),
+                float(min(size, 300)),
+                1.0 if unspaced else 0.0,
+                rules_from_here[position] / (after + 1),
+            ]  # fmt: skip
+        )
+        before += weights[position]
+        since += 1
+        if block.tag[0] == "h":
+            since, furniture = 0.0, 1.0 if found[position] is not None else 0.0
+    return rows
+
+
+def _branch(walk: Walk, core: int, node: int) -> int:
+    """The child of the core node that a block stands in; the node itself outside of the core."""
+    start = node
+    while node > core:
+        parent = walk.nodes[node].parent
+        if parent == core:
+            return node
+        node = parent
+    return start

@@ -1,0 +1,138 @@
+"""The rules that say what is not the article: data in ``rules/*.toml``, read once."""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+_NOT_RULES = frozenset({"signals.toml"})
+_ATTRIBUTE = re.compile(r"\[([\w-]+)(?:\^?=([^\]]+))?\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of block that is not the article."""
+
+    id: str
+    reason: str
+    selectors: tuple[str, ...] = ()
+    """``#id``, ``.class``, ``[attribute=value]``, a tag; a ``*`` at the end stands for any rest."""
+    strong: bool = False
+    """Vendor markup that is removed whatever its size."""
+    phrases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Language to regular expressions that match from the start of a block, in lower case."""
+    max_words: int = 0
+    """A longer block is never removed by a phrase."""
+    needs_link: float = 0.0
+    """The share of a block that must be link text for a phrase to count."""
+    keep_above: float = 0.97
+    """A block that the classifier is this sure of is kept in spite of a phrase."""
+    after_author: dict[str, str] = field(default_factory=dict)
+    """Language to an expression that follows the author's name in a note about the author."""
+    access: str | None = None
+    """What a removed block of this rule says of the page's access."""
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """All rules by id, in the order of the files' names."""
+    found: dict[str, Rule] = {}
+    folder = resources.files("crawler.extraction") / "rules"
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml") and file.name not in _NOT_RULES:
+            for entry in tomllib.loads(file.read_text("utf-8")).get("rule", ()):
+                found[entry["id"]] = _rule(entry)
+    return found
+
+
+def _rule(entry: dict[str, Any]) -> Rule:
+    return Rule(
+        id=entry["id"],
+        reason=entry["reason"],
+        selectors=tuple(entry.get("selectors", ())),
+        strong=entry.get("strong", False),
+        phrases={language: tuple(phrases) for language, phrases in entry.get("phrases", {}).items()},
+        max_words=entry.get("max_words", 0),
+        needs_link=entry.get("needs_link", 0.0),
+        keep_above=entry.get("keep_above", 0.97),
+        after_author=entry.get("after_author", {}),
+        access=entry.get("access"),
+    )
+
+
+@cache
+def _selectors() -> tuple[dict[str, str], dict[str, str], tuple[int, ...]]:
+    exact: dict[str, str] = {}
+    prefixes: dict[str, str] = {}
+    for rule in rules().values():
+        for selector in rule.selectors:
+            token = _token(selector)
+            if token.endswith("*"):
+                prefixes.setdefault(token[:-1], rule.id)
+            else:
+                exact.setdefault(token, rule.id)
+    return exact, prefixes, tuple(sorted({len(prefix) for prefix in prefixes}))
+
+
+def _token(selector: str) -> str:
+    selector = selector.lower()
+    if attribute := _ATTRIBUTE.match(selector):
+        name, value = attribute[1], attribute[2]
+        return f"@{name}={value}" if value else f"@{name}"
+    return selector
+
+
+def rule_of_token(token: str) -> str | None:
+    """Give the id of the structural rule that names a token.
+
+    Args:
+        token: ``.class``, ``#id``, ``@attribute=value`` or a tag, in lower case.
+    """
+    exact, prefixes, lengths = _selectors()
+    if token in exact:
+        return exact[token]
+    for length in lengths:
+        if (rule := prefixes.get(token[:length])) is not None:
+            return rule
+    return None
+
+
+@cache
+def _matcher(language: str | None) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
+    """One expression for all phrases of a language and of English, with a group a rule."""
+    parts, order = [], []
+    for rule in rules().values():
+        wanted = (
+            [phrase for phrases in rule.phrases.values() for phrase in phrases]
+            if language is None
+            else [*rule.phrases.get(language, ()), *(rule.phrases.get("en", ()) if language != "en" else ())]
+        )
+        if wanted:
+            parts.append(f"(?P<r{len(order)}>{'|'.join(wanted)})")
+            order.append(rule)
+    return re.compile("|".join(parts)), tuple(order)
+
+
+def phrase_rule(text: str, words: int, link_share: float, language: str | None) -> Rule | None:
+    """Give the rule whose phrase a block starts with.
+
+    Args:
+        text: the block's text.
+        words: its number of words; for scripts without spaces a third of its characters.
+        link_share: the share of its characters that are link text.
+        language: the page's language; None tries the phrases of all languages.
+    """
+    pattern, order = _matcher(language if language in _languages() else None)
+    plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
+    match = pattern.match(plain)
+    if match is None or match.lastgroup is None:
+        return None
+    rule = order[int(match.lastgroup[1:])]
+    return rule if words <= rule.max_words and link_share >= rule.needs_link else None
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(language for rule in rules().values() for language in rule.phrases)

@@ -1,0 +1,85 @@
+"""What an element's class names, id and attributes tell: groups of words, and the rules that name them."""
+
+import re
+import tomllib
+from importlib import resources
+from typing import Any, NamedTuple
+
+from crawler.extraction.rulebook import rule_of_token
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_KEYS = frozenset(
+    {"class", "id", "itemprop", "role", "style", "hidden", "aria-hidden", "data-component", "data-testid"}
+)
+_CACHE_SIZE = 50_000
+
+
+class Signal(NamedTuple):
+    """What the attributes of one element tell."""
+
+    groups: int
+    """A bit for each group of words, see ``GROUPS``."""
+    tokens: frozenset[str]
+    """``.class``, ``#id``, ``@attribute=value``, in lower case."""
+    rule: str | None
+    """The structural rule that names one of the tokens."""
+
+
+def _load_groups() -> dict[str, frozenset[str]]:
+    text = resources.files("crawler.extraction.rules").joinpath("signals.toml").read_text("utf-8")
+    return {name: frozenset(words) for name, words in tomllib.loads(text).items()}
+
+
+_WORDS_OF = _load_groups()
+GROUPS: tuple[str, ...] = tuple(_WORDS_OF)
+"""The groups of words, in the order of their bits."""
+_BIT_OF = {word: 0 for words in _WORDS_OF.values() for word in words}
+for _bit, _words in enumerate(_WORDS_OF.values()):
+    for _word in _words:
+        _BIT_OF[_word] |= 1 << _bit
+NO_SIGNAL = Signal(0, frozenset(), None)
+_known: dict[tuple[tuple[str, str], ...], Signal] = {}
+
+
+def signal_of(element: Any) -> Signal:
+    """Read the attributes of an element."""
+    attributes = element.items()
+    if not attributes:
+        return NO_SIGNAL
+    telling = tuple([pair for pair in attributes if pair[0] in _KEYS])
+    if not telling:
+        return NO_SIGNAL
+    signal = _known.get(telling)
+    if signal is None:
+        if len(_known) >= _CACHE_SIZE:
+            _known.clear()
+        signal = _known[telling] = _read(telling)
+    return signal
+
+
+def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
+    groups, tokens = 0, set()
+    for key, value in attributes:
+        if key == "style":
+            compact = value.replace(" ", "").lower()
+            if "display:none" in compact or "visibility:hidden" in compact:
+                tokens.add("@style=hidden")
+        elif key == "hidden":
+            if value.lower() != "until-found":
+                tokens.add("@hidden")
+        elif key in {"class", "id", "itemprop", "data-component", "data-testid"}:
+            mark = {"class": ".", "id": "#"}.get(key, f"@{key}=")
+            for token in value.split()[:40]:
+                tokens.add(mark + token.lower())
+                groups |= _groups_of(token[:80])
+        else:
+            tokens.add(f"@{key}={value.strip().lower()}")
+    rule = next((found for token in sorted(tokens) if (found := rule_of_token(token))), None)
+    return Signal(groups, frozenset(tokens), rule)
+
+
+def _groups_of(token: str) -> int:
+    bits = 0
+    for word in _WORD.findall(token):
+        bits |= _BIT_OF.get(word.lower(), 0)
+    return bits
