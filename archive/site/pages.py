@@ -99,9 +99,8 @@ class Pages:
         about, facts = await self._ask(
             datasette, request, queries.article, number, int(revision) if revision else None
         )
-        shown = facts["revision"]
-        shown["html"] = sanitise(shown["html"], facts["url"])
-        return await self._answer(datasette, request, "article", about, facts, shown=shown)
+        facts["html"] = sanitise(facts["html"], facts["url"])
+        return await self._answer(datasette, request, "article", about, facts)
 
     async def sources(self, request: Request, datasette: Datasette) -> Response:
         """Show all sources."""

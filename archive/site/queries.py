@@ -7,6 +7,7 @@ import json
 import sqlite3
 from typing import Any
 
+from archive.revisions import count_words
 from archive.search import Order
 from archive.search import search as find
 from archive.site.wording import shorten
@@ -26,6 +27,28 @@ _CARD = f"""
     substr(coalesce(articles.standfirst, articles.text), 1, {_SHORT}) AS excerpt,
     articles.authors, articles.published, articles.dated, substr(articles.language, 1, 20) AS language,
     articles.access, articles.text_complete, articles.words, articles.source_id, {_NAME} AS source
+"""
+_CONTENT = [
+    "title",
+    "standfirst",
+    "authors",
+    "published",
+    "modified",
+    "language",
+    "site_name",
+    "canonical_url",
+]
+_CONTENT += ["image", "tags", "access", "access_evidence", "text", "html"]
+_REVISION = ("number", "kind", "seen_at", "changed", "rules_version")
+_REMOVED = "SELECT rule, reason, text, position FROM removed_blocks WHERE revision_id = ? ORDER BY id"
+_MENTIONS = """
+    SELECT series.name AS series, mentions.name, kind, field, count, passage
+    FROM mentions JOIN series ON series.id = series_id WHERE article_id = ? ORDER BY mentions.id
+"""
+_FOUND_BY = """
+    SELECT discoveries.kind, discoveries.url, found_at
+    FROM pages JOIN provenance ON page_id = pages.id JOIN discoveries ON discoveries.id = discovery_id
+    WHERE article_id = ? ORDER BY found_at, discoveries.id LIMIT 50
 """
 
 
@@ -134,51 +157,42 @@ def all_sources(conn: sqlite3.Connection) -> Row:
 
 
 def article(conn: sqlite3.Connection, number: int, revision: int | None = None) -> Row | None:
-    """Give an article with everything known about it, as its current revision or an older one has it."""
+    """Give an article with everything known about it, as its current revision or an older one has it.
+
+    The names are those of an exported article (`archive.export.records`), and some more.
+    """
     head = _row(
         conn,
-        """SELECT articles.id, articles.url, articles.source_id, sources.name AS source, articles.relevance,
-                articles.dated, articles.first_seen, articles.last_seen, articles.gone_at, articles.words,
-                articles.revision_id AS current
+        """SELECT articles.*, sources.name AS source, sources.home
             FROM articles JOIN sources ON sources.id = articles.source_id WHERE articles.id = ?""",
         [number],
     )
     if head is None:
         return None
-    wanted = (
-        ("id = ?", head["current"])
-        if revision is None
-        else ("article_id = ? AND number = ?", number, revision)
-    )
-    shown = _row(conn, f"SELECT * FROM revisions WHERE {wanted[0]}", wanted[1:])  # noqa: S608
+    wanted, values = "id = ?", [head["revision_id"]]
+    if revision is not None:
+        wanted, values = "article_id = ? AND number = ?", [number, revision]
+    shown = _row(conn, f"SELECT * FROM revisions WHERE {wanted}", values)  # noqa: S608
     if shown is None:
         return None
-    _load_json(shown, "authors", "tags", "access_evidence", "changed", "witnesses")
-    return head | {
-        "revision": shown,
-        "is_current": shown["id"] == head["current"],
-        "removed": _rows(
-            conn,
-            "SELECT rule, reason, text, position FROM removed_blocks WHERE revision_id = ? ORDER BY id",
-            [shown["id"]],
-        ),
-        "mentions": _rows(
-            conn,
-            """SELECT series.name AS series, mentions.name, kind, field, count, passage
-                FROM mentions JOIN series ON series.id = mentions.series_id
-                WHERE article_id = ? ORDER BY mentions.id""",
-            [number],
-        ),
-        "found": _found(conn, number),
-        "revisions": [
-            _load_json(row, "changed")
-            for row in _rows(
-                conn,
-                """SELECT number, kind, changed, seen_at, rules_version FROM revisions
-                    WHERE article_id = ? ORDER BY number DESC LIMIT 100""",
-                [number],
-            )
-        ],
+    _load_json(shown, "authors", "tags", "access_evidence", "changed")
+    current = shown["id"] == head["revision_id"]
+    history = _history(conn, number)
+    return {
+        "id": number,
+        "path": f"/article/{number}" if current else f"/article/{number}/revision/{shown['number']}",
+        "url": head["url"],
+        "source": {"id": head["source_id"], "name": head["source"], "home": head["home"]},
+        **{name: shown[name] for name in _CONTENT},
+        "text_complete": bool(shown["text_complete"]),
+        "words": count_words(shown["text"]),
+        "removed": _rows(conn, _REMOVED, [shown["id"]]),
+        "relevance": {"reason": head["relevance"], "mentions": _rows(conn, _MENTIONS, [number])},
+        **{name: head[name] for name in ("dated", "first_seen", "last_seen", "gone_at")},
+        "revision": {"current": current, **{name: shown[name] for name in _REVISION}},
+        "revisions": history[0]["number"],
+        "history": history,
+        "found_by": _rows(conn, _FOUND_BY, [number]),
         "capture": _row(conn, "SELECT * FROM captures WHERE id = ?", [shown["capture_id"]]),
     }
 
@@ -274,15 +288,10 @@ def _pages(conn: sqlite3.Connection, source: int) -> list[Row]:
     return states
 
 
-def _found(conn: sqlite3.Connection, article: int) -> list[Row]:
-    return _rows(
-        conn,
-        """SELECT pages.url AS page, discoveries.kind, discoveries.url, provenance.found_at
-            FROM pages JOIN provenance ON provenance.page_id = pages.id
-            JOIN discoveries ON discoveries.id = provenance.discovery_id
-            WHERE pages.article_id = ? ORDER BY provenance.found_at LIMIT 50""",
-        [article],
-    )
+def _history(conn: sqlite3.Connection, article: int) -> list[Row]:
+    """Give the revisions of an article, newest first."""
+    sql = f"SELECT {', '.join(_REVISION)} FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 100"  # noqa: S608
+    return [_load_json(row, "changed") for row in _rows(conn, sql, [article])]
 
 
 def _title(conn: sqlite3.Connection) -> str | None:
@@ -295,6 +304,9 @@ def _title(conn: sqlite3.Connection) -> str | None:
 
 def _card(row: Row) -> Row:
     _load_json(row, "authors")
+    row["source"] = {"id": row.pop("source_id"), "name": row["source"]}
+    row["text_complete"] = bool(row["text_complete"])
+    row["path"] = f"/article/{row['id']}"
     row["excerpt"] = shorten(row["excerpt"], _SHORT - 10)
     return row
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from archive.database import open_archive
+from archive.export.records import read_records
 from tests.site.conftest import OpenSite, Site, text_of
 
 PAGES = (
@@ -208,16 +209,29 @@ def test_revisions_can_be_read(site: Site) -> None:
     assert not site.page("/article/1").xpath("//p[@class='notice']")
 
 
-def test_json_of_an_article_has_what_its_page_has(site: Site) -> None:
-    article = site.json("/article/2.json")
-    assert article["source"] == "Panel & Frame"
-    assert article["revision"]["authors"] == ["Ada Quill", "Ben Marsh"]
-    assert article["revision"]["text_complete"] == 0
-    assert "<img" not in article["revision"]["html"]
-    assert [block["rule"] for block in article["removed"]] == ["affiliate-note", "newsletter", "related"]
-    assert [mention["field"] for mention in article["mentions"]] == ["title", "text"]
-    assert article["found"][0]["kind"] == "feed"
-    assert article["capture"]["status"] == 200
+def test_json_of_an_article_is_what_is_exported_and_more(site: Site, made_archive: Path) -> None:
+    db = open_archive(made_archive, readonly=True)
+    for record in read_records(db):
+        article = site.json(f"{record['path']}.json")
+        for name in record.keys() - {"html", "source", "revision", "capture"}:
+            assert article[name] == record[name], name
+        for name in ("source", "revision", "capture"):
+            assert article[name] | record[name] == article[name]
+        assert "<img" in record["html"]
+        assert "<img" not in article["html"]
+    db.close()
+
+
+def test_json_of_an_older_revision_is_of_its_time(site: Site) -> None:
+    article = site.json("/article/1/revision/1.json")
+    assert article["title"] == "Metallic Rouge begins with rain, and with a song"
+    assert (article["revision"]["number"], article["revision"]["current"], article["revisions"]) == (
+        1,
+        False,
+        2,
+    )
+    assert [one["number"] for one in article["history"]] == [2, 1]
+    assert article["words"] < site.json("/article/1.json")["words"]
 
 
 def test_source_page_says_what_became_of_every_page(site: Site) -> None:
