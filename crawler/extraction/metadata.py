@@ -186,8 +186,8 @@ def _images(page: Page, data: LinkedData) -> Iterator[tuple[str, str]]:
             if (address := page.absolute(content)) and split_url(address):
                 yield f"meta:{name}", address
     for value in data.values(data.articles[:1], "image", "thumbnailUrl"):
-        content = value.get("url") or value.get("contentUrl") if isinstance(value, dict) else value
-        if isinstance(content, str) and (address := page.absolute(content)) and split_url(address):
+        stated = value.get("url") or value.get("contentUrl") if isinstance(value, dict) else value
+        if isinstance(stated, str) and (address := page.absolute(stated)) and split_url(address):
             yield "json-ld", address
 
 
