@@ -226,7 +226,10 @@ def test_a_tail_of_zeros_is_cut(folder: Path) -> None:
         file.write(bytes(5000))
     captures = Captures(folder)
     assert write(captures).offset == size
+    captures.close()
     assert captures.read(kept).body == b"<p>rain</p>"
+    assert check(path).count("digest pass") == 5
+    assert bytes(100) not in path.read_bytes()
 
 
 def test_a_file_that_is_damaged_in_the_middle_is_left_as_it_is(folder: Path) -> None:

@@ -184,7 +184,9 @@ import sys
 from pathlib import Path
 from archive.database import open_archive
 db = open_archive(Path(sys.argv[1]))
-for _ in range(200):
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(500):
     with db.transaction():
         (number,) = db.execute("SELECT articles FROM sources").fetchone()  # a reader that turns into a writer
         db.execute("UPDATE sources SET articles = ?", [number + 1])
@@ -193,12 +195,18 @@ db.close()
 
 
 def test_two_writers_wait_for_each_other(desk: Desk) -> None:
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITE, str(desk.db.path)], stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
+    command = [sys.executable, "-c", WRITE, str(desk.db.path)]
+    pipe = subprocess.PIPE
+    writers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
+    for writer in writers:
+        assert writer.stdout
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
     assert [writer.communicate()[1] for writer in writers] == ["", ""]
-    assert desk.row("sources")["articles"] == 400
+    assert desk.row("sources")["articles"] == 1000
 
 
 def test_a_transaction_is_all_or_nothing(desk: Desk) -> None:
