@@ -44,7 +44,7 @@ _APART = frozenset(
     {"a", "li", "div", "p", "br", "time", "td", "tr", "dt", "dd", "ul", "ol", "small"}
 ) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "section", "header", "footer", "figure", "figcaption"})
 _ANCESTORS = 12
-_MAX_MARKS = 12
+_MAX_MARKS = 25
 _AUTHOR, _DATE = range(2)
 _NO_NAMES = (None, None, None)
 

@@ -22,6 +22,7 @@ _TAG_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "k
 _DESCRIPTION_META = ("og:description", "description", "twitter:description")
 _IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _TAG_LINKS = etree.XPath("//a[@rel = 'tag' or starts-with(@rel, 'tag ') or contains(@rel, ' tag')]")
+_SAME_TEXT = etree.XPath("//body//*[normalize-space(text()) = $text]")
 _MAX_WITNESS = 300
 _MAX_TAGS = 40
 _MAX_SITE_NAME = 80
@@ -131,18 +132,19 @@ def _read_title(
     for source, text in dict.fromkeys(stated):
         if text:
             witnesses.append(Witness("title", source, text[:_MAX_WITNESS], chosen=key(text) == wanted))
-    return title, _headline(page, wanted, heads)
+    return title, _headline(page, title, heads)
 
 
-def _headline(page: Page, wanted: str, heads: list[tuple[HtmlElement, str]]) -> HtmlElement | None:
-    """Give the element that holds the title: an ``h1``, else a lower heading."""
+def _headline(page: Page, title: str, heads: list[tuple[HtmlElement, str]]) -> HtmlElement | None:
+    """Give the element that holds the title: an ``h1``, else a lower heading, else any."""
+    wanted = key(title)
     for element, text in heads:
         if wanted and wanted in key(text):
             return element
     for element in page.root.iter("h2", "h3"):
         if wanted and key(text_of_element(element)) == wanted:
             return element
-    return heads[0][0] if heads else None
+    return heads[0][0] if heads else next(iter(_SAME_TEXT(page.root, text=title)), None)
 
 
 def _read_dates(

@@ -54,7 +54,6 @@ _FIRST = re.compile(
 _NO_DATE_LINE = re.compile(r"©|copyright|\bborn\b|all rights reserved", re.I)
 _HINT = re.compile(r"(?:19|20)\d\d|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d年")
 _MONTH_FIRST = re.compile(r"^en(?:[-_](?:us|ph))?$", re.I)
-_DIGIT = re.compile(r"\d")
 _MAX_TEXT = 120
 
 
@@ -146,23 +145,15 @@ def _visible(marks: Marks) -> Iterator[tuple[str, str, str]]:
             yield field, "markup", piece
     if not found:
         for element in marks.around:
-            if _DIGIT.search(element.text or "") or _DIGIT.search(element.tail or ""):
-                for field, piece in _pieces(_line_of(element)):
-                    yield field, "text", piece
-
-
-def _line_of(element: HtmlElement) -> str:
-    """Give the text of an element with digits of its own; of the one around it where they stand behind it."""
-    parent = element.getparent()
-    inside = _DIGIT.search(element.text or "") or parent is None
-    return text_of_element(element if inside else parent, _MAX_TEXT)
+            for field, piece in _pieces(text_of_element(element, _MAX_TEXT)):
+                yield field, "text", piece
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """Cut a line such as "Published 5 January 2024, updated 6 January" into what each label speaks of."""
-    if len(text) > _MAX_TEXT or not _HINT.search(text) or _NO_DATE_LINE.search(text):
+    text = " ".join(_first_lines(text))
+    if not _HINT.search(text) or _NO_DATE_LINE.search(text):
         return
-    text = " ".join(text.split())
     starts = sorted(
         {0, *(m.start() for m in _CHANGED.finditer(text)), *(m.start() for m in _FIRST.finditer(text))}
     )
@@ -170,6 +161,15 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         piece = text[start:end].strip()
         if _HINT.search(piece):
             yield _field_of(piece), piece
+
+
+def _first_lines(text: str) -> Iterator[str]:
+    size = 0
+    for line in text.split("\n"):
+        size += len(line)
+        if size > _MAX_TEXT:
+            return
+        yield line
 
 
 def _field_of(text: str) -> str:
