@@ -4,6 +4,7 @@ What is expected comes from the pages as they are written in ``crawler/demo/site
 make of them.
 """
 
+import asyncio
 import json
 from collections import Counter
 from datetime import datetime
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
+from datasette.app import Datasette
 from warcio.archiveiterator import ArchiveIterator
 
 import archive.export
@@ -291,6 +293,13 @@ class TestSecondCrawl:
         assert row["text"] == job.first.stored()[url]["text"]
         [page] = job.second.rows("SELECT state, status FROM pages WHERE url = ?", url)
         assert page == {"state": "gone", "status": 410}
+
+    def test_the_web_site_shows_the_page_that_was_taken_down(self, job: Job) -> None:
+        row = job.second.stored()[job.second.url(GONE)]
+        page = asyncio.run(Datasette([str(job.second.database)]).client.get(f"/article/{row['id']}"))
+        assert page.status_code == 200
+        assert "Gone since" in page.text
+        assert "January is when animation changes its clothes." in page.text
 
     def test_the_new_article_is_there(self, job: Job) -> None:
         assert job.second.url(NEW) in job.second.stored()
