@@ -104,6 +104,12 @@ def mark_name(passage: str, name: str) -> Markup:
     return mark(passage, find_marks(passage, [Words(name)]))
 
 
+def sentence(text: str) -> str:
+    """Give a clause as a sentence: with a capital and a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", "。")) or not text else ".")
+
+
 def shorten(text: str, most: int) -> str:
     """Give a text on one line, cut at a word and with an ellipsis where it has more characters."""
     line = " ".join(text.split())

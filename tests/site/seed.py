@@ -116,7 +116,7 @@ def judgement_of(extraction: Extraction) -> Judgement:
         Mention(SERIES.name, name, kind, "title", 1, extraction.title or ""),
         Mention(SERIES.name, name, kind, "text", 2, extraction.text[:120]),
     )
-    return Judgement(True, f"Names {name} in the title, and 2 times in the text.", mentions)
+    return Judgement(True, f"names {name} in the title and 2 times in the text", mentions)
 
 
 def _crawl(

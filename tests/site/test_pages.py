@@ -163,7 +163,7 @@ def test_article_is_shown_with_its_facts(site: Site) -> None:
     assert facts["Original"] == "https://panel-and-frame.example/2024/1.html"
     assert facts["Answer"].startswith("HTTP 200, text/html")
     why = text_of(page.xpath("//section[@aria-labelledby='why']")[0])
-    assert "Names Metallic Rouge in the title, and 2 times in the text." in why
+    assert "Names Metallic Rouge in the title and 2 times in the text." in why
     assert [text_of(mark) for mark in page.xpath("//section[@aria-labelledby='why']//mark")] == [
         "Metallic Rouge"
     ] * 2
