@@ -28,6 +28,7 @@ _MAX_TAGS = 40
 _MAX_SITE_NAME = 80
 _MAX_TAG = 80
 _MAX_HEADLINES = 12
+_MAX_TITLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def _read_title(
     heads = [(e, text) for e in list(page.root.iter("h1"))[:_MAX_HEADLINES] if (text := text_of_element(e))]
     declared = list(_stated(page, _TITLE_META))
     declared[1:1] = [("json-ld", text) for text in data.texts(data.articles[:1], "headline")]
-    document = plain(page.root.findtext(".//title") or "")
+    declared = [(source, text[:_MAX_TITLE]) for source, text in declared[:_MAX_HEADLINES]]
+    document = plain(page.root.findtext(".//title") or "")[:_MAX_TITLE]
     title = choose_title(
         [text for _, text in heads], [text for _, text in declared], document, site_names, page.url
     )
