@@ -125,13 +125,16 @@ def _distance(position: float, start: int) -> float:
 
 
 def text_of_element(element: HtmlElement, limit: int = 400) -> str:
-    """Give the text of an element, pieces that a browser shows apart on lines of their own."""
+    """Give the text of an element, pieces that a browser shows apart on lines of their own.
+
+    It ends with the first piece that goes beyond ``limit`` characters.
+    """
     pieces: list[str] = []
     size = 0
     for piece in _pieces(element):
         if pieces and piece[:1].isupper() and (pieces[-1][-1:].islower() or pieces[-1][-1:].isdigit()):
             pieces.append("\n")
-        pieces.append(piece)
+        pieces.append(piece[: 2 * limit])
         size += len(piece)
         if size > limit:
             break

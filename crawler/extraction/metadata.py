@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -117,7 +118,8 @@ def _read_title(
     page: Page, data: LinkedData, site_names: Sequence[str], witnesses: list[Witness]
 ) -> tuple[str, HtmlElement | None]:
     """Give the title, and the element of the page that holds it."""
-    heads = [(e, text) for e in list(page.root.iter("h1"))[:_MAX_HEADLINES] if (text := text_of_element(e))]
+    headlines = islice(page.root.iter("h1"), _MAX_HEADLINES)
+    heads = [(e, text[:_MAX_TITLE]) for e in headlines if (text := text_of_element(e))]
     declared = list(_stated(page, _TITLE_META))
     declared[1:1] = [("json-ld", text) for text in data.texts(data.articles[:1], "headline")]
     declared = [(source, text[:_MAX_TITLE]) for source, text in declared[:_MAX_HEADLINES]]
