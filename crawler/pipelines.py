@@ -17,6 +17,8 @@ from crawler.schedule import after_refusal, next_attempt, next_visit
 from crawler.session import Session
 from crawler.workers import UnreadableError, WorkError
 
+_BATCH = 1000
+"""Candidates that are stored at once: pages of other sources get their turn in between."""
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 
@@ -51,34 +53,33 @@ class ArchivePipeline:
     async def _discovery(self, item: DiscoveryAnswer) -> None:
         """Store the candidates first: once a document counts as read, it is not read again for them."""
         session, discovery, response = self._session, item.discovery, item.response
-        if item.candidates:
+        for start in range(0, len(item.candidates), _BATCH):
             new = await session.write(
                 session.frontier.add_candidates,
                 discovery.id,
                 discovery.source_id,
-                item.candidates,
+                item.candidates[start : start + _BATCH],
                 session.started_at,
             )
             self._run.found += new  # only now: other documents were counted while we waited
+        until = item.until or (response.meta.get("rest_until") if response else None)
         if item.error is None:
             self._run.readable += 1
-        elif self._run.problem is None:
-            self._run.problem = item.error
-        good = response is not None and item.error is None
+        elif until:
+            self._run.note = f"asked us to wait until {until}"
+        else:
+            self._run.problem = self._run.problem or item.error
         now = utc_now()
-        until = item.until or (response.meta.get("rest_until") if response else None)
         await session.write(
             session.frontier.record_discovery,
             discovery.id,
             status=response.status if response else None,
             error=item.error,
-            etag=("" if item.is_index else _header(response, "ETag")) if good else None,
-            last_modified=("" if item.is_index else _header(response, "Last-Modified")) if good else None,
-            digest=("" if item.is_index else response.meta.get("digest")) if good and response else None,
             checked_at=now,
-            changed=good and response is not None and "unchanged" not in response.flags,
+            changed=item.error is None and response is not None and "unchanged" not in response.flags,
             next_due=until or now,
             failures=0 if item.error is None else discovery.failures + 1,
+            **_validators(item),
         )
 
     async def _page(self, page: Page, response: Response) -> None:
@@ -108,6 +109,8 @@ class ArchivePipeline:
         except UnreadableError as error:
             await self._record(page, fetch, PageState.SKIPPED, str(error), None)
         except WorkError as error:
+            if self._session.stopping:
+                return  # the signal may have ended the worker
             # Without validators, so that the next attempt gets the whole page again.
             fetch = _fetch(page, response, with_validators=False)
             due = next_attempt(utc_now(), page.failures + 1)
@@ -182,6 +185,18 @@ def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> F
         digest=response.meta.get("digest") if with_validators else None,
         capture=response.meta["capture"],
     )
+
+
+def _validators(item: DiscoveryAnswer) -> dict[str, str | None]:
+    """Give what the next request for a document asks with; after an error, and for an index, nothing new."""
+    if item.is_index:
+        return {"etag": "", "last_modified": "", "digest": ""}
+    response = item.response if item.error is None else None
+    return {
+        "etag": _header(response, "ETag"),
+        "last_modified": _header(response, "Last-Modified"),
+        "digest": response.meta.get("digest") if response else None,
+    }
 
 
 def _header(response: Response | None, name: str) -> str | None:

@@ -209,7 +209,7 @@ class Session:
     def leave(self, crawler: Crawler) -> None:
         """Let a crawler go, whose crawl is over."""
         if run := self._crawlers.pop(crawler, None):
-            run.end()
+            run.end(stopped=bool(self.stopping))
         if self._alone and not self._crawlers:
             self.close()
 

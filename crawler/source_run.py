@@ -64,10 +64,10 @@ class SourceRun:
         """Note that its crawl begins."""
         self.began = monotonic()
 
-    def end(self) -> None:
-        """Note that its crawl is over, and decide whether it could be crawled."""
+    def end(self, *, stopped: bool = False) -> None:
+        """Note that its crawl is over, and decide whether the source could be crawled, if it had its time."""
         self.seconds = monotonic() - self.began if self.began is not None else 0
-        if self.error is None and self.asked and not self.readable:
+        if self.asked and not self.readable and not (self.error or self.note or stopped):
             self.error = self.problem or "none of its feeds and sitemaps could be read"
 
 

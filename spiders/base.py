@@ -116,7 +116,9 @@ class SourceSpider(Spider):
         yield DiscoveryAnswer(discovery, response, candidates=own, is_index=bool(document.parts))
 
     def fail_document(self, failure: Any) -> Iterator[Any]:
-        """Tell that a document did not answer."""
+        """Tell that a document did not answer; a run that is being stopped does not count."""
+        if self.session.stopping:
+            return
         discovery: Discovery = failure.request.meta["known"]
         until = failure.value.until if isinstance(failure.value, UnavailableError) else None
         yield DiscoveryAnswer(discovery, None, error=f"{discovery.url}: {explain(failure)}", until=until)

@@ -82,3 +82,5 @@ def _log(verbose: bool) -> None:
         datefmt="%H:%M:%S",
         level=logging.DEBUG if verbose else logging.WARNING,
     )
+    if not verbose:
+        logging.getLogger("scrapy").setLevel(logging.ERROR)  # it warns of pages whose failure is recorded

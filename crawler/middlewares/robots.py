@@ -36,6 +36,8 @@ class Rules:
     url: str
     unreachable: str | None = None
     """Why it could not be read: then nothing may be fetched (RFC 9309 2.3.1.4)."""
+    until: str | None = None
+    """The time before which it is not to be asked for again, UTC, when the host said so."""
 
     @property
     def sitemaps(self) -> Sequence[str]:
@@ -69,9 +71,8 @@ class RobotsMiddleware:
             return
         rules = await self.rules(request)
         if rules.unreachable:
-            raise UnavailableError(
-                f"{rules.url} cannot be read ({rules.unreachable}), so nothing may be fetched"
-            )
+            reason = f"{rules.url} cannot be read ({rules.unreachable}), so nothing may be fetched"
+            raise UnavailableError(reason, rules.until)
         if not rules.parsed.can_fetch(request.url, PRODUCT_TOKEN):
             raise RefusedError(f"{rules.url} disallows it")
 
@@ -94,7 +95,8 @@ class RobotsMiddleware:
                 return Rules(Protego(), url)
             return Rules(Protego(), url, unreachable=str(error) or type(error).__name__)
         if response.status >= 500 or response.status == 429:
-            return Rules(Protego(), url, unreachable=f"status {response.status}")
+            until = response.meta.get("rest_until")
+            return Rules(Protego(), url, unreachable=f"status {response.status}", until=until)
         if not 200 <= response.status < 300:
             return Rules(Protego(), url)
         rules = Rules(Protego.parse(response.body[:_LIMIT].decode("utf-8-sig", "replace")), url)

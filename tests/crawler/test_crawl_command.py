@@ -27,6 +27,7 @@ def start(archive: Archive, *arguments: str, limit: int | None = None) -> "subpr
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
+        start_new_session=True,
         preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None,
     )
 
@@ -155,8 +156,11 @@ def test_kill_and_resume(site: Web, archive: Archive) -> None:
     assert archive.rows("PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.parametrize("to_all", [False, True], ids=["the command", "its workers as well"])
 @pytest.mark.parametrize(("number", "expected"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_stopped_by_a_signal(tmp_path: Path, site: Web, number: signal.Signals, expected: int) -> None:
+def test_stopped_by_a_signal(
+    tmp_path: Path, site: Web, number: signal.Signals, expected: int, to_all: bool
+) -> None:
     """It ends within seconds though the site is slow, and what was fetched is stored."""
     slow = threading.Event()
     names = [f"page{number}" for number in range(40)]
@@ -173,7 +177,7 @@ def test_stopped_by_a_signal(tmp_path: Path, site: Web, number: signal.Signals, 
     process = start(archive, "--json")
     wait_for(lambda: len(site.paths()) > 5)
     began = time.monotonic()
-    process.send_signal(number)
+    (os.killpg if to_all else os.kill)(process.pid, number)
     out, err = process.communicate(timeout=30)
     slow.set()
     assert time.monotonic() - began < 10
@@ -201,6 +205,19 @@ def test_signal_while_a_server_hangs(site: Web, archive: Archive) -> None:
     assert "goes on from here" in out
     assert "Traceback" not in err
     assert archive.rows("SELECT state FROM pages") == [("new",)]
+
+
+def test_signal_before_anything_was_read_is_no_failure_of_the_source(site: Web, archive: Archive) -> None:
+    reached, slow = threading.Event(), threading.Event()
+    site["/robots.txt"] = Answer("", before=lambda: (reached.set(), slow.wait(60)))
+    process = start(archive)
+    assert reached.wait(60)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=15)
+    slow.set()
+    assert process.returncode == 0
+    assert archive.rows("SELECT error FROM crawl_sources") == [(None,)]
+    assert archive.rows("SELECT failures FROM discoveries") == [(0,)]
 
 
 def test_scrapy_lists_and_crawls(site: Web, archive: Archive) -> None:

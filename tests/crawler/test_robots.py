@@ -81,7 +81,7 @@ def test_trouble_disallows_everything_for_now(site: Web, archive: Archive, statu
     site.asked.clear()
     report = archive.crawl()
     assert not site.paths()
-    assert "robots.txt cannot be read" in (report.sources[0].error or "")
+    assert "robots.txt cannot be read" in (report.sources[0].error or report.sources[0].note or "")
     assert states(archive, site) == {"/one": "kept"}
 
 
