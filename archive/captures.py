@@ -131,7 +131,7 @@ class Captures:
                 return
             descriptor = os.dup(self._file.fileno())
         try:
-            os.fdatasync(descriptor)  # outside of the lock: others go on writing
+            _make_durable(descriptor)  # outside of the lock: others go on writing
         except OSError as error:
             raise explain(error, path) from error
         finally:
@@ -195,7 +195,7 @@ class Captures:
 
     def _open_next(self) -> None:
         if self._file:
-            os.fdatasync(self._file.fileno())
+            _make_durable(self._file.fileno())
             self._close()
         paths = self._files()
         serial = 1 + int(_FILE_NAME.fullmatch(paths[-1].name)[1]) if paths else 1  # type: ignore[index]
@@ -285,6 +285,10 @@ def _lock(file: io.FileIO) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _make_durable(descriptor: int) -> None:
+    getattr(os, "fdatasync", os.fsync)(descriptor)  # macOS has no fdatasync
 
 
 def _sync_folder(folder: Path) -> None:

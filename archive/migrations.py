@@ -161,7 +161,8 @@ _TABLES = (
         fetched_at TEXT NOT NULL,
         status INTEGER,
         error TEXT,
-        outcome TEXT NOT NULL,
+        outcome TEXT NOT NULL CHECK (outcome IN
+            ('kept', 'skipped', 'failed', 'gone', 'refused', 'alias', 'unchanged', 'held back')),
         seconds REAL,
         bytes INTEGER NOT NULL DEFAULT 0,
         capture_id INTEGER REFERENCES captures(id) ON DELETE SET NULL

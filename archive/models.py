@@ -46,6 +46,21 @@ class PageState(StrEnum):
     """It leads to an article that another page holds already."""
 
 
+class FetchOutcome(StrEnum):
+    """What a fetch brought."""
+
+    KEPT = "kept"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    GONE = "gone"
+    REFUSED = "refused"
+    ALIAS = "alias"
+    UNCHANGED = "unchanged"
+    """Answered 304, or with the very same body."""
+    HELD_BACK = "held back"
+    """It would have made the article worse; the page says why."""
+
+
 class RevisionKind(StrEnum):
     """Who made a revision."""
 

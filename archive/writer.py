@@ -8,7 +8,17 @@ from archive import articles
 from archive.captures import Captures
 from archive.database import Archive
 from archive.identity import Identity, PageRow, identify, landing_page, page_at, take_over
-from archive.models import Capture, Extraction, Fetch, Judgement, Page, PageState, RevisionKind, SourceCounts
+from archive.models import (
+    Capture,
+    Extraction,
+    Fetch,
+    FetchOutcome,
+    Judgement,
+    Page,
+    PageState,
+    RevisionKind,
+    SourceCounts,
+)
 from archive.revisions import Content, changed_fields, revision_kind, why_worse
 from archive.times import utc_now
 
@@ -20,8 +30,7 @@ HELD_BACK = "held back: "
 class Recorded:
     """What came of recording a fetch."""
 
-    outcome: str
-    """kept, skipped, failed, gone, refused, alias; or unchanged, or held back."""
+    outcome: FetchOutcome
     article_id: int | None = None
     revision: RevisionKind | None = None
     """None: the archive had this content already."""
@@ -139,14 +148,15 @@ class Writer:
         """Record a fetch that brings no article."""
         alias = page["state"] == PageState.ALIAS
         article_id = None if alias else page["article_id"]
-        outcome: str = state
         if article_id and state is PageState.SKIPPED:
-            outcome, state, reason = "held back", PageState.KEPT, f"{HELD_BACK}{reason}"
+            outcome, state, reason = FetchOutcome.HELD_BACK, PageState.KEPT, f"{HELD_BACK}{reason}"
         elif fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
-            outcome, state, reason = "unchanged", _settled(page), reason or _settled_reason(page)
+            outcome, state, reason = FetchOutcome.UNCHANGED, _settled(page), reason or _settled_reason(page)
             if article_id:
                 self._db.update("articles", article_id, {"last_seen": fetch.fetched_at, "gone_at": None})
-        elif article_id and state is PageState.GONE:
+        else:
+            outcome = FetchOutcome(state)
+        if article_id and state is PageState.GONE:
             self._db.execute(
                 "UPDATE articles SET gone_at = coalesce(gone_at, ?) WHERE id = ?",
                 [fetch.fetched_at, article_id],
@@ -158,7 +168,7 @@ class Writer:
             reason,
             next_due=next_due,
             article_id=page["article_id"] if state is PageState.ALIAS else article_id,
-            news=outcome != "unchanged",
+            news=outcome is not FetchOutcome.UNCHANGED,
         )
         if state is PageState.SKIPPED and fetch.url != page["url"]:
             self._db.execute(_SKIP_LANDING, {"id": page["id"], "final": fetch.url})
@@ -172,7 +182,7 @@ class Writer:
         if not held and not arrival.extraction.text.strip():
             return self._pass(asked, fetch, PageState.SKIPPED, "The page has no text.", next_due)
         identity = identify(self._db, page, asked, arrival.extraction)
-        recorded, state = Recorded("alias", identity.article_id), PageState.ALIAS
+        recorded, state = Recorded(FetchOutcome.ALIAS, identity.article_id), PageState.ALIAS
         if identity.holds:
             recorded, state = self._write_article(page, identity, arrival), PageState.KEPT
         self._update_page(
@@ -213,7 +223,7 @@ class Writer:
             current = articles.current_revision(self._db, article_id)
             old, new = Content.of_row(current), Content.of(extraction)
             if worse := why_worse(old, new):
-                return Recorded("held back", article_id, reason=f"{HELD_BACK}{worse}")
+                return Recorded(FetchOutcome.HELD_BACK, article_id, reason=f"{HELD_BACK}{worse}")
             changed = changed_fields(old, new)
             kind = revision_kind(
                 same_rules=current["rules_version"] == extraction.rules_version,
@@ -222,18 +232,18 @@ class Writer:
             articles.update_article(self._db, article_id, fetch, extraction, judgement, content=bool(changed))
         articles.set_mentions(self._db, article_id, judgement)
         if identity.article_id and not changed:
-            return Recorded("kept", article_id, reason=arrival.reason)
+            return Recorded(FetchOutcome.KEPT, article_id, reason=arrival.reason)
         articles.add_revision(
             self._db, article_id, kind, changed, fetch.fetched_at, arrival.capture_id, extraction
         )
         articles.set_authors(self._db, article_id, extraction.authors)
-        return Recorded("kept", article_id, kind, changed, arrival.reason)
+        return Recorded(FetchOutcome.KEPT, article_id, kind, changed, arrival.reason)
 
     def _add_capture(self, capture: Capture | None) -> int | None:
         return self._db.insert("captures", asdict(capture)) if capture else None
 
     def _add_fetch(
-        self, crawl_id: int | None, page: Page, fetch: Fetch, outcome: str, capture_id: int | None
+        self, crawl_id: int | None, page: Page, fetch: Fetch, outcome: FetchOutcome, capture_id: int | None
     ) -> None:
         self._db.insert(
             "fetches",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from archive.captures import Captures
 from archive.database import Archive, open_archive
@@ -29,6 +30,9 @@ from archive.models import (
     Source,
 )
 from archive.writer import Recorded, Writer
+
+settings.register_profile("archive", deadline=None)  # a busy machine is no failure
+settings.load_profile("archive")
 
 HOME = "http://127.0.0.1/"
 TEXT = (
