@@ -2,11 +2,22 @@
 
 import os
 import subprocess
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What one process took."""
+
+    peak: int
+    """Peak resident memory, bytes: the kernel's own high-water mark."""
+    cpu: float
+    """Seconds of processor time, without its children's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,43 +31,38 @@ class Run:
     """What it wrote to standard error."""
     seconds: float
     """By the clock on the wall."""
-    cpu: float
-    """Seconds of processor time, of the command and all its children."""
-    peaks: tuple[int, ...]
-    """Peak resident memory in bytes: of the command, then of each of its children, the largest first."""
+    main: Process
+    """The command itself."""
+    others: tuple[Process, ...]
+    """The processes that it started, the largest first."""
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time, of all processes."""
+        return self.main.cpu + sum(other.cpu for other in self.others)
 
 
 def run(command: Sequence[str], folder: Path) -> Run:
     """Run a command in a folder until it ends, and give what it took."""
     with (folder / "stdout").open("w+") as output, (folder / "stderr").open("w+") as errors:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors)
-        peaks: dict[int, int] = {}
-        done = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(process.pid, peaks, done))
-        watcher.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        command_process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors)
+        seen: dict[int, Process] = {}
+        while command_process.poll() is None:
+            for pid in _family(command_process.pid):
+                seen[pid] = _measure(pid) or seen.get(pid, Process(0, 0))
+            time.sleep(0.05)
         seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        done.set()
-        watcher.join()
         output.seek(0)
         errors.seek(0)
         return Run(
-            exit_status=process.returncode,
+            exit_status=command_process.returncode,
             output=output.read(),
             errors=errors.read(),
             seconds=seconds,
-            cpu=usage.ru_utime + usage.ru_stime,
-            peaks=(peaks.pop(process.pid, 0), *sorted(peaks.values(), reverse=True)),
+            main=seen.pop(command_process.pid),
+            others=tuple(sorted(seen.values(), key=lambda one: one.peak, reverse=True)),
         )
-
-
-def _watch(root: int, peaks: dict[int, int], done: threading.Event) -> None:
-    """Note the kernel's own high-water mark of each process, until told to stop."""
-    while not done.wait(0.1):
-        for pid in _family(root):
-            peaks[pid] = max(peaks.get(pid, 0), _high_water(pid))
 
 
 def _family(root: int) -> list[int]:
@@ -70,9 +76,12 @@ def _family(root: int) -> list[int]:
     return family
 
 
-def _high_water(pid: int) -> int:
+def _measure(pid: int) -> Process | None:
+    """Give what a process took until now; None when it is over."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        status = Path(f"/proc/{pid}/status").read_text()
+        times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
     except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+        return None
+    peak = next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
+    return Process(peak, sum(map(int, times)) / _TICKS) if peak else None
