@@ -309,8 +309,8 @@ from typing import Any
 from archive.models import Candidate
 from tests.archive.conftest import HOME, make_desk
 desk = make_desk(Path(sys.argv[1]))
-desk.find(*(f"{HOME}{number}" for number in range(300)))
-for page in desk.frontier.due_pages(desk.source.id, "2024-02-01T00:00:00Z", 300):
+desk.find(*(f"{HOME}{number}" for number in range(120)))
+for page in desk.frontier.due_pages(desk.source.id, "2024-02-01T00:00:00Z", 120):
     print("fetching", flush=True)
     number = page.url.removeprefix(HOME)
     desk.keep(page.url, text=f"Page {number} tells what happens in part {number} of Metallic Rouge.")
@@ -328,13 +328,13 @@ def test_a_crawl_that_is_killed_goes_on_where_it_was(tmp_path: Path, pages: int)
         killed.send_signal(signal.SIGKILL)
     with closing(open_archive(tmp_path / "archive.db")) as db:
         committed = db.execute("SELECT count(*) FROM articles").fetchone()[0]
-        assert pages - 1 <= committed < 300
+        assert pages - 1 <= committed < 120
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.count("fetching") == 300 - committed
+    assert done.stdout.count("fetching") == 120 - committed
     with closing(open_archive(tmp_path / "archive.db")) as db:
-        assert db.execute("SELECT count(*), count(DISTINCT url) FROM articles").fetchone() == (300, 300)
-        assert db.execute("SELECT count(*) FROM revisions").fetchone()[0] == 300
+        assert db.execute("SELECT count(*), count(DISTINCT url) FROM articles").fetchone() == (120, 120)
+        assert db.execute("SELECT count(*) FROM revisions").fetchone()[0] == 120
         db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
         captures = Captures(tmp_path / "captures")
         rows = list(
@@ -342,7 +342,7 @@ def test_a_crawl_that_is_killed_goes_on_where_it_was(tmp_path: Path, pages: int)
                 "SELECT url, captured_at, status, content_type, file, offset, length, digest FROM captures"
             )
         )
-        assert len(rows) == 300
+        assert len(rows) == 120
         assert all(captures.read(Capture(**row)).status == 200 for row in rows)
 
 
