@@ -1,6 +1,6 @@
 """One walk over a page's tree into a flat list of blocks: what a reader sees as a paragraph, heading, item, image."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from crawler.extraction.signals import Signal, signal_of
@@ -126,12 +126,15 @@ class Block:
 class Walk:
     """The blocks of a page and the nodes that they stand in."""
 
-    def __init__(self, cuts: Callable[[Any, str, Signal], str | None]) -> None:
+    def __init__(self, cuts: Callable[[Any, str, Signal], str | None], paid: Sequence[Any] = ()) -> None:
         self.blocks: list[Block] = []
         self.nodes: list[Node] = []
         self.cuts: list[Cut] = []
         self.ends: list[int] = []
         """For every node, the number of blocks up to its end."""
+        self.paid: set[int] = set()
+        """Nodes that the publisher declares as not free, and those in them."""
+        self._paid = frozenset(paid)
         self._cut = cuts
         self._runs: list[tuple[str, Style]] = []
         self._images: list[Any] = []
@@ -167,6 +170,8 @@ class Walk:
         depth = above.depth + 1 if above else 0
         self.nodes.append(Node(element, tag, parent, depth, signal, groups, zones, len(self.blocks)))
         self.ends.append(0)
+        if self._paid and (element in self._paid or parent in self.paid):
+            self.paid.add(node)
         inner = path
         if tag in STRUCTURAL:
             self._serial += 1
@@ -186,7 +191,7 @@ class Walk:
             tag = child.tag
             if tag == "br":
                 self._break(text_tag, node, path)
-            elif tag in INLINE:
+            elif tag in INLINE and not (self._paid and child in self._paid):
                 self._inline(child, tag, node, text_tag, path, style)
             elif tag == "img":
                 self._images.append(child)

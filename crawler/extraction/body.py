@@ -23,7 +23,6 @@ _TAG_RULES = {
     "button": "structure.button",
     "form": "structure.form",
 }
-PAID = "access.paid-part"
 
 
 @dataclass(slots=True)
@@ -43,15 +42,12 @@ class Body:
 class _Cutter:
     """Applies structural rules during the walk; a rule that would take much of the page's text is passed over."""
 
-    def __init__(self, root: Any, paid: Sequence[Any]) -> None:
-        self._paid = set(paid)
+    def __init__(self, root: Any) -> None:
         self._total = max(
             1, sum(len(p.text or "") + sum(len(c.tail or "") for c in p) for p in root.iter("p"))
         )
 
     def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
-        if self._paid and element in self._paid:
-            return PAID
         rule = signal.rule or _TAG_RULES.get(tag)
         if rule is None or tag in {"body", "html"}:
             return None
@@ -71,12 +67,11 @@ def find_body(root: Any, paid: Sequence[Any] = ()) -> Body:
 
     Args:
         root: the root element.
-        paid: elements that the publisher declares as not free; what they hold is left out in any case.
+        paid: elements that the publisher declares as not free; their nodes are marked.
     """
-    body = _choose(Walk(_Cutter(root, paid)).run(root))
+    body = _choose(Walk(_Cutter(root), paid).run(root))
     if sum(weight_of(block) for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
-        kept_out = set(paid)
-        second = _choose(Walk(lambda element, _tag, _signal: PAID if element in kept_out else None).run(root))
+        second = _choose(Walk(lambda _element, _tag, _signal: None, paid).run(root))
         second.bold = True
         if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
             block.chars for block in body.walk.blocks

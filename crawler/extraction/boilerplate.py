@@ -1,14 +1,16 @@
 """Judges the blocks of the fragment one by one, removes what is not the article, and keeps account of it."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from bs4.element import Tag
 
 from archive.models import RemovedBlock
 from crawler.extraction import text
+from crawler.extraction.biography import RULE as BIOGRAPHY
+from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import Body, weight_of
 from crawler.extraction.classifier import explain, probability
@@ -17,12 +19,15 @@ from crawler.extraction.page import Page
 from crawler.extraction.rulebook import rules
 
 CLASSIFIER = "classifier"
+PAID = "access.paid-part"
 _KEEP = 0.5
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _MAX_ACCOUNT = 2_000
 _LONG = 60
 _BIOGRAPHY_AFTER = 0.3
+_HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
+_HEAD_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,10 @@ class Stripped:
     removed: list[RemovedBlock]
     ends_openly: bool
     """The last paragraph stops without the end of a sentence."""
+    blocks: int
+    """The number of blocks that were kept."""
+    writer: str | None
+    """Whom a removed note introduces as a writer."""
 
 
 def strip(body: Body, page: Page, facts: Facts) -> Stripped:
@@ -77,7 +86,9 @@ def strip(body: Body, page: Page, facts: Facts) -> Stripped:
         removed.extend(_account_of_cut(cut, kept))
         cut = next(cuts, None)
     html, plain = text.write(soup)
-    return Stripped(html, plain, removed, last is not None and _is_open(last))
+    writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
+    writer = next(filter(None, writers), None)
+    return Stripped(html, plain, removed, last is not None and _is_open(last), kept, writer)
 
 
 def _is_caption(tag: Tag) -> bool:
@@ -97,18 +108,23 @@ def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int
     sureness = [probability(row.features) for row in described]
     verdicts = _judge(body, described, sureness, facts, _KEEP)
     total = sum(weight_of(row.block) for row in described)
-    if _weight(verdicts, described) > _ALARM_SHARE * total and total > 0:
+    total -= sum(weight_of(row.block) for row in described if row.block.node in body.walk.paid)
+    if _weight(body, verdicts, described) > _ALARM_SHARE * total and total > 0:
         careful = _judge(body, described, sureness, facts, 0.12)
-        if _weight(careful, described) > 0.9 * total:
+        if _weight(body, careful, described) > 0.9 * total:
             careful = {i: v for i, v in careful.items() if v.rule != CLASSIFIER}
         if len(careful) >= len(described):
-            careful = {}
+            careful = {i: v for i, v in careful.items() if v.rule == PAID}
         verdicts = careful
     return verdicts
 
 
-def _weight(verdicts: dict[int, Verdict], described: list[Described]) -> float:
-    return sum(weight_of(row.block) for row in described if row.index in verdicts)
+def _weight(body: Body, verdicts: dict[int, Verdict], described: list[Described]) -> float:
+    return sum(
+        weight_of(row.block)
+        for row in described
+        if row.index in verdicts and row.block.node not in body.walk.paid
+    )
 
 
 def _judge(
@@ -116,7 +132,7 @@ def _judge(
 ) -> dict[int, Verdict]:
     verdicts: dict[int, Verdict] = {}
     title = squash(facts.title or "")
-    about_author = _about_author(facts)
+    about_author = AboutAuthor(facts.authors)
     seen: set[str] = set()
     weights = [weight_of(row.block) for row in described]
     rest = sum(weights)
@@ -125,7 +141,9 @@ def _judge(
         rest -= weight
         block = row.block
         rule: str | None = None
-        if block.chars < 300 and title and squash(block.text) == title:
+        if block.node in body.walk.paid:
+            rule = PAID
+        elif block.chars < 300 and title and squash(block.text) == title:
             rule = "structure.title"
         elif block.text.casefold() in about_author.names:
             rule = "structure.author"
@@ -133,8 +151,8 @@ def _judge(
             rule = "structure.repeated"
         elif row.rule is not None and sure < row.rule.keep_above:
             rule = row.rule.id
-        elif rest / total < _BIOGRAPHY_AFTER and about_author.matches(block):
-            rule = "authors.biography"
+        elif rest / total < _BIOGRAPHY_AFTER and (about_author.matches(block) or _introduces(block)):
+            rule = BIOGRAPHY
         if rule is not None:
             verdicts[row.index] = Verdict(rule, rules()[rule].reason)
         elif sure < keep:
@@ -142,29 +160,41 @@ def _judge(
             verdicts[row.index] = Verdict(CLASSIFIER, reason)
         else:
             seen.add(block.text)
+    _drop_name_above_biography(described, verdicts)
+    _drop_head_matter(described, verdicts)
     _drop_last_headings(described, verdicts)
     return verdicts
 
 
-class _AboutAuthor:
-    """Recognises a note about one of the authors."""
-
-    def __init__(self, authors: Iterable[str]) -> None:
-        self.names = frozenset(author.casefold() for author in authors if len(author) > 3)
-        after = "|".join(rules()["authors.biography"].after_author.values())
-        names = "|".join(re.escape(name) for name in self.names)
-        self._pattern = re.compile(rf"(?:about )?(?:{names})(?:{after})") if names else None
-        self._longest = rules()["authors.biography"].max_words
-
-    def matches(self, block: Block) -> bool:
-        """Tell whether a block starts with an author's name and goes on to speak of them."""
-        if self._pattern is None or block.words > self._longest or block.tag[0] == "h":
-            return False
-        return self._pattern.match(block.text.casefold()) is not None
+def _introduces(block: Block) -> bool:
+    return block.chars > _LONG and biography_name(block) is not None
 
 
-def _about_author(facts: Facts) -> _AboutAuthor:
-    return _AboutAuthor(facts.authors)
+def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """Lines that are no sentence, above a byline or an image credit that stands above the first paragraph."""
+    lines: list[int] = []
+    for row in described:
+        block = row.block
+        if row.index in verdicts:
+            if verdicts[row.index].rule.partition(".")[0] in _HEAD_FAMILIES:
+                for index in lines:
+                    verdicts[index] = Verdict("structure.head", rules()["structure.head"].reason)
+                lines = []
+        elif block.words > _HEAD_WORDS or (block.words > 4 and block.text[-1] in '.!?。！？”"'):
+            return
+        elif "li" not in dict(block.path):
+            lines.append(row.index)
+
+
+def _drop_name_above_biography(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    for row, following in pairwise(described):
+        verdict = verdicts.get(following.index)
+        if (
+            verdict is not None
+            and verdict.rule == BIOGRAPHY
+            and following.block.text.startswith(row.block.text)
+        ):
+            verdicts[row.index] = Verdict("structure.author", rules()["structure.author"].reason)
 
 
 def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]) -> None:
@@ -184,11 +214,13 @@ def _with_images(
     core_first, core_last = body.walk.nodes[body.core].first, body.walk.ends[body.core]
     kept_text = [i for i, block in chosen if block.chars and i not in verdicts]
     if not kept_text:
-        return chosen
+        return [(index, block) for index, block in chosen if block.chars]
     start, end = min(max(core_first, kept_text[0] - 6), kept_text[0]), kept_text[-1]
     result = []
     for position, (index, block) in enumerate(chosen):
         if block.image is not None:
+            if block.node in body.walk.paid:
+                continue
             near = [
                 chosen[p][0]
                 for p in (position - 1, position + 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from archive.models import Extraction
+from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
 from crawler.extraction.boilerplate import strip
 from crawler.extraction.body import find_body
@@ -36,14 +36,17 @@ def extract(
     found = find_body(page.root, declared.paid)
     facts = Facts(metadata.title, metadata.authors, metadata.standfirst, language)
     stripped = strip(found, page, facts)
-    blocks = stripped.text.count("\n\n") + 1 if stripped.text else 0
-    access, complete, evidence = decide(declared, stripped.removed, blocks, stripped.ends_openly)
+    access, complete, evidence = decide(declared, stripped.removed, stripped.blocks, stripped.ends_openly)
+    authors, witnesses = metadata.authors, metadata.witnesses
+    if not authors and stripped.writer is not None:
+        authors = (stripped.writer,)
+        witnesses = (*witnesses, Witness("authors", "text", stripped.writer, chosen=True))
     return Extraction(
         url=url,
         rules_version=RULES_VERSION,
         title=metadata.title,
         standfirst=metadata.standfirst,
-        authors=metadata.authors,
+        authors=authors,
         published=metadata.published,
         modified=metadata.modified,
         language=detect_language(stripped.text, metadata.language),
@@ -57,5 +60,5 @@ def extract(
         text=stripped.text,
         html=stripped.html,
         removed=tuple(stripped.removed),
-        witnesses=metadata.witnesses,
+        witnesses=witnesses,
     )

@@ -39,7 +39,8 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
-_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+_CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
+_SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _JSON_NOISE = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
@@ -115,6 +116,8 @@ class Page:
     def absolute(self, address: str) -> str:
         """Make an address of the page absolute; empty when it is none."""
         address = address.strip()
+        if address.startswith(("https://", "http://")):
+            return address
         try:
             return urljoin(self.base_url, address) if address else ""
         except ValueError:
@@ -139,21 +142,27 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[str, str]:
         raise UnreadablePageError(f"{url}: no HTML markup was found in it.")
     if (tags := text.count("<")) > MAX_TAGS:
         raise UnreadablePageError(f"{url}: {tags:,} tags; pages with more than {MAX_TAGS:,} are not read.")
-    return _UNUSABLE.sub(" ", text), encoding
+    return text, encoding
 
 
 def _tree(text: str, url: str) -> HtmlElement:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    data = text.encode("utf-8")
+    data = _encode(text)
     try:
         root = etree.fromstring(data, parser)
         if root is not None and any("depth" in entry.message for entry in parser.error_log):
-            root = etree.fromstring(_flatten(text).encode("utf-8"), parser)
+            root = etree.fromstring(_encode(_flatten(text)), parser)
     except etree.ParserError as error:
         raise UnreadablePageError(f"{url}: the markup cannot be parsed ({error}).") from None
     if root is None:
         raise UnreadablePageError(f"{url}: the markup holds no element.")
     return root
+
+
+def _encode(text: str) -> bytes:
+    """UTF-8 without the control characters that no page may hold; lone surrogates become question marks."""
+    data = text.encode("utf-8", "replace")
+    return data.translate(_SPACES) if len(data.translate(None, _CONTROLS)) != len(data) else data
 
 
 def _flatten(text: str) -> str:

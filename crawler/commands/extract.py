@@ -1,0 +1,90 @@
+"""``series-archive extract``: extraction alone, as a filter; no archive is needed."""
+
+import asyncio
+import json
+import sys
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import click
+
+from archive.errors import ConfigurationError
+from crawler.single_pages import is_address, read_row
+from crawler.workers import UnreadableError, Workers, WorkError
+
+
+class Wanted(NamedTuple):
+    """A page to extract."""
+
+    id: str
+    path: str
+    """Of a file, or an address."""
+    url: str | None
+
+
+@click.command(epilog="Example: series-archive extract page.html --url https://example.org/news/1 | jq .text")
+@click.argument("pages", nargs=-1, metavar="[FILE|URL]...")
+@click.option("--url", metavar="URL", help="Where the page of the one FILE is from.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. Default: one a processor."
+)
+def command(pages: tuple[str, ...], url: str | None, jobs: int | None) -> None:
+    """Read pages, and write what they say as JSON Lines, in the order they were given.
+
+    Without arguments, pages are named on the standard input as JSON Lines: {"id": ..., "url": ..., "path": ...},
+    where path is a file with the page as it was served. A page that cannot be read gives a row with "error".
+    """
+    if url is not None and len(pages) != 1:
+        raise ConfigurationError(
+            "--url is for one FILE; name several pages as JSON Lines on the standard input."
+        )
+    wanted = (
+        iter([Wanted(page, page, page if is_address(page) else url) for page in pages])
+        if pages
+        else _from_lines()
+    )
+    asyncio.run(_extract(wanted, jobs))
+
+
+def _from_lines() -> Iterator[Wanted]:
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            path = entry.get("path") or entry["url"]
+            yield Wanted(str(entry.get("id", path)), str(path), entry.get("url"))
+        except (ValueError, KeyError, AttributeError):
+            raise ConfigurationError(
+                f'line {number} of the input is not a page: give {{"id": ..., "url": ..., "path": ...}}.'
+            ) from None
+
+
+async def _extract(wanted: Iterator[Wanted], jobs: int | None) -> None:
+    """Keep the workers busy, and only so many pages waiting that memory stays the same however many there are."""
+    workers = Workers(jobs)
+    pending: deque[asyncio.Task[dict[str, Any]]] = deque()
+    most = 8 * (jobs or 4)
+    try:
+        for page in wanted:
+            pending.append(asyncio.create_task(_row(workers, page)))
+            if len(pending) >= most:
+                _write(await pending.popleft())
+        while pending:
+            _write(await pending.popleft())
+    finally:
+        for task in pending:
+            task.cancel()
+        workers.close()
+
+
+async def _row(workers: Workers, page: Wanted) -> dict[str, Any]:
+    try:
+        return await workers.run(read_row, page.id, page.path, page.url)
+    except (UnreadableError, WorkError) as error:
+        return {"id": page.id, "url": page.url, "error": str(error)}
+
+
+def _write(row: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")

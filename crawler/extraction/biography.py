@@ -1,0 +1,43 @@
+"""Recognises a note about the author by how it starts, with and without knowing the author."""
+
+import re
+from collections.abc import Iterable
+
+from crawler.extraction.blocks import Block
+from crawler.extraction.rulebook import rules
+
+RULE = "authors.biography"
+_NAME = r"(?P<name>[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|de|von|van|der|la|da|di)){1,3})"
+_TRADE = (
+    r"journalist|writer|author|editor|reporter|critic|columnist|contributor|correspondent|blogger|freelance|producer"
+    r"|translator|photographer|student|professor|novelist|Journalist(?:in)?|Redakteur(?:in)?|Autor(?:in)?|Korrespondent(?:in)?"
+    r"|periodista|redactora?|giornalista|journaliste|rédact|jornalista|redator|journaliste?|redacteur|dziennikar"
+)
+_BIOGRAPHY = re.compile(
+    rf"(?:About )?{_NAME}(?:\s?[:,–—-]\s?(?P=name))?,? (?:is|was|has been|ist|war|est|es|è|é|jest|är) [^.]{{0,90}}\b(?:{_TRADE})"
+)
+
+
+def biography_name(block: Block) -> str | None:
+    """Give the name of the person whom a block introduces as a writer, None for other text."""
+    if block.words > rules()[RULE].max_words or block.tag[0] == "h":
+        return None
+    match = _BIOGRAPHY.match(block.text)
+    return match["name"] if match else None
+
+
+class AboutAuthor:
+    """Recognises the name of an author of the article, and a note about one."""
+
+    def __init__(self, authors: Iterable[str]) -> None:
+        self.names = frozenset(author.casefold() for author in authors if len(author) > 3)
+        after = "|".join(rules()[RULE].after_author.values())
+        names = "|".join(re.escape(name) for name in sorted(self.names))
+        self._pattern = re.compile(rf"(?:about )?(?:{names})(?:{after})") if names else None
+        self._longest = rules()[RULE].max_words
+
+    def matches(self, block: Block) -> bool:
+        """Tell whether a block starts with an author's name and goes on to speak of them."""
+        if self._pattern is None or block.words > self._longest or block.tag[0] == "h":
+            return False
+        return self._pattern.match(block.text.casefold()) is not None
