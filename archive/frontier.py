@@ -18,6 +18,11 @@ class Frontier:
     def __init__(self, db: Archive) -> None:
         self._db = db
 
+    def register_title(self, title: str) -> None:
+        """Make the archive's title known, which its web site shows."""
+        with self._db.transaction():
+            self._db.table("about").upsert({"id": 1, "title": title}, pk="id")
+
     def register_series(self, series: Iterable[Series]) -> None:
         """Make the configured series, with all their names, known to the archive."""
         with self._db.transaction():

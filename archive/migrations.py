@@ -20,6 +20,10 @@ def m001_archive(db: Database) -> None:
 
 
 _TABLES = (
+    """CREATE TABLE about (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        title TEXT NOT NULL
+    ) STRICT""",
     """CREATE TABLE series (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE
@@ -119,6 +123,7 @@ _TABLES = (
     "CREATE INDEX idx_pages_due ON pages(source_id, next_due)",
     "CREATE INDEX idx_pages_new ON pages(source_id, lastmod DESC) WHERE state = 'new'",
     "CREATE INDEX idx_pages_state ON pages(state)",
+    "CREATE INDEX idx_pages_source ON pages(source_id, state, last_fetched)",
     "CREATE INDEX idx_pages_article ON pages(article_id)",
     """CREATE TABLE provenance (
         page_id INTEGER NOT NULL REFERENCES pages(id) ON DELETE CASCADE,

@@ -99,6 +99,7 @@ class Session:
         self.workers = Workers(self.config.crawl.jobs)
         resources.callback(self.workers.close)
         self.series = tuple(series.to_series() for series in self.config.series)
+        self.frontier.register_title(self.config.title)
         self.frontier.register_series(self.series)
         known = self.frontier.register_sources((source.name, source.home) for source in self.config.sources)
         self.sources = {source.name: SourceRun(source, known[source.name]) for source in self.config.sources}

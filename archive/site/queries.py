@@ -295,9 +295,7 @@ def _history(conn: sqlite3.Connection, article: int) -> list[Row]:
 
 
 def _title(conn: sqlite3.Connection) -> str | None:
-    """Give the configured title; archives from before it was stored have none."""
-    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone():
-        return None
+    """Give the configured title; an archive that was not crawled yet has none."""
     row = conn.execute("SELECT substr(title, 1, 200) FROM about").fetchone()
     return row[0] if row else None
 
