@@ -5,7 +5,7 @@
 DIR holds ``truth.jsonl`` (annotated pages) and the pages themselves as ``<id>.html.gz``. Every extractor
 reads the same pages in the same run, each in a process of its own, one after the other. Quality is measured
 by the corpus's own script (``--score``, default ``DIR/../bench/score.py``); CPU time is that of extraction
-alone, after reading the files and importing; memory is the process's peak, less what it had before the first
+alone, after reading the files and importing; memory is the process's peak, less what it had after the first
 page. Prints Markdown. Peers that are not installed are left out (``pip install 'series-archive[bench]'``).
 
 Half of the sites (by a hash of the site's name) is for looking at while rules are written, the other half is

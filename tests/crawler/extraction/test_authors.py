@@ -80,12 +80,24 @@ def test_a_named_desk_is_an_author_where_no_person_is() -> None:
     assert metadata('<meta name="author" content="Herald Culture Desk">').authors == ("Herald Culture Desk",)
 
 
-def test_teasers_and_comments_have_authors_of_their_own() -> None:
-    body = """<h1>Rouge ends where it began</h1><div class="byline">By Sam Example</div><p>Text.</p>
-        <aside><div class="author">Kim Sample</div></aside>
-        <div class="related"><span class="author">Ann Other</span></div>
-        <ol class="comments"><li><cite class="comment-author">Reader One</cite></li></ol>"""
+ELSEWHERE = [
+    '<aside class="related"><div class="author">Kim Sample</div></aside>',
+    '<nav><span class="author">Kim Sample</span></nav>',
+    '<div class="teaser-list"><div class="teaser"><span class="byline">By Kim Sample</span></div></div>',
+    '<ol class="comments"><li><cite class="author">Kim Sample</cite></li></ol>',
+    '<figure><img src="a.jpg"><span class="author">Kim Sample</span></figure>',
+]
+
+
+@pytest.mark.parametrize("block", ELSEWHERE)
+def test_other_blocks_have_authors_of_their_own(block: str) -> None:
+    body = f'<h1>Rouge ends where it began</h1>{block}<div class="byline">By Sam Example</div><p>Text.</p>'
     assert metadata(body=body).authors == ("Sam Example",)
+
+
+def test_a_person_in_the_byline_beats_a_desk_in_the_head() -> None:
+    body = '<h1>Rouge ends where it began</h1><p class="byline">By Sam Example</p>'
+    assert metadata('<meta name="author" content="Herald Culture Desk">', body).authors == ("Sam Example",)
 
 
 def test_a_photographer_is_no_author() -> None:

@@ -38,6 +38,11 @@ def test_a_headline_of_another_block_is_not_taken() -> None:
     assert metadata(head, body).title == HEADLINE
 
 
+def test_the_wording_on_the_page_wins_among_several_headlines() -> None:
+    head = '<meta property="og:title" content="Rouge ends: where it all began">'
+    assert metadata(head, f"<h1>Most read this week</h1><h1>{HEADLINE}</h1>").title == HEADLINE
+
+
 def test_the_logo_in_an_h1_is_no_headline() -> None:
     head = f"<title>{HEADLINE} | The Herald</title>"
     assert metadata(head, "<h1>The Herald</h1><h2>Something else</h2>").title == HEADLINE
