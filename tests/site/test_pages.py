@@ -7,6 +7,7 @@ import pytest
 
 from archive.database import open_archive
 from archive.export.records import read_records
+from archive.frontier import Frontier
 from tests.site.conftest import OpenSite, Site, text_of
 
 PAGES = (
@@ -86,9 +87,7 @@ def test_every_bar_leads_to_its_articles_and_stands_in_the_table(site: Site) -> 
 
 def test_title_is_the_configured_one(open_site: OpenSite, archive_path: Path) -> None:
     db = open_archive(archive_path)
-    db.execute("CREATE TABLE IF NOT EXISTS about (id INTEGER PRIMARY KEY, title TEXT)")
-    db.execute("INSERT OR REPLACE INTO about (id, title) VALUES (1, 'Rouge & friends')")
-    db.conn.commit()
+    Frontier(db).register_title("Rouge & friends")
     db.close()
     assert text_of(open_site(archive_path).page("/").xpath("//h1")[0]) == "Rouge & friends"
 
