@@ -230,15 +230,18 @@ _MAKE_DUE = """
         AND (next_due IS NULL OR next_due > :now)
 """
 
+# The indexes are named: SQLite would rather sort all pages of a source than read them in order.
 _NEW_PAGES = """
-    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged FROM pages
+    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
+    FROM pages INDEXED BY idx_pages_new
     WHERE source_id = :source AND state = 'new' AND next_due <= :now
         AND id NOT IN (SELECT value FROM json_each(:exclude))
     ORDER BY lastmod DESC LIMIT :limit
 """
 
 _PAGES_AGAIN = """
-    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged FROM pages
+    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
+    FROM pages INDEXED BY idx_pages_due
     WHERE source_id = :source AND state <> 'new' AND next_due <= :now
         AND id NOT IN (SELECT value FROM json_each(:exclude))
     ORDER BY next_due LIMIT :limit
