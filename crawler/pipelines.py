@@ -7,7 +7,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.models import Fetch, Page, PageState
+from archive.models import Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
 from archive.writer import Recorded
 from crawler.extraction.urls import clean_url
@@ -88,6 +88,8 @@ class ArchivePipeline:
         if "unchanged" in response.flags:
             due = None if page.state is PageState.SKIPPED else next_visit(now, page.unchanged + 1)
             await self._record(page, _fetch(page, response), page.state, None, due)
+        elif target := response.meta.get("leads_to"):
+            await self._record(page, _fetch(page, response), PageState.ALIAS, f"leads to {target}", None)
         elif response.status in _GONE:
             await self._record(page, _fetch(page, response), PageState.GONE, _status(response), None)
         elif response.status != HTTPStatus.OK:
@@ -156,19 +158,20 @@ class ArchivePipeline:
             extraction=reading.extraction if reading else None,
             judgement=reading.judgement if reading else None,
         )
-        self._count(recorded)
+        self._count(recorded, fetch)
         self._crawler.engine.scheduler.done(page)  # type: ignore[union-attr]
 
-    def _count(self, recorded: Recorded) -> None:
+    def _count(self, recorded: Recorded, fetch: Fetch) -> None:
+        """Count an outcome; what a moved page leads to is counted when it has its turn."""
         match recorded.outcome:
-            case "unchanged":
+            case FetchOutcome.UNCHANGED:
                 self._run.unchanged += 1
-            case "kept" | "alias" | "held back":
-                self._run.kept += 1
-            case "skipped":
+            case FetchOutcome.SKIPPED:
                 self._run.skipped += 1
-            case _:
+            case FetchOutcome.FAILED | FetchOutcome.GONE | FetchOutcome.REFUSED:
                 self._run.failed += 1
+            case _ if fetch.status == HTTPStatus.OK:
+                self._run.kept += 1
 
 
 def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> Fetch:

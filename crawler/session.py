@@ -18,7 +18,8 @@ from archive.captures import Captures
 from archive.database import hold, open_archive
 from archive.errors import ArchiveError, ConfigurationError
 from archive.frontier import Frontier
-from archive.models import Capture
+from archive.identity import page_at
+from archive.models import Capture, PageState
 from archive.times import utc_now
 from archive.writer import Writer
 from crawler.certificates import provide_certificates
@@ -92,6 +93,7 @@ class Session:
         self.writer = Writer(written, self.captures)
         self.frontier = Frontier(written)
         """For writing, through `write`."""
+        self._read = read
         self.due = Frontier(read)
         """For reading, at any time."""
         self._thread = ThreadPoolExecutor(1, "archive")
@@ -141,6 +143,13 @@ class Session:
     def source_of(self, crawler: Crawler) -> SourceRun:
         """Give the source that a crawler crawls."""
         return self._crawlers[crawler]
+
+    def state_of(self, url: str) -> PageState | None:
+        """Give the state of the page at a URL; None when there is none."""
+        try:
+            return PageState(page_at(self._read, url)["state"])
+        except ValueError:
+            return None
 
     @property
     def user_agent(self) -> str:

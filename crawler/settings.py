@@ -92,6 +92,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees every attempt, so inside of retry
     "crawler.middlewares.revalidation.RevalidationMiddleware": 580,  # needs the decoded body
     # 590 decompression, 600 redirects: Scrapy's.
+    "crawler.middlewares.moved.MovedMiddleware": 610,  # decides whether a redirect is followed
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.captures.CaptureMiddleware": 950,  # innermost: what was transferred, as it was

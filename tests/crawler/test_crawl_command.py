@@ -209,7 +209,12 @@ def test_signal_while_a_server_hangs(site: Web, archive: Archive) -> None:
 
 def test_signal_before_anything_was_read_is_no_failure_of_the_source(site: Web, archive: Archive) -> None:
     reached, slow = threading.Event(), threading.Event()
-    site["/robots.txt"] = Answer("", before=lambda: (reached.set(), slow.wait(60)))
+
+    def hang() -> None:
+        reached.set()
+        slow.wait(60)
+
+    site["/robots.txt"] = Answer("", before=hang)
     process = start(archive)
     assert reached.wait(60)
     process.send_signal(signal.SIGTERM)

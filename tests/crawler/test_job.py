@@ -130,15 +130,42 @@ def test_page_that_leads_to_another_site_is_not_kept(tmp_path: Path, site: Web) 
     assert other.home in reason
 
 
-def test_redirect_is_followed_and_the_article_is_stored_once(site: Web, archive: Archive) -> None:
+@pytest.mark.parametrize("first", ["old", "new"])
+def test_page_that_moved_to_one_that_is_known_is_not_fetched_twice(
+    site: Web, archive: Archive, first: str
+) -> None:
     site.publish("old", "new")
     site["/old"] = Answer(status=301, headers={"Location": "/new"})
+    newest = {"old": None, "new": None, first: "2026-01-01"}
+    site["/sitemap.xml"] = Answer(sitemap((f"{site.home}/{name}", day) for name, day in newest.items()))
+    totals = archive.crawl().totals
+    assert (totals.found, totals.fetched, totals.kept, totals.failed) == (2, 1, 1, 0)
+    assert sorted(site.paths()) == ["/new", "/old", "/sitemap.xml"]
+    states = dict(archive.rows("SELECT replace(url, ?, ''), state FROM pages", site.home))
+    assert states == {"/old": "alias", "/new": "kept"}
+
+
+@pytest.mark.parametrize("status", [301, 302])
+def test_redirect_to_a_page_that_is_not_known_is_followed(site: Web, archive: Archive, status: int) -> None:
+    site["/new"] = article("new")
+    site["/old"] = Answer(status=status, headers={"Location": "/new?utm_source=old"})
+    site["/new?utm_source=old"] = article("new")
+    site["/sitemap.xml"] = Answer(sitemap([(f"{site.home}/old", None)]))
+    assert archive.crawl().totals.kept == 1
+    states = dict(archive.rows("SELECT replace(url, ?, ''), state FROM pages", site.home))
+    assert states == {"/old": "alias", "/new": "kept"}
+
+
+def test_article_that_moves_stays_the_same_article(site: Web, archive: Archive) -> None:
+    site.publish("old", "new")
+    site["/sitemap.xml"] = Answer(sitemap([(f"{site.home}/old", None)]))
+    site["/old"] = article("The dish")
+    archive.crawl()
+    site["/new"] = site.answers["/old"]
+    site["/old"] = Answer(status=301, headers={"Location": "/new"})
+    archive.make_due()
     archive.crawl()
     assert archive.rows("SELECT count(*) FROM articles") == [(1,)]
-    assert dict(archive.rows("SELECT replace(url, ?, ''), state FROM pages", site.home)) == {
-        "/old": "alias",
-        "/new": "kept",
-    }
 
 
 def test_redirect_loop_is_a_failure_that_is_counted_once(site: Web, archive: Archive) -> None:
