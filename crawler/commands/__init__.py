@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import os
 import pkgutil
 import sqlite3
 import sys
@@ -21,7 +22,9 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names of all commands, which are the names of the files that define one."""
         return sorted(
-            module.name for module in pkgutil.iter_modules(__path__) if module.name not in {"options", "__main__"}
+            module.name
+            for module in pkgutil.iter_modules(__path__)
+            if module.name not in {"options", "__main__"}
         )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -68,13 +71,23 @@ def main() -> NoReturn:
 def _tell_system_error(error: OSError | sqlite3.OperationalError) -> int:
     """Say a failure of the machine (disk, permissions) in one line; anything else is a bug and is raised on."""
     if isinstance(error, BrokenPipeError):
-        sys.stdout = None  # type: ignore[assignment]  # the reader went away: nothing is left to flush
+        # The reader went away: what Python flushes at its end must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM}:
+    if isinstance(error, OSError) and error.errno in {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EACCES,
+        errno.EROFS,
+        errno.EPERM,
+    }:
         where = f": {error.filename}" if error.filename else ""
         click.echo(f"series-archive: {error.strerror}{where}. What is stored is unharmed.", err=True)
         return 1
     if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-        click.echo("series-archive: the disk is full. Free some space and run again; what is stored is unharmed.", err=True)
+        click.echo(
+            "series-archive: the disk is full. Free some space and run again; what is stored is unharmed.",
+            err=True,
+        )
         return 1
     raise error
