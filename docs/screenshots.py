@@ -1,7 +1,7 @@
 """Make the pictures of the README from the demo archive: ``python docs/screenshots.py [FOLDER]``.
 
-Needs the system's Chromium, fonts for Japanese, and the packages of the dependency group "test". Without a folder
-that ``series-archive demo --no-serve`` made, it makes one.
+Needs the system's Chromium, fonts for Japanese, and the packages of the dependency group "test". Without a
+folder that ``series-archive demo --no-serve`` made, it makes one.
 """
 
 import contextlib

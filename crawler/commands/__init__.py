@@ -1,15 +1,14 @@
 """The command line, one file a command. Only commands print."""
 
-import errno
 import importlib
-import os
 import pkgutil
-import sqlite3
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from archive.database import explain
 from archive.errors import ArchiveError
 
 INTERRUPTED = 130
@@ -19,7 +18,7 @@ INTERRUPTED = 130
 class Commands(click.Group):
     """Finds a command by its file, and imports it only when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's way
         """Give the names of all commands, which are the names of the files that define one."""
         return sorted(
             module.name
@@ -45,8 +44,8 @@ class Commands(click.Group):
 def cli() -> None:
     """Keep what the press publishes about a series.
 
-    Crawls the sites that archive.toml lists, keeps the pages that are about the series, strips what is not the
-    article, and stores clean text and metadata in SQLite, to be browsed in Datasette and exported as JSON.
+    Crawls the sites that archive.toml lists, keeps the pages that are about the series, strips what is not
+    the article, and stores clean text and metadata in SQLite, to be browsed in Datasette and exported as JSON.
     """
 
 
@@ -63,31 +62,10 @@ def main() -> NoReturn:
     except ArchiveError as error:
         click.echo(f"series-archive: {error}", err=True)
         status = error.exit_status
-    except (OSError, sqlite3.OperationalError) as error:
-        status = _tell_system_error(error)
+    except OSError as error:
+        if error.filename is None:
+            raise  # no file of the user's: a mistake of ours
+        told = explain(error, Path(error.filename))
+        click.echo(f"series-archive: {told}", err=True)
+        status = told.exit_status
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def _tell_system_error(error: OSError | sqlite3.OperationalError) -> int:
-    """Say a failure of the machine (disk, permissions) in one line; anything else is a bug and is raised on."""
-    if isinstance(error, BrokenPipeError):
-        # The reader went away: what Python flushes at its end must go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    if isinstance(error, OSError) and error.errno in {
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EACCES,
-        errno.EROFS,
-        errno.EPERM,
-    }:
-        where = f": {error.filename}" if error.filename else ""
-        click.echo(f"series-archive: {error.strerror}{where}. What is stored is unharmed.", err=True)
-        return 1
-    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-        click.echo(
-            "series-archive: the disk is full. Free some space and run again; what is stored is unharmed.",
-            err=True,
-        )
-        return 1
-    raise error
