@@ -45,7 +45,8 @@ def cli() -> None:
     """Keep what the press publishes about a series.
 
     Crawls the sites that archive.toml lists, keeps the pages that are about the series, strips what is not
-    the article, and stores clean text and metadata in SQLite, to be browsed in Datasette and exported as JSON.
+    the article, and stores clean text and metadata in SQLite, to be browsed in Datasette and exported as
+    JSON.
     """
 
 
