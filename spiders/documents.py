@@ -32,19 +32,23 @@ Reader = Callable[[bytes, str], Document]
 """Reads a document's bytes, decompressed as HTTP says, from its URL; `ArchiveError` where it is none."""
 
 
-def page_url(stated: str | None, base: str) -> str | None:
-    """Give the URL that a document states as the crawl will use it: absolute, encoded, without tracking.
+def page_url(stated: str | None, base: str, *, declared: bool = False) -> str | None:
+    """Give the URL that a document states, as the crawl will use it: absolute, encoded, without a fragment.
 
     Args:
         stated: As written; relative ones do occur.
         base: URL of the document.
+        declared: It is the publisher's own name for the page, so its query stays as it is. Elsewhere,
+            parameters go that only tell where a reader came from.
 
     Returns:
         None when it is no http(s) URL, or far too long.
     """
     try:
-        url = clean_url(urljoin(base, (stated or "").strip())) if stated else None
-        encoded = safe_url_string(url) if url else None
+        url, _, _ = urljoin(base, (stated or "").strip()).partition("#")
+        address, mark, query = url.partition("?") if declared else (url, "", "")
+        cleaned = clean_url(address) if stated else None
+        encoded = safe_url_string(f"{cleaned}{mark}{query}") if cleaned else None
     except ValueError:
         return None
-    return encoded if encoded and len(encoded) <= _LONGEST_URL else None
+    return encoded if encoded and encoded.isascii() and len(encoded) <= _LONGEST_URL else None

@@ -39,7 +39,9 @@ def read_sitemap(body: bytes, url: str) -> Document:
         if root in _FEEDS:
             return read_feed(body, url)
         if root == "sitemapindex":
-            parts = (page_url(entry.get("loc"), url) for entry in _entries(elements, "sitemap"))
+            parts = (
+                page_url(entry.get("loc"), url, declared=True) for entry in _entries(elements, "sitemap")
+            )
             return Document(parts=tuple(dict.fromkeys(part for part in parts if part)))
         if root == "urlset":
             found = (_candidate(entry, url) for entry in _entries(elements, "url"))
@@ -63,7 +65,7 @@ def _decompress(body: bytes) -> bytes:
 def _read_list(text: bytes, base: str) -> Document:
     """Read a text sitemap: one URL a line."""
     lines = [line.strip() for line in text.decode("utf-8", "replace").splitlines()]
-    urls = [page_url(line, base) for line in lines if line.startswith(("http://", "https://"))]
+    urls = [page_url(line, base, declared=True) for line in lines if line.startswith(("http://", "https://"))]
     if not urls:
         raise UnreadableDocumentError("not a sitemap")
     return Document(tuple(Candidate(url) for url in urls if url))
@@ -82,7 +84,7 @@ def _entries(elements: etree.iterparse, name: str) -> Iterator[dict[str, str]]:
 
 
 def _candidate(entry: dict[str, str], base: str) -> Candidate | None:
-    url = page_url(entry.get("loc"), base)
+    url = page_url(entry.get("loc"), base, declared=True)
     if url is None:
         return None
     published = entry.get("publication_date") or None
