@@ -96,8 +96,7 @@ class ArchivePipeline:
             due = max(next_attempt(now, page.failures + 1), response.meta.get("rest_until", ""))
             await self._record(page, _fetch(page, response), PageState.FAILED, _status(response), due)
         elif not self._run.is_own(response.url):
-            reason = f"leads to another site: {response.url}"
-            await self._record(page, _fetch(page, response), PageState.SKIPPED, reason, None)
+            await self._skip(page, _fetch(page, response), f"leads to another site: {response.url}")
         else:
             await self._read(page, response)
 
@@ -109,7 +108,7 @@ class ArchivePipeline:
                 read_page, response.body, fetch.url, _headers(response), self._session.series
             )
         except UnreadableError as error:
-            await self._record(page, fetch, PageState.SKIPPED, str(error), None)
+            await self._skip(page, fetch, str(error))
         except WorkError as error:
             if self._session.stopping:
                 return  # the signal may have ended the worker
@@ -123,11 +122,17 @@ class ArchivePipeline:
     async def _judge(self, page: Page, fetch: Fetch, reading: Reading) -> None:
         judgement = reading.judgement
         if not judgement.relevant:
-            await self._record(page, fetch, PageState.SKIPPED, judgement.reason, None)
+            await self._skip(page, fetch, judgement.reason)
             return
         visits = 0 if page.state is PageState.NEW else page.unchanged + 1
         due = next_visit(fetch.fetched_at, visits)
         await self._record(page, fetch, PageState.KEPT, judgement.reason, due, reading)
+
+    async def _skip(self, page: Page, fetch: Fetch, reason: str) -> None:
+        """Store that a page brought no article: it is left alone, unless an article of it is kept already."""
+        kept = page.state is PageState.KEPT
+        due = next_visit(fetch.fetched_at, page.unchanged + 1) if kept else None
+        await self._record(page, fetch, PageState.SKIPPED, reason, due)
 
     async def _page_failure(self, item: PageFailure) -> None:
         now = utc_now()

@@ -71,10 +71,6 @@ COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 """Default: names the page that led to a request. Ours come from a database."""
 
-HTTPPROXY_ENABLED = False
-"""Default True, taken from the environment. A proxy looks up names itself, past our guard against
-private addresses."""
-
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 """Default: asks for English too, and gets an English page from a Japanese site."""
 
@@ -88,6 +84,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows everything after an error
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # would look up names itself
     # 350 timeout, 400 default headers, 500 user agent, 550 retry: Scrapy's.
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees every attempt, so inside of retry
     "crawler.middlewares.revalidation.RevalidationMiddleware": 580,  # needs the decoded body

@@ -71,11 +71,13 @@ class Workers:
                     self._pool = None
         # Whose fault it was is not known: everything that was in the pool is tried again, one by one.
         async with self._alone:
-            with _make_pool(1) as single:
-                try:
-                    return await self._result(single, function, *args, **kwargs)
-                except BrokenProcessPool:
-                    raise WorkError("the process that read it died: too slow, or too large") from None
+            single = _make_pool(1)
+            try:
+                return await self._result(single, function, *args, **kwargs)
+            except BrokenProcessPool:
+                raise WorkError("the process that read it died: too slow, or too large") from None
+            finally:
+                single.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """End the processes at once; what they are reading is lost."""

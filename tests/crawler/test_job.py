@@ -107,6 +107,18 @@ def test_later_lastmod_makes_a_page_due_and_an_edit_a_revision(site: Web, archiv
     assert "/one" not in site.paths()
 
 
+def test_article_that_stops_being_one_is_kept_and_visited_again(site: Web, archive: Archive) -> None:
+    site.publish("one")
+    archive.crawl()
+    site["/one"] = article("one", about=False)
+    archive.make_due()
+    archive.crawl()
+    state, reason, due = archive.rows("SELECT state, reason, next_due > '2021' FROM pages")[0]
+    assert (state, due) == ("kept", 1)
+    assert reason.startswith("held back")
+    assert archive.rows("SELECT text LIKE '%Starlit Kitchen%' FROM articles") == [(1,)]
+
+
 def test_pages_of_other_sites_are_left_out_and_counted(site: Web, archive: Archive) -> None:
     site["/one"] = article("one")
     site["/sitemap.xml"] = Answer(
