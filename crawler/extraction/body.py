@@ -56,10 +56,15 @@ class _Cutter:
             return None if tag in {"main", "article"} else rule
         chars = sum(map(len, element.itertext()))
         if chars > _LARGE_CHARS or tag in {"article", "main"}:
-            own = sum(len(p.text or "") + sum(len(c.tail or "") for c in p) for p in element.iter("p"))
-            if own / self._total > _LARGE_SHARE or tag in {"article", "main"}:
+            self._total = self._total or _prose(self._root) or 1
+            if _prose(element) / self._total > _LARGE_SHARE or tag in {"article", "main"}:
                 return None
         return rule
+
+
+def _prose(element: Any) -> int:
+    """Characters in paragraphs, without those of their links."""
+    return sum(len(p.text or "") + sum(len(child.tail or "") for child in p) for p in element.iter("p"))
 
 
 def find_body(root: Any, paid: Sequence[Any] = ()) -> Body:

@@ -20,11 +20,12 @@ from crawler.extraction.rulebook import rules
 
 CLASSIFIER = "classifier"
 PAID = "access.paid-part"
-_KEEP = 0.5
+_KEEP = 0.55
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _MAX_ACCOUNT = 2_000
 _LONG = 60
+_GROUPS = frozenset({"table", "ul", "ol", "dl"})
 _BIOGRAPHY_AFTER = 0.3
 _HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
 _HEAD_WORDS = 40
@@ -105,7 +106,7 @@ def _is_open(block: Block) -> bool:
 
 
 def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
-    sureness = [probability(row.features) for row in described]
+    sureness = _together(described, [probability(row.features) for row in described])
     verdicts = _judge(body, described, sureness, facts, _KEEP)
     total = sum(weight_of(row.block) for row in described)
     total -= sum(weight_of(row.block) for row in described if row.block.node in body.walk.paid)
@@ -117,6 +118,29 @@ def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int
             careful = {i: v for i, v in careful.items() if v.rule == PAID}
         verdicts = careful
     return verdicts
+
+
+def _together(described: list[Described], sureness: list[float]) -> list[float]:
+    """Judge the cells of a table as one, and the items of a list half by what the others are."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    for position, row in enumerate(described):
+        group = next((step for step in row.block.path if step[0] in _GROUPS), None)
+        if group is not None:
+            groups.setdefault(group, []).append(position)
+    page = sum(row.block.chars for row in described)
+    for (kind, _), members in groups.items():
+        size = sum(described[position].block.chars for position in members)
+        if len(members) < 3 or size > 0.6 * page:
+            continue
+        mean = sum(sureness[p] * described[p].block.chars for p in members) / size
+        links = sum(described[p].block.link_chars for p in members) / size
+        if kind == "table" and links < 0.5:
+            mean = 0.5 * mean + 0.4
+        own = 0.0 if kind == "table" else 0.5
+        for position in members:
+            if described[position].rule is None:
+                sureness[position] = own * sureness[position] + (1 - own) * mean
+    return sureness
 
 
 def _weight(body: Body, verdicts: dict[int, Verdict], described: list[Described]) -> float:

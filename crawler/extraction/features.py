@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extraction.blocks import Block, Walk
 from crawler.extraction.body import Body, weight_of
@@ -92,19 +93,16 @@ def describe(body: Body, facts: Facts) -> list[Described]:
     places = _places(body, indices, blocks, found, unspaced)
     keys = _Keys(facts, walk)
     rows = []
+    above: dict[int, int] = {}
     for position, block in enumerate(blocks):
         node = walk.nodes[block.node]
         near = node.signal.groups
-        far = near
-        above = node.parent
-        while above > body.core:
-            far |= walk.nodes[above].signal.groups
-            above = walk.nodes[above].parent
+        far = near | _groups_above(walk, body.core, node.parent, above)
         row = _text_features(block, keys, unspaced)
         row += [1.0 if block.tag == tag else 0.0 for tag in _TAGS]
         row += places[position]
         row += [1.0 if zone in node.zones else 0.0 for zone in _ZONES]
-        row += [2.0 if near >> bit & 1 else 1.0 if far >> bit & 1 else 0.0 for bit in range(len(GROUPS))]
+        row += _named(near, far)
         family = [0.0] * len(FAMILIES)
         rule = found[position]
         if rule is not None:
@@ -112,6 +110,22 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         row += family
         rows.append(Described(block, indices[position], rule, row))
     return rows
+
+
+def _groups_above(walk: Walk, core: int, node: int, known: dict[int, int]) -> int:
+    """The groups of all nodes between a block and the core node."""
+    if node <= core:
+        return 0
+    groups = known.get(node)
+    if groups is None:
+        entry = walk.nodes[node]
+        groups = known[node] = entry.signal.groups | _groups_above(walk, core, entry.parent, known)
+    return groups
+
+
+@lru_cache(maxsize=4096)
+def _named(near: int, far: int) -> list[float]:
+    return [2.0 if near >> bit & 1 else 1.0 if far >> bit & 1 else 0.0 for bit in range(len(GROUPS))]
 
 
 def _is_unspaced(blocks: Sequence[Block]) -> bool:
@@ -136,15 +150,10 @@ class _Keys:
 
 def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
     text, chars = block.text, block.chars
-    letters = digits = capitals = 0
     sample = text[:160]
-    for c in sample:
-        if c.isalpha():
-            letters += 1
-            if c.isupper():
-                capitals += 1
-        elif c.isdigit():
-            digits += 1
+    letters = sum(map(str.isalpha, sample))
+    digits = sum(map(str.isdigit, sample))
+    capitals = sum(map(str.isupper, sample))
     emphasis = strong = 0
     for run, style in block.runs:
         if style[1]:

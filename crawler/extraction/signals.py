@@ -12,6 +12,9 @@ _KEYS = frozenset(
     {"class", "id", "itemprop", "role", "style", "hidden", "aria-hidden", "data-component", "data-testid"}
 )
 _CACHE_SIZE = 50_000
+_HIDDEN = frozenset({".hidden", ".d-none"})
+_SHOWN_AGAIN = re.compile(r"\.(?:d-)?(?:xs|sm|md|lg|xl|xxl|2xl)[:-](?:block|flex|inline.*|grid|table.*|contents)$")
+"""Hidden on small screens only, as Bootstrap and Tailwind say it."""
 
 
 class Signal(NamedTuple):
@@ -74,6 +77,8 @@ def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
                 groups |= _groups_of(token[:80])
         else:
             tokens.add(f"@{key}={value.strip().lower()}")
+    if any(_SHOWN_AGAIN.match(token) for token in tokens):
+        tokens -= _HIDDEN
     rule = next((found for token in sorted(tokens) if (found := rule_of_token(token))), None)
     return Signal(groups, frozenset(tokens), rule)
 
