@@ -33,8 +33,8 @@ Site = dict[str, Any]
 """As the server lists it: site, home, feed, sitemap, pages."""
 SERIES = ("Netflix", "Taylor Swift")
 CONCURRENCY = 16
-GROWTH = 1.25
-"""How much more memory all sites may take than a quarter of them."""
+GROWTH = 1.5
+"""How much more memory all sites may take than a quarter of them; what grew with each page would take more."""
 
 
 @dataclass(frozen=True)
