@@ -32,9 +32,10 @@ from w3lib.url import safe_url_string
 Site = dict[str, Any]
 """As the server lists it: site, home, feed, sitemap, pages."""
 SERIES = ("Netflix", "Taylor Swift")
+DOCUMENTS = {"/", "/robots.txt", "/feed.xml", "/sitemap.xml"}
 CONCURRENCY = 16
 GROWTH = 1.5
-"""How much more memory all sites may take than a quarter of them; what grew with each page would take more."""
+"""Memory of all sites to that of a quarter, at most; what grows with each page comes to more."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,10 @@ def tell(columns: dict[str, Crawl], folder: Path, pages: set[tuple[str, str]]) -
         "sites": [str(len({key[0] for key in one.requests})) for one in runs],
         "requests": [f"{sum(one.requests.values()):,}" for one in runs],
         "of these for articles": [f"{count:,}" for count in asked],
+        "for addresses that no site listed": [
+            f"{sum(count for key, count in one.requests.items() if key[1] not in DOCUMENTS and key[:2] not in pages):,}"
+            for one in runs
+        ],
         "articles transferred (200)": [
             f"{sum(count for key, count in one.articles(pages).items() if key[2] == 200):,}" for one in runs
         ],
