@@ -51,6 +51,11 @@ class Crawl:
         """The requests for pages, and not for robots.txt, feeds and sitemaps."""
         return Counter({key: count for key, count in self.requests.items() if key[:2] in pages})
 
+    def unlisted(self, pages: set[tuple[str, str]]) -> int:
+        """How many requests were for what no site lists."""
+        known = (count for key, count in self.requests.items() if key[1] in DOCUMENTS or key[:2] in pages)
+        return sum(self.requests.values()) - sum(known)
+
 
 @contextlib.contextmanager
 def serve(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[list[Site], Path]]:
@@ -196,10 +201,7 @@ def tell(columns: dict[str, Crawl], folder: Path, pages: set[tuple[str, str]]) -
         "sites": [str(len({key[0] for key in one.requests})) for one in runs],
         "requests": [f"{sum(one.requests.values()):,}" for one in runs],
         "of these for articles": [f"{count:,}" for count in asked],
-        "for addresses that no site listed": [
-            f"{sum(count for key, count in one.requests.items() if key[1] not in DOCUMENTS and key[:2] not in pages):,}"
-            for one in runs
-        ],
+        "for addresses that no site listed": [f"{one.unlisted(pages):,}" for one in runs],
         "articles transferred (200)": [
             f"{sum(count for key, count in one.articles(pages).items() if key[2] == 200):,}" for one in runs
         ],
