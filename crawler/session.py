@@ -24,7 +24,6 @@ from archive.times import utc_now
 from archive.writer import Writer
 from crawler.certificates import provide_certificates
 from crawler.config import Config, load_config
-from crawler.refusals import UnavailableError
 from crawler.resolver import allow_private
 from crawler.source_run import SourceRun
 from crawler.workers import Workers
@@ -198,7 +197,7 @@ class Session:
             self.stopping = reason
             self.stopped.set()
             for crawler in self._crawlers:
-                asyncio.ensure_future(_stop(crawler, reason))  # noqa: RUF006 - nobody needs its result
+                asyncio.ensure_future(_stop(crawler))  # noqa: RUF006 - nobody needs its result
 
     @property
     def outcome(self) -> str:
@@ -224,11 +223,8 @@ class Session:
             self.close()
 
 
-async def _stop(crawler: Crawler, reason: str) -> None:
+async def _stop(crawler: Crawler) -> None:
     with suppress(RuntimeError):  # not started yet: its scheduler will give it nothing
-        for slot in crawler.engine.downloader.slots.values():
-            while slot.queue:  # waiting for their turn, for seconds each
-                slot.queue.popleft()[1].errback(UnavailableError(reason))
         await crawler.stop_async()
 
 

@@ -42,14 +42,11 @@ class CaptureMiddleware:
             ip=str(response.ip_address) if response.ip_address else None,
         )
         request.meta["transferred"] = len(response.body)
-        headers = response.headers.copy()
-        if not response.body:
-            headers.pop("Content-Encoding", None)  # of a 304: there is nothing to decompress
         # Not a TextResponse: Scrapy would guess the charset of the compressed body, 4 ms a page for nothing.
         return Response(
             response.url,
             status=response.status,
-            headers=headers,
+            headers=response.headers,
             body=response.body,
             flags=response.flags,
             request=request,

@@ -115,15 +115,19 @@ def test_processes_end_with_the_one_that_started_them() -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
+    assert parent.stdin
     assert parent.stdout
     worker = int(parent.stdout.readline())
     os.kill(worker, 0)
     parent.kill()
-    parent.communicate()
+    parent.wait()
+    parent.stdin.close()
+    parent.stdout.close()
     for _ in range(100):
         try:
             os.kill(worker, 0)
         except ProcessLookupError:
             return
         time.sleep(0.1)
-    pytest.fail("the worker is still there")
+    os.kill(worker, signal.SIGKILL)
+    pytest.fail("the worker was still there")
