@@ -84,6 +84,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     web: Web
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: crawlers that are killed hang up."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
