@@ -164,7 +164,8 @@ class ArchivePipeline:
             judgement=reading.judgement if reading else None,
         )
         self._count(recorded, fetch)
-        self._crawler.engine.scheduler.done(page)  # type: ignore[union-attr]
+        scheduler: Any = self._crawler.engine.scheduler
+        scheduler.done(page)
 
     def _count(self, recorded: Recorded, fetch: Fetch) -> None:
         """Count an outcome; what a moved page leads to is counted when it has its turn."""

@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred
 
 from archive.database import explain
 from archive.models import Page
+from crawler.extraction.urls import clean_url
 from crawler.items import PageFailure
 from crawler.pipelines import ArchivePipeline
 from crawler.session import Session
@@ -42,6 +43,7 @@ class FrontierScheduler(BaseScheduler):
         self._number = count()
         self._ready: deque[Page] = deque()
         self._under_way: dict[int, Page] = {}
+        self._followed: dict[int, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -66,6 +68,10 @@ class FrontierScheduler(BaseScheduler):
         """Take a request that a spider or a middleware makes."""
         if self._session.stopping:
             return False
+        page = request.meta.get("known")
+        if isinstance(page, Page) and request.url != page.url:
+            self._followed[page.id] = target = clean_url(request.url) or request.url
+            self._ready = deque(other for other in self._ready if other.url != target)
         heapq.heappush(self._waiting, (-request.priority, next(self._number), request))
         return True
 
@@ -88,15 +94,22 @@ class FrontierScheduler(BaseScheduler):
         spider: Any = self._crawler.spider
         return Request(page.url, spider.read_page, errback=spider.fail_page, meta={"known": page})
 
+    def is_under_way(self, url: str) -> bool:
+        """Tell whether a page was handed out and is not recorded yet."""
+        return any(page.url == url for page in self._under_way.values())
+
     def done(self, page: Page) -> None:
         """Forget a page that was recorded."""
         self._under_way.pop(page.id, None)
+        self._followed.pop(page.id, None)
 
     def _has_page(self) -> bool:
         if self._session.stopping or self._left == 0 or not getattr(self._crawler.spider, "asked_all", True):
             return False
         if not self._ready:
             self._ready.extend(self._read_due())
+        while self._ready and self._ready[0].url in self._followed.values():
+            self._ready.popleft()  # recorded with the page that leads to it
         return bool(self._ready)
 
     def _read_due(self) -> list[Page]:

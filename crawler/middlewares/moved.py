@@ -1,6 +1,6 @@
-"""A page that has moved to one that we know anyway is not followed: that one has its own turn."""
+"""A page that has moved to one that was fetched already is not followed: that one has its own turns."""
 
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -13,17 +13,18 @@ from crawler.extraction.urls import clean_url
 from crawler.session import Session
 
 _PERMANENT = {301, 308}
-_HAS_ITS_TURN = {PageState.NEW, PageState.KEPT, PageState.SKIPPED}
+_FETCHED = {PageState.KEPT, PageState.SKIPPED}
 
 
 class MovedMiddleware:
-    """Marks a permanent redirect to a known page: ``response.meta["leads_to"]``, and is not followed.
+    """Marks a permanent redirect to a fetched page, ``response.meta["leads_to"]``, which is not followed.
 
     Only for a page that has brought nothing itself yet. One with an article is followed, so that the archive
     sees whether it is the same one; and a temporary redirect may be a maintenance page.
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
         self._session = Session.of(crawler)
 
     @classmethod
@@ -38,6 +39,10 @@ class MovedMiddleware:
             return response
         location = (response.headers.get("Location") or b"").decode("latin-1")
         target = clean_url(safe_url_string(urljoin(request.url, location)))
-        if target and target != page.url and self._session.state_of(target) in _HAS_ITS_TURN:
+        if target and target != page.url and self._is_fetched(target):
             request.meta.update(dont_redirect=True, leads_to=target)
         return response
+
+    def _is_fetched(self, url: str) -> bool:
+        scheduler: Any = self._crawler.engine.scheduler
+        return self._session.state_of(url) in _FETCHED or scheduler.is_under_way(url)
