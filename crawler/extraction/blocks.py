@@ -176,9 +176,13 @@ class Walk:
         if tag in STRUCTURAL:
             self._serial += 1
             inner = (*path, (tag, self._serial))
-        self._flush(text_tag, parent, path)
-        self._children(element, node, tag if tag in TEXT_TAGS else text_tag, inner, style)
-        self._flush(tag if tag in TEXT_TAGS else text_tag, node, inner)
+        if self._runs or self._images:
+            self._flush(text_tag, parent, path)
+        if tag in TEXT_TAGS:
+            text_tag = tag
+        self._children(element, node, text_tag, inner, style)
+        if self._runs or self._images:
+            self._flush(text_tag, node, inner)
         self.ends[node] = len(self.blocks)
 
     def _children(

@@ -14,6 +14,8 @@ _WIDE = 0.93
 _HEAD_BLOCKS = 30
 """How far before the container the headline is looked for: a standfirst stands between them."""
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "table", "li", "blockquote", "td"})
+SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
+"""What a finished sentence may end with, in any script."""
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250

@@ -12,7 +12,7 @@ from crawler.extraction import text
 from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import Block, Cut
-from crawler.extraction.body import Body, weight_of
+from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
 from crawler.extraction.classifier import explain, probability
 from crawler.extraction.features import Described, Facts, describe, squash
 from crawler.extraction.page import Page
@@ -73,12 +73,15 @@ def strip(body: Body, page: Page, facts: Facts) -> Stripped:
         tag = tags.get(index)
         if verdict is None:
             if block.chars:
+                if tag is not None:
+                    text.fill(soup, tag, block, page)
                 kept += 1
                 last = block if block.tag[0] != "h" else last
             continue
         if tag is not None:
             if verdict.rule == CLASSIFIER and _is_caption(tag):
                 tag[text.ASIDE] = ""
+                text.fill(soup, tag, block, page)
                 continue
             tag.extract()
         if block.chars:
@@ -98,11 +101,7 @@ def _is_caption(tag: Tag) -> bool:
 
 
 def _is_open(block: Block) -> bool:
-    return (
-        block.chars > 40
-        and "li" not in dict(block.path)
-        and block.text[-1] not in ".!?。！？”\"»’')」』）:：*"
-    )
+    return block.chars > 40 and "li" not in dict(block.path) and block.text[-1] not in SENTENCE_ENDS + ":：*"
 
 
 def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
@@ -156,6 +155,7 @@ def _judge(
 ) -> dict[int, Verdict]:
     verdicts: dict[int, Verdict] = {}
     title = squash(facts.title or "")
+    longest = len(facts.title or "") + 40
     about_author = AboutAuthor(facts.authors)
     seen: set[str] = set()
     weights = [weight_of(row.block) for row in described]
@@ -167,7 +167,7 @@ def _judge(
         rule: str | None = None
         if block.node in body.walk.paid:
             rule = PAID
-        elif block.chars < 300 and title and squash(block.text) == title:
+        elif title and block.chars < longest and squash(block.text) == title:
             rule = "structure.title"
         elif block.text.casefold() in about_author.names:
             rule = "structure.author"
@@ -204,7 +204,7 @@ def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) 
                 for index in lines:
                     verdicts[index] = Verdict("structure.head", rules()["structure.head"].reason)
                 lines = []
-        elif block.words > _HEAD_WORDS or (block.words > 4 and block.text[-1] in '.!?。！？”"'):
+        elif block.words > _HEAD_WORDS or (block.words > 4 and block.text[-1] in SENTENCE_ENDS):
             return
         elif "li" not in dict(block.path):
             lines.append(row.index)

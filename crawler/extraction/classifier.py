@@ -15,7 +15,9 @@ Tree = Any
 
 _EARLY = 24
 """The first trees say most; a score that is far from even after them is final."""
-_SURE = 3.0
+_SURE = 2.5
+_TELLING = 10
+"""Trees that an explanation rests on."""
 
 
 @cache
@@ -52,7 +54,7 @@ def explain(features: Sequence[float], count: int = 3) -> str:
     The step from one node's mean to the next is what the feature asked there contributed (Saabas 2014).
     """
     shares: dict[int, float] = {}
-    for tree in _forest()[1][:_EARLY]:
+    for tree in _forest()[1][:_TELLING]:
         node = tree
         while node.__class__ is tuple:
             following = node[3] if features[node[0]] <= node[1] else node[4]

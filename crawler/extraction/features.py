@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.extraction.blocks import Block, Walk
-from crawler.extraction.body import Body, weight_of
+from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
 from crawler.extraction.rulebook import Rule, phrase_rule
 from crawler.extraction.signals import GROUPS
 
@@ -30,7 +30,7 @@ _TAGS = ("p", "div", "li", "td", "figcaption", "h2", "h3", "h4", "h1", "pre", "d
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SQUASH = re.compile(r"[\W_]+")
-_ENDS = frozenset(".!?。！？…”\"»’')」』）")
+_ENDS = frozenset(SENTENCE_ENDS)
 
 _TEXT_FEATURES = (
     "chars", "words", "link share", "links", "ends a sentence", "ends with colon", "ends with question mark", "starts upper case",
@@ -144,13 +144,14 @@ class _Keys:
     def __init__(self, facts: Facts, walk: Walk) -> None:
         self.title = squash(facts.title or "")
         self.standfirst = squash(facts.standfirst or "")
+        self.longest = max(len(facts.title or ""), len(facts.standfirst or "")) + 40
         self.authors = [author.casefold() for author in facts.authors if len(author) > 3]
         self.counts = Counter(block.text for block in walk.blocks if block.chars)
 
 
 def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
     text, chars = block.text, block.chars
-    sample = text[:160]
+    sample = text[:80]
     letters = sum(map(str.isalpha, sample))
     digits = sum(map(str.isdigit, sample))
     capitals = sum(map(str.isupper, sample))
@@ -160,7 +161,7 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
             emphasis += len(run)
         if style[2]:
             strong += len(run)
-    key = squash(text) if chars < 400 else ""
+    key = squash(text) if chars < keys.longest else ""
     lower = text.casefold() if chars < 400 and keys.authors else ""
     last, start = text[-1], text[0]
     return [
@@ -175,7 +176,7 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
         digits / len(sample),
         capitals / (letters or 1),
         float(text.count(". ") + text.count(", ") + text.count("。") + text.count("、")),
-        1.0 if _DATE.search(sample) else 0.0,
+        1.0 if digits and _DATE.search(sample) else 0.0,
         1.0 if "@" in text else 0.0,
         1.0 if "|" in text else 0.0,
         1.0 if "©" in text or "(c)" in text else 0.0,

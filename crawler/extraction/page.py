@@ -9,7 +9,6 @@ from typing import Any, Self
 from urllib.parse import urljoin
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
 
 from crawler.extraction import UnreadablePageError
 from crawler.extraction.charset import decode
@@ -54,7 +53,7 @@ class Page:
     """A parsed page. ``root`` may be changed by who extracts last; everything else is read before that."""
 
     url: str
-    root: HtmlElement
+    root: Any
     encoding: str
     """The encoding that the bytes were read with, as Python names it."""
     json_ld: list[dict[str, Any]] = field(default_factory=list)
@@ -104,7 +103,7 @@ class Page:
             elif "ld+json" in (element.get("type") or "").lower():
                 self.json_ld.extend(_nodes(_loads(element.text or "")))
 
-    def _read_meta(self, element: HtmlElement) -> None:
+    def _read_meta(self, element: Any) -> None:
         content = element.get("content")
         if content is None:
             return
@@ -145,8 +144,8 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[str, str]:
     return text, encoding
 
 
-def _tree(text: str, url: str) -> HtmlElement:
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+def _tree(text: str, url: str) -> Any:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     data = _encode(text)
     try:
         root = etree.fromstring(data, parser)
@@ -181,7 +180,9 @@ def _flatten(text: str) -> str:
 
 def _loads(text: str) -> Any:
     """Read JSON as publishers write it: comments around it, raw line breaks, trailing commas, entities."""
-    text = _JSON_NOISE.sub("", text).strip()
+    text = text.strip()
+    if text[:1] not in {"{", "["} or text[-1:] not in {"}", "]"}:
+        text = _JSON_NOISE.sub("", text).strip()
     for repair in (_as_is, _without_trailing_commas, html.unescape):
         try:
             text = repair(text)

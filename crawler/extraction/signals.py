@@ -13,7 +13,9 @@ _KEYS = frozenset(
 )
 _CACHE_SIZE = 50_000
 _HIDDEN = frozenset({".hidden", ".d-none"})
-_SHOWN_AGAIN = re.compile(r"\.(?:d-)?(?:xs|sm|md|lg|xl|xxl|2xl)[:-](?:block|flex|inline.*|grid|table.*|contents)$")
+_SHOWN_AGAIN = re.compile(
+    r"\.(?:d-)?(?:xs|sm|md|lg|xl|xxl|2xl)[:-](?:block|flex|inline.*|grid|table.*|contents)$"
+)
 """Hidden on small screens only, as Bootstrap and Tailwind say it."""
 
 

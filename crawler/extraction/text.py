@@ -25,7 +25,7 @@ ASIDE = "data-aside"
 
 
 def build(blocks: Iterable[tuple[int, Block]], page: Page) -> tuple[BeautifulSoup, dict[int, Tag]]:
-    """Make the fragment of some blocks, one tag for each, inside the lists, tables and figures they stand in.
+    """Make the fragment of some blocks: an empty tag for each, in the lists, tables and figures they stand in.
 
     Returns:
         The tree, and the tag of every block by its number.
@@ -45,7 +45,9 @@ def build(blocks: Iterable[tuple[int, Block]], page: Page) -> tuple[BeautifulSou
             parent.append(tag)
             open_tags.append((step, tag))
             parent = tag
-        made = _image(soup, block, page) if block.image is not None else _text(soup, block, page)
+        made = (
+            _image(soup, block, page) if block.image is not None else soup.new_tag(_BLOCK.get(block.tag, "p"))
+        )
         if made is not None:
             parent.append(made)
             tags[number] = made
@@ -67,11 +69,11 @@ def _image(soup: BeautifulSoup, block: Block, page: Page) -> Tag | None:
     return None
 
 
-def _text(soup: BeautifulSoup, block: Block, page: Page) -> Tag:
-    tag = soup.new_tag(_BLOCK.get(block.tag, "p"))
+def fill(soup: BeautifulSoup, tag: Tag, block: Block, page: Page) -> None:
+    """Put a block's text into its tag, with its links and emphasis."""
     if block.tag == "pre":
         tag.append(NavigableString(block.text))
-        return tag
+        return
     gap = True
     for text, style in _merged(block.runs):
         if text == "\n":
@@ -84,7 +86,6 @@ def _text(soup: BeautifulSoup, block: Block, page: Page) -> Tag:
         if text:
             gap = text.endswith(" ")
             _styled(soup, tag, style, page).append(NavigableString(text))
-    return tag
 
 
 def _merged(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:

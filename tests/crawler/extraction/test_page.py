@@ -1,0 +1,53 @@
+"""The bytes of a page become the right characters, and the head is read."""
+
+import pytest
+
+from crawler.extraction.page import Page
+
+JAPANESE = "これは日本語の文章です。メタリックルージュが一月から放送されます。"
+CHINESE = "这是一个中文网页,我们在这里发布新闻。"
+RUSSIAN = "Это русский текст о сериале, который выходит в январе."
+FRENCH = "L’été dernier, à Paris, où naïve"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(JAPANESE, "cp932"), (JAPANESE, "euc_jp"), (JAPANESE, "iso2022_jp"), (JAPANESE, "utf-16"), (CHINESE, "gb18030"), (RUSSIAN, "cp1251"), (FRENCH, "cp1252"), (JAPANESE, "utf-8")],
+)  # fmt: skip
+@pytest.mark.parametrize("header", [None, "utf-8", "iso-8859-1"])
+@pytest.mark.parametrize("meta", [None, "utf-8"])
+def test_charset_when_declarations_lie(
+    text: str, encoding: str, header: str | None, meta: str | None
+) -> None:
+    declared = f'<meta charset="{meta}">' if meta else ""
+    body = f"<html><head>{declared}</head><body><p>{text}</p><p>{text}</p></body></html>".encode(encoding)
+    page = Page.parse(body, "https://x.example/", f"text/html; charset={header}" if header else None)
+    assert text in "".join(page.root.itertext())
+
+
+@pytest.mark.parametrize(
+    "json_ld",
+    [
+        '{"@type": "NewsArticle", "headline": "A"}',
+        '[{"@graph": [{"@type": "NewsArticle", "headline": "A"}]}]',
+        '<!-- {"@type": "NewsArticle", "headline": "A",} -->',
+        '{"@type": "NewsArticle", "description": "two\nlines", "headline": "A"};',
+        "{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;A&quot;}",
+    ],
+)
+def test_json_ld_as_publishers_write_it(json_ld: str) -> None:
+    page = Page.parse(
+        f'<script type="application/ld+json">{json_ld}</script><p>x</p>'.encode(), "https://x.example/"
+    )
+    assert [node["headline"] for node in page.json_ld] == ["A"]
+
+
+def test_head() -> None:
+    page = Page.parse(
+        b'<html lang="de"><base href="/b/"><meta name="Author" content="A"><meta property="author" content="B">'
+        b'<link rel="canonical" href="c"><body>',
+        "https://x.example/a/",
+    )
+    assert page.meta["author"] == ["A", "B"]
+    assert page.links["canonical"] == ["https://x.example/b/c"]
+    assert page.language_hint == "de"
