@@ -1,8 +1,8 @@
-"""Trains the block classifier of crawler/extraction on annotated pages, and says how well it does on other sites.
+"""Trains the block classifier on annotated pages, and says how well it does on other sites.
 
     python benchmarks/train_blocks.py --corpus ../shared/corpus --out crawler/extraction/blocks.json
 
-A block's label is whether the annotated text contains it. Needs numpy and scikit-learn, which the program does not.
+A block's label is whether the annotated text contains it. Needs numpy and scikit-learn; the program does not.
 Without --out it only cross-validates: trained on one half of the sites, judged on the other, and the reverse.
 """
 

@@ -1,4 +1,4 @@
-"""One page at a time, without an archive: from a file or from its address, for ``extract`` and ``inspect``."""
+"""One page at a time, without an archive: from a file or from its address."""
 
 import urllib.error
 import urllib.request
@@ -76,8 +76,8 @@ def _reason(error: OSError) -> str:
 def row_of(extraction: Extraction, page_id: str) -> dict[str, Any]:
     """Give an extraction as the row that ``series-archive extract`` prints."""
     names = (
-        "url", "title", "standfirst", "authors", "published", "modified", "language", "site_name", "canonical_url",
-        "image", "tags", "access", "access_evidence", "text_complete", "text", "html",
+        "url", "title", "standfirst", "authors", "published", "modified", "language", "site_name",
+        "canonical_url", "image", "tags", "access", "access_evidence", "text_complete", "text", "html",
     )  # fmt: skip
     row: dict[str, Any] = {"id": page_id}
     for name in names:

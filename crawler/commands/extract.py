@@ -11,7 +11,7 @@ import click
 
 from archive.errors import ConfigurationError
 from crawler.single_pages import is_address, read_row
-from crawler.workers import UnreadableError, Workers, WorkError
+from crawler.workers import UnreadableError, WorkError, Workers
 
 
 class Wanted(NamedTuple):
@@ -32,8 +32,9 @@ class Wanted(NamedTuple):
 def command(pages: tuple[str, ...], url: str | None, jobs: int | None) -> None:
     """Read pages, and write what they say as JSON Lines, in the order they were given.
 
-    Without arguments, pages are named on the standard input as JSON Lines: {"id": ..., "url": ..., "path": ...},
-    where path is a file with the page as it was served. A page that cannot be read gives a row with "error".
+    Without arguments, pages are named on the standard input as JSON Lines:
+    {"id": ..., "url": ..., "path": ...}, where path is a file with the page as it was served.
+    A page that cannot be read gives a row with "error".
     """
     if url is not None and len(pages) != 1:
         raise ConfigurationError(
@@ -62,7 +63,7 @@ def _from_lines() -> Iterator[Wanted]:
 
 
 async def _extract(wanted: Iterator[Wanted], jobs: int | None) -> None:
-    """Keep the workers busy, and only so many pages waiting that memory stays the same however many there are."""
+    """Keep the workers busy, with so few pages waiting that memory does not grow with their number."""
     workers = Workers(jobs)
     pending: deque[asyncio.Task[dict[str, Any]]] = deque()
     most = 8 * (jobs or 4)

@@ -12,7 +12,8 @@ from crawler.single_pages import read_single, row_of
 
 _SHORT = 200
 _FIELDS = (
-    "title", "standfirst", "authors", "published", "modified", "language", "site_name", "canonical_url", "image", "tags",
+    "title", "standfirst", "authors", "published", "modified", "language",
+    "site_name", "canonical_url", "image", "tags",
 )  # fmt: skip
 
 
@@ -21,7 +22,7 @@ _FIELDS = (
 @click.option("--url", metavar="URL", help="Where the page in FILE is from.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole extraction as JSON.")
 def command(page: str, url: str | None, as_json: bool) -> None:
-    """Show how one page is read: its facts and who states them, what is kept, what is removed and by which rule."""
+    """Show how one page is read: its facts and who states them, what is kept, what is removed and why."""
     extraction = read_single(page, url)
     if as_json:
         row = row_of(extraction, page)

@@ -105,8 +105,7 @@ def decide(
     paid_text = any(block.rule == "access.paid-part" for block in removed)
     prompts = [block for block in removed if (rule := rules().get(block.rule)) is not None and rule.access]
     at_end = [block for block in prompts if block.position >= blocks - 1]
-    for block in prompts[:3]:
-        evidence.append(f"prompt ({block.rule}): {block.text[:120]}")
+    evidence.extend(f"prompt ({block.rule}): {block.text[:120]}" for block in prompts[:3])
     if ends_openly and (at_end or declared.free is False or paid_text):
         evidence.append("the text stops in the middle of a sentence")
     if paid_text:

@@ -14,7 +14,8 @@ _TRADE = (
     r"|periodista|redactora?|giornalista|journaliste|rédact|jornalista|redator|journaliste?|redacteur|dziennikar"
 )
 _BIOGRAPHY = re.compile(
-    rf"(?:About )?{_NAME}(?:\s?[:,–—-]\s?(?P=name))?,? (?:is|was|has been|ist|war|est|es|è|é|jest|är) [^.]{{0,90}}\b(?:{_TRADE})"
+    rf"(?:About )?{_NAME}(?:\s?[:,–—-]\s?(?P=name))?,? "
+    rf"(?:is|was|has been|ist|war|est|es|è|é|jest|är) [^.]{{0,90}}\b(?:{_TRADE})"
 )
 
 

@@ -1,4 +1,4 @@
-"""One walk over a page's tree into a flat list of blocks: what a reader sees as a paragraph, heading, item, image."""
+"""One walk over a page's tree into a flat list of blocks: paragraphs, headings, items, images."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -7,16 +7,18 @@ from crawler.extraction.signals import Signal, signal_of
 
 SKIPPED = frozenset(
     {
-        "script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "applet", "canvas", "map",
-        "input", "select", "option", "textarea", "datalist", "head", "video", "audio", "math", "dialog", "progress",
-        "meta", "link", "source", "track", "param", "area", "col", "colgroup", "frame", "frameset", "noframes",
+        "script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "applet", "canvas",
+        "map", "input", "select", "option", "textarea", "datalist", "head", "video", "audio", "math",
+        "dialog", "progress", "meta", "link", "source", "track", "param", "area", "col", "colgroup",
+        "frame", "frameset", "noframes",
     }
 )  # fmt: skip
 INLINE = frozenset(
     {
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-        "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
-        "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture", "center", "amp-img",
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+        "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp",
+        "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture",
+        "center", "amp-img",
     }
 )  # fmt: skip
 STRUCTURAL = frozenset(
@@ -47,6 +49,8 @@ _PLAIN: tuple[str | None, bool, bool] = (None, False, False)
 
 Style = tuple[str | None, bool, bool]
 """Of a run of text: the address it links to, emphasis, strong emphasis."""
+Path = tuple[tuple[str, int], ...]
+"""The structural elements around a block, outermost first: tag, and a number that tells them apart."""
 
 
 class Node(NamedTuple):
@@ -94,13 +98,10 @@ class Block:
         "words",
     )
 
-    def __init__(
-        self, tag: str, node: int, path: tuple[tuple[str, int], ...], runs: list[tuple[str, Style]]
-    ) -> None:
+    def __init__(self, tag: str, node: int, path: Path, runs: list[tuple[str, Style]]) -> None:
         self.tag = tag
         self.node = node
         self.path = path
-        """The structural elements that it stands in, outermost first: tag and a number that tells them apart."""
         self.runs = runs
         self.image: Any = None
         raw = "".join([run[0] for run in runs]) if len(runs) > 1 else runs[0][0] if runs else ""
@@ -152,7 +153,7 @@ class Walk:
         tag: str,
         parent: int,
         text_tag: str,
-        path: tuple[tuple[str, int], ...],
+        path: Path,
         style: Style,
     ) -> None:
         """Walk a block-level element: what it holds is apart from what stands around it."""
@@ -185,9 +186,7 @@ class Walk:
             self._flush(text_tag, node, inner)
         self.ends[node] = len(self.blocks)
 
-    def _children(
-        self, element: Any, node: int, text_tag: str, path: tuple[tuple[str, int], ...], style: Style
-    ) -> None:
+    def _children(self, element: Any, node: int, text_tag: str, path: Path, style: Style) -> None:
         preformatted = text_tag == "pre"
         if element.text:
             self._add(element.text, style, preformatted)
@@ -207,9 +206,7 @@ class Walk:
             if child.tail:
                 self._add(child.tail, style, preformatted)
 
-    def _inline(
-        self, child: Any, tag: str, node: int, text_tag: str, path: tuple[tuple[str, int], ...], style: Style
-    ) -> None:
+    def _inline(self, child: Any, tag: str, node: int, text_tag: str, path: Path, style: Style) -> None:
         if tag in {"span", "a", "small"} and len(child.attrib):
             signal = signal_of(child)
             if signal.rule is not None and (rule := self._cut(child, tag, signal)) is not None:
@@ -233,7 +230,7 @@ class Walk:
         elif self._runs and self._runs[-1][0][-1:] != " ":
             self._runs.append((" ", style))
 
-    def _break(self, text_tag: str, node: int, path: tuple[tuple[str, int], ...]) -> None:
+    def _break(self, text_tag: str, node: int, path: Path) -> None:
         """A line break; two of them end a paragraph."""
         runs = self._runs
         while runs and runs[-1][0] == " ":
@@ -243,7 +240,7 @@ class Walk:
         elif runs:
             runs.append(("\n", _PLAIN))
 
-    def _flush(self, text_tag: str, node: int, path: tuple[tuple[str, int], ...]) -> None:
+    def _flush(self, text_tag: str, node: int, path: Path) -> None:
         if self._inked:
             block = Block(text_tag or "div", node, path, self._runs)
             if block.chars:

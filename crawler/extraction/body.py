@@ -13,6 +13,7 @@ _DOMINANCE = 0.8
 _WIDE = 0.93
 _HEAD_BLOCKS = 30
 """How far before the container the headline is looked for: a standfirst stands between them."""
+_ASIDE = frozenset({"aside", "footer", "nav"})
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "table", "li", "blockquote", "td"})
 SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 """What a finished sentence may end with, in any script."""
@@ -42,12 +43,11 @@ class Body:
 
 
 class _Cutter:
-    """Applies structural rules during the walk; a rule that would take much of the page's text is passed over."""
+    """Applies structural rules during the walk; one that would take much of the page is passed over."""
 
     def __init__(self, root: Any) -> None:
-        self._total = max(
-            1, sum(len(p.text or "") + sum(len(c.tail or "") for c in p) for p in root.iter("p"))
-        )
+        self._root = root
+        self._total = 0
 
     def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
         rule = signal.rule or _TAG_RULES.get(tag)
@@ -94,39 +94,46 @@ def weight_of(block: Block) -> float:
     own = block.chars - 1.3 * block.link_chars
     if own < 20:
         return 0.0
-    if block.chars < 80 and block.text[-1] not in '.!?。！？…”"»':
+    if block.chars < 80 and block.text[-1] not in SENTENCE_ENDS:
         own *= 0.3
     return own
 
 
-def _choose(walk: Walk) -> Body:
-    blocks, nodes = walk.blocks, walk.nodes
-    sums = [0.0]
-    for block in blocks:
-        zones = nodes[block.node].zones
-        weight = weight_of(block)
-        if zones and ("aside" in zones or "footer" in zones or "nav" in zones):
-            weight *= 0.3
-        sums.append(sums[-1] + weight)
-    children: dict[int, list[int]] = {}
-    for index, node in enumerate(nodes):
-        if walk.ends[index] > node.first:
-            children.setdefault(node.parent, []).append(index)
+class _Weights:
+    """The paragraph weight of every node of a walk."""
 
-    def weight(index: int) -> float:
-        return sums[walk.ends[index]] - sums[nodes[index].first]
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._sums = [0.0]
+        for block in walk.blocks:
+            weight = weight_of(block)
+            if not _ASIDE.isdisjoint(walk.nodes[block.node].zones):
+                weight *= 0.3
+            self._sums.append(self._sums[-1] + weight)
+        self._children: dict[int, list[int]] = {}
+        for index, node in enumerate(walk.nodes):
+            if walk.ends[index] > node.first:
+                self._children.setdefault(node.parent, []).append(index)
 
-    def descend(start: int, dominance: float) -> int:
+    def of(self, index: int) -> float:
+        return self._sums[self._walk.ends[index]] - self._sums[self._walk.nodes[index].first]
+
+    def descend(self, start: int, dominance: float) -> int:
+        """Go down as long as one child has that share of its parent's weight."""
         current = start
-        while below := children.get(current):
-            best = max(below, key=weight)
-            if weight(best) < dominance * weight(current) or nodes[best].tag in _NO_CONTAINER:
+        while below := self._children.get(current):
+            best = max(below, key=self.of)
+            if self.of(best) < dominance * self.of(current) or self._walk.nodes[best].tag in _NO_CONTAINER:
                 break
             current = best
         return current
 
-    wide = descend(0, _WIDE)
-    core = descend(wide, _DOMINANCE)
+
+def _choose(walk: Walk) -> Body:
+    blocks, nodes = walk.blocks, walk.nodes
+    weights = _Weights(walk)
+    wide = weights.descend(0, _WIDE)
+    core = weights.descend(wide, _DOMINANCE)
     first = nodes[wide].first
     for index in range(nodes[core].first - 1, max(-1, nodes[core].first - _HEAD_BLOCKS), -1):
         if blocks[index].tag == "h1":

@@ -234,7 +234,7 @@ def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]
 def _with_images(
     body: Body, chosen: list[tuple[int, Block]], verdicts: dict[int, Verdict]
 ) -> list[tuple[int, Block]]:
-    """Leave out the images that stand among removed blocks, outside of the article's own node, or in a list."""
+    """Leave out the images that stand among removed blocks or outside of the article's own node."""
     core_first, core_last = body.walk.nodes[body.core].first, body.walk.ends[body.core]
     kept_text = [i for i, block in chosen if block.chars and i not in verdicts]
     if not kept_text:

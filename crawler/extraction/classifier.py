@@ -1,4 +1,4 @@
-"""Is a block the article? A small forest of decision trees over its features; trained by benchmarks/train_blocks.py."""
+"""Is a block the article? A small forest of decision trees; benchmarks/train_blocks.py trains it."""
 
 import json
 from collections.abc import Sequence

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
-from crawler.extraction.boilerplate import strip
 from crawler.extraction.body import find_body
+from crawler.extraction.boilerplate import strip
 from crawler.extraction.features import Facts
 from crawler.extraction.language import detect_language
 from crawler.extraction.metadata import read_metadata
@@ -31,7 +31,8 @@ def extract(
         UnreadablePageError: the bytes are no page; the message says why.
     """
     collecting = gc.isenabled()
-    gc.disable()  # a page is tens of thousands of objects that all live to its end: looking for garbage is a third of the time
+    # A page's many objects live to its end: looking for garbage among them takes a third of the time.
+    gc.disable()
     try:
         return _extract(Page.parse(body, url, content_type, headers), url)
     finally:

@@ -1,28 +1,20 @@
-"""What the block classifier knows of a block: its text, its place, its neighbours, the class names around it."""
+"""What the block classifier knows of a block: its text, its place, the class names around it."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.extraction import places
 from crawler.extraction.blocks import Block, Walk
-from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
+from crawler.extraction.body import SENTENCE_ENDS, Body
+from crawler.extraction.places import UNSPACED_SCALE, Places, repeated
 from crawler.extraction.rulebook import Rule, phrase_rule
 from crawler.extraction.signals import GROUPS
 
 FAMILIES = (
-    "subscription",
-    "newsletter",
-    "comments",
-    "related",
-    "share",
-    "advertising",
-    "affiliate",
-    "consent",
-    "credits",
-    "authors",
-    "policy",
+    *("subscription", "newsletter", "comments", "related", "share", "advertising", "affiliate"),
+    *("consent", "credits", "authors", "policy"),
 )
 _FAMILY_INDEX = {name: index for index, name in enumerate(FAMILIES)}
 _ZONES = ("article", "main", "aside", "footer", "header", "figure", "form", "section")
@@ -33,20 +25,16 @@ _SQUASH = re.compile(r"[\W_]+")
 _ENDS = frozenset(SENTENCE_ENDS)
 
 _TEXT_FEATURES = (
-    "chars", "words", "link share", "links", "ends a sentence", "ends with colon", "ends with question mark", "starts upper case",
-    "digit share", "capital share", "sentence marks", "has a date", "has an at sign", "has a bar", "has a copyright sign", "starts with a quote", "starts with a bullet",
-    "emphasis share", "strong share", "lines", "in title", "is an author", "names an author", "in standfirst", "repeated", "level",
-)  # fmt: skip
-_PLACE_FEATURES = (
-    "blocks before", "blocks after", "weight before", "weight after", "in core", "after core", "depth", "weight of node", "weight of kind",
-    "chars before", "link share before", "heading before", "chars after", "link share after", "heading after", "chars two before", "chars two after",
-    "blocks since heading", "furniture heading", "blocks in node", "link share of node", "blocks in branch", "link share of branch", "mean chars of branch",
-    "rules in branch", "rule before", "rule after", "list depth", "in table", "in quote", "page weight", "page blocks", "unspaced", "rules from here",
-)  # fmt: skip
+    *("chars", "words", "link share", "links", "ends a sentence", "ends with colon"),
+    *("ends with question mark", "starts upper case", "digit share", "capital share", "sentence marks"),
+    *("has a date", "has an at sign", "has a bar", "has a copyright sign"),
+    *("starts with a quote", "starts with a bullet", "emphasis share", "strong share", "lines"),
+    *("in title", "is an author", "names an author", "in standfirst", "repeated", "level"),
+)
 NAMES: tuple[str, ...] = (
     *_TEXT_FEATURES,
     *(f"tag {tag}" for tag in _TAGS),
-    *_PLACE_FEATURES,
+    *places.NAMES,
     *(f"zone {zone}" for zone in _ZONES),
     *(f"names {group}" for group in GROUPS),
     *(f"phrase {family}" for family in FAMILIES),
@@ -90,7 +78,7 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         else None
         for b in blocks
     ]
-    places = _places(body, indices, blocks, found, unspaced)
+    standing = Places(body, indices, found, unspaced).rows()
     keys = _Keys(facts, walk)
     rows = []
     above: dict[int, int] = {}
@@ -100,7 +88,7 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         far = near | _groups_above(walk, body.core, node.parent, above)
         row = _text_features(block, keys, unspaced)
         row += [1.0 if block.tag == tag else 0.0 for tag in _TAGS]
-        row += places[position]
+        row += standing[position]
         row += [1.0 if zone in node.zones else 0.0 for zone in _ZONES]
         row += _named(near, far)
         family = [0.0] * len(FAMILIES)
@@ -146,7 +134,7 @@ class _Keys:
         self.standfirst = squash(facts.standfirst or "")
         self.longest = max(len(facts.title or ""), len(facts.standfirst or "")) + 40
         self.authors = [author.casefold() for author in facts.authors if len(author) > 3]
-        self.counts = Counter(block.text for block in walk.blocks if block.chars)
+        self.counts = repeated(walk)
 
 
 def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
@@ -165,7 +153,7 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
     lower = text.casefold() if chars < 400 and keys.authors else ""
     last, start = text[-1], text[0]
     return [
-        chars * 2.2 if unspaced else float(chars),
+        chars * UNSPACED_SCALE if unspaced else float(chars),
         chars / 2.5 if unspaced else float(block.words),
         block.link_chars / chars,
         float(block.links),
@@ -194,101 +182,3 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
         1.0 if keys.counts[text] > 1 else 0.0,
         float(int(block.tag[1])) if block.tag[0] == "h" else 0.0,
     ]
-
-
-def _places(
-    body: Body, indices: list[int], blocks: list[Block], found: list[Rule | None], unspaced: bool
-) -> list[list[float]]:
-    walk, nodes = body.walk, body.walk.nodes
-    scale = 2.2 if unspaced else 1.0
-    weights = [weight_of(block) * scale for block in blocks]
-    total = sum(weights) or 1.0
-    core_first, core_last = nodes[body.core].first, walk.ends[body.core]
-    branches = [_branch(walk, body.core, block.node) for block in blocks]
-    by_node, by_kind, branch_stats = Counter[int](), Counter[object](), {}
-    node_stats: dict[int, list[float]] = {}
-    kinds = []
-    for position, block in enumerate(blocks):
-        node = nodes[block.node]
-        kind = (block.tag, node.tag, node.signal.tokens)
-        kinds.append(kind)
-        by_node[
-            node.parent if block.tag in {"p", "li", "h2", "h3"} and node.tag == block.tag else block.node
-        ] += weights[position]  # type: ignore[assignment]
-        by_kind[kind] += weights[position]  # type: ignore[assignment]
-        for stats, where in ((branch_stats, branches[position]), (node_stats, block.node)):
-            entry = stats.setdefault(where, [0.0, 0.0, 0.0, 0.0])
-            entry[0] += 1
-            entry[1] += block.chars
-            entry[2] += block.link_chars
-            entry[3] += found[position] is not None
-    modal = by_node.most_common(1)[0][0] if by_node else body.core
-    modal_depth = nodes[modal].depth
-    rules_from_here = [0.0] * (len(blocks) + 1)
-    for position in range(len(blocks) - 1, -1, -1):
-        rules_from_here[position] = rules_from_here[position + 1] + (found[position] is not None)
-    rows = []
-    before, since, furniture = 0.0, 99.0, 0.0
-    size = len(blocks)
-    for position, block in enumerate(blocks):
-        node = nodes[block.node]
-        home = node.parent if block.tag in {"p", "li", "h2", "h3"} and node.tag == block.tag else block.node
-        branch, own = branch_stats[branches[position]], node_stats[block.node]
-        previous = blocks[position - 1] if position else None
-        following = blocks[position + 1] if position + 1 < size else None
-        after = size - position - 1
-        path = [tag for tag, _ in block.path]
-        rows.append(
-            [
-                float(min(position, 40)),
-                float(min(after, 40)),
-                before / total,
-                1 - (before + weights[position]) / total,
-                1.0 if core_first <= indices[position] < core_last else 0.0,
-                1.0 if indices[position] >= core_last else 0.0,
-                float(nodes[home].depth - modal_depth),
-                by_node[home] / total,
-                by_kind[kinds[position]] / total,
-                previous.chars * scale if previous else -1.0,
-                previous.link_chars / previous.chars if previous else 0.0,
-                1.0 if previous and previous.tag[0] == "h" else 0.0,
-                following.chars * scale if following else -1.0,
-                following.link_chars / following.chars if following else 0.0,
-                1.0 if following and following.tag[0] == "h" else 0.0,
-                blocks[position - 2].chars * scale if position > 1 else -1.0,
-                blocks[position + 2].chars * scale if position + 2 < size else -1.0,
-                min(since, 30.0),
-                furniture,
-                min(own[0], 50.0),
-                own[2] / own[1],
-                min(branch[0], 80.0),
-                branch[2] / branch[1],
-                branch[1] / branch[0] * scale,
-                branch[3] / branch[0],
-                1.0 if position and found[position - 1] else 0.0,
-                1.0 if following and found[position + 1] else 0.0,
-                float(path.count("ul") + path.count("ol")),
-                1.0 if "table" in path else 0.0,
-                1.0 if "blockquote" in path else 0.0,
-                min(total, 20000.0),
-                float(min(size, 300)),
-                1.0 if unspaced else 0.0,
-                rules_from_here[position] / (after + 1),
-            ]  # fmt: skip
-        )
-        before += weights[position]
-        since += 1
-        if block.tag[0] == "h":
-            since, furniture = 0.0, 1.0 if found[position] is not None else 0.0
-    return rows
-
-
-def _branch(walk: Walk, core: int, node: int) -> int:
-    """The child of the core node that a block stands in; the node itself outside of the core."""
-    start = node
-    while node > core:
-        parent = walk.nodes[node].parent
-        if parent == core:
-            return node
-        node = parent
-    return start

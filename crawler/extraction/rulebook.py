@@ -102,7 +102,8 @@ def rule_of_token(token: str) -> str | None:
 @cache
 def _matcher(language: str | None) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
     """One expression for all phrases of a language and of English, with a group a rule."""
-    parts, order = [], []
+    parts: list[str] = []
+    order: list[Rule] = []
     for rule in rules().values():
         wanted = (
             [phrase for phrases in rule.phrases.values() for phrase in phrases]

@@ -12,8 +12,8 @@ from crawler.extraction.blocks import Block, Style
 from crawler.extraction.page import Page
 
 _CONTAINER = {
-    "ul": "ul", "ol": "ol", "li": "li", "dl": "ul", "dt": "li", "dd": "li", "blockquote": "blockquote", "figure": "figure",
-    "figcaption": "figcaption", "table": "table", "tr": "tr", "td": "td", "th": "th",
+    "ul": "ul", "ol": "ol", "li": "li", "dl": "ul", "dt": "li", "dd": "li", "blockquote": "blockquote",
+    "figure": "figure", "figcaption": "figcaption", "table": "table", "tr": "tr", "td": "td", "th": "th",
 }  # fmt: skip
 _BLOCK = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "pre": "pre", "img": "img"}
 _SPACE = re.compile(r"\s+")
@@ -25,7 +25,7 @@ ASIDE = "data-aside"
 
 
 def build(blocks: Iterable[tuple[int, Block]], page: Page) -> tuple[BeautifulSoup, dict[int, Tag]]:
-    """Make the fragment of some blocks: an empty tag for each, in the lists, tables and figures they stand in.
+    """Make the fragment of some blocks: an empty tag for each, in its lists, tables and figures.
 
     Returns:
         The tree, and the tag of every block by its number.

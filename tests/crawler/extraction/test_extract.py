@@ -11,13 +11,19 @@ from crawler.extraction.extract import extract
 URL = "https://www.herald.example/anime/metallic-rouge"
 
 LONG = [
-    "The studio has spent a quarter of a century on robots, and its next one looks like a woman with a secret. "
-    "Its new series opens on a Mars that was settled long ago, where machines serve and nobody asks them why.",
-    "The story follows an android and her talkative partner, who travel from city to city and look for nine others "
+    "The studio has spent a quarter of a century on robots, and its next one looks like a woman "
+    "with a secret. "
+    "Its new series opens on a Mars that was settled long ago, where machines serve and nobody asks "
+    "them why.",
+    "The story follows an android and her talkative partner, who travel from city to city and look "
+    "for nine others "
     "of her kind. Each of them has a plan for the planet, and none of the plans leaves much room for people.",
-    "At a round table in New York the producer said that the music came first, then the streets, then the armour. "
-    "The composer wrote for brass and for old synthesisers, because the desert asked for both of them at once.",
-    "Nobody at the table wanted to say how it ends. “We start from one image,” the producer said, “and everything "
+    "At a round table in New York the producer said that the music came first, then the streets, "
+    "then the armour. "
+    "The composer wrote for brass and for old synthesisers, because the desert asked for both of "
+    "them at once.",
+    "Nobody at the table wanted to say how it ends. “We start from one image,” the producer said, "
+    "“and everything "
     "that follows is what that image costs.” Readers may subscribe to the view that he meant the budget.",
 ]
 CUT_OFF = "“What people should see is that this is not the Mars they know,” the producer said. “It has been"
@@ -25,7 +31,7 @@ CUT_OFF = "“What people should see is that this is not the Mars they know,” 
 SEED_LIKE = [
     (
         "note",
-        "If you follow a link here and buy something, we may receive a small commission. Read our editorial policy.",
+        "If you follow a link here and buy something, we may get a small commission. Read our policy.",
     ),
     ("h1", "Metallic Rouge: what its makers say about it"),
     ("lead", "At a round table the makers spoke about their coming series"),
@@ -43,7 +49,7 @@ SEED_LIKE = [
     ("name", "Ada Quill"),
     (
         "bio",
-        "Ada Quill: Ada Quill is an entertainment journalist from Leeds who has worked in the trade since 2016.",
+        "Ada Quill: Ada Quill is an entertainment journalist from Leeds in the trade since 2016.",
     ),
     ("comments", "Comments"),
     ("comments", "Want to join the discussion? Please activate your account first."),
@@ -52,12 +58,13 @@ SEED_LIKE = [
 ]
 FITTING = {
     "note": "affiliate", "credit": "credits", "wall": "subscription", "name": "structure", "bio": "authors",
-    "comments": "comments", "policy": "policy", "h1": "structure", "lead": "structure", "caption": "structure",
+    "comments": "comments", "policy": "policy", "h1": "structure", "lead": "structure",
+    "caption": "structure",
 }  # fmt: skip
 
 
-def read(html: str, **options: str) -> Extraction:
-    return extract(html.encode(), URL, **options)
+def read(html: str) -> Extraction:
+    return extract(html.encode(), URL)
 
 
 def document(body: str, head: str = "") -> str:
@@ -100,8 +107,8 @@ def test_page_as_a_reader_saw_it_without_telling_class_names(tag: str, headings:
 def test_removed_block_tells_where_it_stood() -> None:
     found = read(
         document(
-            f"<article><h1>T</h1><p>{LONG[0]}</p><div class='newsletter-signup'>Sign up here</div><p>{LONG[1]}</p>"
-            f"<p>{LONG[2]}</p></article>"
+            f"<article><h1>T</h1><p>{LONG[0]}</p><div class='newsletter-signup'>Sign up here</div>"
+            f"<p>{LONG[1]}</p><p>{LONG[2]}</p></article>"
         )
     )
     (block,) = [block for block in found.removed if block.rule == "newsletter.box"]
@@ -168,15 +175,13 @@ def test_html_keeps_structure_and_makes_links_absolute() -> None:
 
 @pytest.mark.parametrize("value", ["false", '"False"', '"http://schema.org/False"'])
 def test_declared_paid_part_is_never_kept(value: str) -> None:
-    declared = (
-        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": %s, "hasPart": '
-        '{"@type": "WebPageElement", "isAccessibleForFree": %s, "cssSelector": ".members"}}</script>'
-        % (value, value)
-    )
+    part = f'{{"@type": "WebPageElement", "isAccessibleForFree": {value}, "cssSelector": ".members"}}'
+    node = f'{{"@type": "NewsArticle", "isAccessibleForFree": {value}, "hasPart": {part}}}'
+    paid = f"<div class='members'><p>{LONG[1]}</p><p>{LONG[2]}</p></div>"
     found = read(
         document(
-            f"<article><h1>T</h1><p>{LONG[0]}</p><div class='members'><p>{LONG[1]}</p><p>{LONG[2]}</p></div></article>",
-            declared,
+            f"<article><h1>T</h1><p>{LONG[0]}</p>{paid}</article>",
+            f'<script type="application/ld+json">{node}</script>',
         )
     )
     assert found.text == LONG[0]

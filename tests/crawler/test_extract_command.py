@@ -1,0 +1,73 @@
+"""``series-archive extract`` and ``inspect``, as processes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.crawler.extraction.test_extract import LONG, document
+
+COLUMNS = {
+    "id", "url", "title", "authors", "published", "modified", "language", "site_name", "canonical_url",
+    "image", "tags", "access", "text_complete", "text", "html", "removed",
+}  # fmt: skip
+PAGE = document(
+    "<article><h1>A long title of a page</h1>"
+    + "".join(f"<p>{text}</p>" for text in LONG)
+    + "<p>Advertisement</p></article>"
+)
+
+
+def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "crawler.commands", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_filter_keeps_the_order_and_tells_what_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "document.pdf").write_bytes(b"%PDF-1.7 ...")
+    names = ["page.html", "document.pdf", "missing.html", "page.html"]
+    lines = [
+        json.dumps({"id": str(number), "url": f"https://x.example/{number}", "path": str(tmp_path / name)})
+        for number, name in enumerate(names)
+    ]
+    done = run("extract", "--jobs", "2", stdin="\n".join(lines))
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert done.returncode == 0, done.stderr
+    assert [row["id"] for row in rows] == ["0", "1", "2", "3"]
+    assert COLUMNS <= rows[0].keys()
+    assert rows[0]["text"].split("\n\n") == LONG
+    assert rows[0]["canonical_url"] == "https://x.example/0"
+    assert set(rows[0]["removed"][0]) == {"rule", "reason", "text"}
+    assert "PDF" in rows[1]["error"]
+    assert "No such file" in rows[2]["error"]
+    assert rows[3]["text"] == rows[0]["text"]
+
+
+def test_line_that_names_no_page(tmp_path: Path) -> None:
+    done = run("extract", stdin='{"id": 1}\n')
+    assert done.returncode == 2
+    assert "line 1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_inspect_shows_what_is_kept_and_removed(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    done = run("inspect", str(tmp_path / "page.html"), "--url", "https://x.example/1")
+    assert done.returncode == 0, done.stderr
+    assert "A long title of a page" in done.stdout
+    assert "advertising.label" in done.stdout
+    assert "4 blocks kept" in done.stdout
+
+
+def test_inspect_as_json(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    found = json.loads(run("inspect", "--json", str(tmp_path / "page.html")).stdout)
+    assert set(found["removed"][0]) == {"rule", "reason", "text", "position"}
+    assert any(witness["chosen"] for witness in found["witnesses"])
