@@ -100,20 +100,11 @@ def rule_of_token(token: str) -> str | None:
 
 
 @cache
-def _matcher(language: str | None) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
-    """One expression for all phrases of a language and of English, with a group a rule."""
-    parts: list[str] = []
-    order: list[Rule] = []
-    for rule in rules().values():
-        wanted = (
-            [phrase for phrases in rule.phrases.values() for phrase in phrases]
-            if language is None
-            else [*rule.phrases.get(language, ()), *(rule.phrases.get("en", ()) if language != "en" else ())]
-        )
-        if wanted:
-            parts.append(f"(?P<r{len(order)}>{'|'.join(wanted)})")
-            order.append(rule)
-    return re.compile("|".join(parts)), tuple(order)
+def _matcher(language: str) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
+    """One expression for all phrases of a language, with a group a rule."""
+    speaking = tuple(rule for rule in rules().values() if language in rule.phrases)
+    parts = (f"(?P<r{n}>{'|'.join(rule.phrases[language])})" for n, rule in enumerate(speaking))
+    return re.compile("|".join(parts)), speaking
 
 
 def phrase_rule(text: str, words: int, link_share: float, language: str | None) -> Rule | None:
@@ -123,15 +114,24 @@ def phrase_rule(text: str, words: int, link_share: float, language: str | None) 
         text: the block's text.
         words: its number of words; for scripts without spaces a third of its characters.
         link_share: the share of its characters that are link text.
-        language: the page's language; None tries the phrases of all languages.
+        language: the page's language, tried before English; None tries the phrases of all languages.
     """
-    pattern, order = _matcher(language if language in _languages() else None)
     plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
-    match = pattern.match(plain)
-    if match is None or match.lastgroup is None:
-        return None
-    rule = order[int(match.lastgroup[1:])]
-    return rule if words <= rule.max_words and link_share >= rule.needs_link else None
+    for tried in _tried(language):
+        pattern, speaking = _matcher(tried)
+        match = pattern.match(plain)
+        if match is not None and match.lastgroup is not None:
+            rule = speaking[int(match.lastgroup[1:])]
+            if words <= rule.max_words and link_share >= rule.needs_link:
+                return rule
+    return None
+
+
+@cache
+def _tried(language: str | None) -> tuple[str, ...]:
+    if language in _languages():
+        return (language, "en") if language != "en" else ("en",)
+    return tuple(sorted(_languages()))
 
 
 @cache
