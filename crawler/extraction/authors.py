@@ -23,6 +23,7 @@ _BYLINE = re.compile(
     r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]a|[Dd]oor|[Aa]v|[Aa]f|[Pp]rzez)(?:[:\s]+(?![a-z])|$|(?=[A-Z]))"
     r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
     r"Yazan)\s*[:：=＝●◎/／]"
+    r"|.{0,60}?[\s|｜/／](?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
     r"|\s*\S{2,4}\s*기자(?:\s|$)"
 )
 _PROFILE = re.compile(

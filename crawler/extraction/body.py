@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.extraction.blocks import Block, Walk
+from crawler.extraction.blocks import STRUCTURAL, Block, Walk
 from crawler.extraction.rulebook import rules
 from crawler.extraction.signals import Signal
 
@@ -14,7 +14,8 @@ _WIDE = 0.93
 _HEAD_BLOCKS = 30
 """How far before the container the headline is looked for: a standfirst stands between them."""
 _ASIDE = frozenset({"aside", "footer", "nav"})
-_NO_CONTAINER = frozenset({"p", "ul", "ol", "table", "li", "blockquote", "td"})
+_NO_CONTAINER = frozenset({"p", "ul", "ol", "li", "blockquote"})
+_TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
 SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 """What a finished sentence may end with, in any script."""
 _LARGE_SHARE = 0.35
@@ -134,9 +135,32 @@ def _choose(walk: Walk) -> Body:
     weights = _Weights(walk)
     wide = weights.descend(0, _WIDE)
     core = weights.descend(wide, _DOMINANCE)
+    while nodes[core].tag in _TABLE_PARTS:  # a table of data, not one that lays out the page
+        core = nodes[core].parent
+    wide = min(wide, core)
+    _take_out_of_layout(walk, core)
     first = nodes[wide].first
     for index in range(nodes[core].first - 1, max(-1, nodes[core].first - _HEAD_BLOCKS), -1):
         if blocks[index].tag == "h1":
             first = min(first, index + 1)
             break
     return Body(walk, core, first, walk.ends[wide])
+
+
+def _take_out_of_layout(walk: Walk, core: int) -> None:
+    """Forget the tables and lists that the whole article stands in: they lay out the page."""
+    above, index = 0, core
+    while index >= 0:
+        above += walk.nodes[index].tag in STRUCTURAL
+        index = walk.nodes[index].parent
+    inside = walk.blocks[walk.nodes[core].first : walk.ends[core]]
+    if not above or not inside:
+        return
+    layout = inside[0].path[:above]
+    for block in walk.blocks:
+        shared = 0
+        while shared < min(above, len(block.path)) and block.path[shared] == layout[shared]:
+            shared += 1
+        block.path = block.path[shared:]
+        if block.tag in STRUCTURAL and all(tag != block.tag for tag, _ in block.path):
+            block.tag = "div"

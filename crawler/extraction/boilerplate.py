@@ -204,10 +204,15 @@ def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) 
                 for index in lines:
                     verdicts[index] = Verdict("structure.head", rules()["structure.head"].reason)
                 lines = []
-        elif block.words > _HEAD_WORDS or (block.words > 4 and block.text[-1] in SENTENCE_ENDS):
+        elif (words := _words(block)) > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS):
             return
         elif "li" not in dict(block.path):
             lines.append(row.index)
+
+
+def _words(block: Block) -> int:
+    """How many words a block has; where the script has no spaces, how many would fill as much room."""
+    return max(block.words, block.chars // 6)
 
 
 def _drop_name_above_biography(described: list[Described], verdicts: dict[int, Verdict]) -> None:

@@ -20,6 +20,10 @@ _LABEL = re.compile(
     r"\s*[:：=＝●◎/／|]\s*|(?:作者|记者|本报记者|撰文)\s+)",
     re.I,
 )
+_LATE_LABEL = re.compile(
+    r"^.{0,60}?[\s|｜/／](?=(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：])"
+)
+"""Japanese and Chinese put the date before the byline, on the same line."""
 _LEADING_AND = re.compile(r"^(?:and|&|und|et|y|och|og)\s+", re.I)
 _GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
 _CONTACT = re.compile(
@@ -77,6 +81,12 @@ _PARTICLES = frozenset(_WORDS["particles"].split())
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.I)
 _TEMPLATE = re.compile(r"[{}<>=$%_\[\]\\#]|https?:")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\w・･=＝.\s-]+")
+_CJK_NO_NAME = re.compile(
+    r"(?:筆者|著者|執筆者|記者|ライター|作者|기자|필자)?"
+    r"(?:筆者|著者|執筆者|記者|ライター|プロフィール|紹介|一覧|記事|コメント|简介|介绍|評論|评论|소개|기사|댓글)"
+)
+"""Headings of author boxes and comments."""
 _CJK_DESK = ("社", "部", "編集", "网", "報", "报", "新聞")
 _ARTICLES = frozenset({"the", "die", "das", "les", "los", "il", "het"})
 _MAX_TEXT = 600
@@ -97,7 +107,7 @@ def split_names(text: str) -> tuple[str, ...]:
     for line in text[:_MAX_TEXT].split("\n"):
         if _CREDIT.match(line):
             break
-        for piece in _HARD.split(_strip(plain(line))):
+        for piece in _HARD.split(_strip(_LATE_LABEL.sub("", plain(line)))):
             for segment in _AND.split(piece):
                 _add_listed(segment, names)
     unique = {name.casefold(): name for name in reversed(names)}
@@ -117,7 +127,12 @@ def is_name(text: str) -> bool:
 def is_person(text: str) -> bool:
     """Tell whether a name reads like a person's: some words, each with a capital, none of an organisation."""
     if _CJK.search(text):
-        return len(text) <= _MAX_CJK_NAME and not text.endswith(_CJK_DESK)
+        return (
+            len(text) <= _MAX_CJK_NAME
+            and not text.endswith(_CJK_DESK)
+            and _CJK_NAME.fullmatch(text) is not None
+            and _CJK_NO_NAME.fullmatch(text) is None
+        )
     words = text.split(",")[0].split()
     if not 2 <= len(words) <= _MAX_PERSON_WORDS or is_organisation(text) or words[0].casefold() in _ARTICLES:
         return False
