@@ -123,6 +123,8 @@ def _access(
     asked = {rules()[block.rule].access for block in at_end}
     if declared.tier is not None and declared.tier is not Access.FREE:
         return declared.tier
+    if declared.free is False and {rules()[block.rule].access for block in prompts} == {"registration"}:
+        return Access.REGISTRATION
     if declared.free is False:
         return Access.METERED if metered else Access.PAYWALLED
     if declared.free is True or declared.tier is Access.FREE:

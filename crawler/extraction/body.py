@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.extraction.blocks import STRUCTURAL, Block, Walk
-from crawler.extraction.rulebook import rules
+from crawler.extraction.rulebook import phrase_rule, rules
 from crawler.extraction.signals import Signal
 
 _DOMINANCE = 0.8
@@ -14,6 +14,9 @@ _WIDE = 0.93
 _HEAD_BLOCKS = 30
 """How far before the container the headline is looked for: a standfirst stands between them."""
 _ASIDE = frozenset({"aside", "footer", "nav"})
+_REGIONS = frozenset({"aside", "section", "div", "ul"})
+_TAIL_BLOCKS = 12
+"""How far behind the container blocks are judged, and accounted for: notes about the author stand there."""
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "li", "blockquote"})
 _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
 SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
@@ -52,6 +55,9 @@ class _Cutter:
 
     def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
         rule = signal.rule or _TAG_RULES.get(tag)
+        if rule is None and signal.label and tag in _REGIONS:
+            called = phrase_rule(signal.label, 1 + signal.label.count(" "), 1.0, None)
+            rule = called.id if called is not None else None
         if rule is None or tag in {"body", "html"}:
             return None
         known = rules().get(rule)
@@ -144,7 +150,9 @@ def _choose(walk: Walk) -> Body:
         if blocks[index].tag == "h1":
             first = min(first, index + 1)
             break
-    return Body(walk, core, first, walk.ends[wide])
+    above = nodes[wide].parent
+    last = min(walk.ends[above], walk.ends[wide] + _TAIL_BLOCKS) if above >= 0 else walk.ends[wide]
+    return Body(walk, core, first, last)
 
 
 def _take_out_of_layout(walk: Walk, core: int) -> None:

@@ -29,6 +29,7 @@ _GROUPS = frozenset({"table", "ul", "ol", "dl"})
 _BIOGRAPHY_AFTER = 0.3
 _HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
 _HEAD_WORDS = 40
+_SMALL_ASIDE = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,12 @@ def strip(body: Body, page: Page, facts: Facts) -> Stripped:
                 text.fill(soup, tag, block, page)
                 continue
             tag.extract()
-        if block.chars:
+        if block.chars and verdict.rule != PAID:
             removed.append(RemovedBlock(verdict.rule, verdict.reason, block.text[:_MAX_ACCOUNT], kept))
     while cut is not None:
         removed.extend(_account_of_cut(cut, kept))
         cut = next(cuts, None)
+    removed.extend(_account_of_paid(chosen, verdicts, kept))
     html, plain = text.write(soup)
     writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
     writer = next(filter(None, writers), None)
@@ -184,6 +186,7 @@ def _judge(
             verdicts[row.index] = Verdict(CLASSIFIER, reason)
         else:
             seen.add(block.text)
+    _drop_asides(body, described, verdicts)
     _drop_name_above_biography(described, verdicts)
     _drop_head_matter(described, verdicts)
     _drop_last_headings(described, verdicts)
@@ -213,6 +216,21 @@ def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) 
 def _words(block: Block) -> int:
     """How many words a block has; where the script has no spaces, how many would fill as much room."""
     return max(block.words, block.chars // 6)
+
+
+def _drop_asides(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """What stands in an aside together with a block that a rule names is of the same kind."""
+    asides: dict[int, list[Described]] = {}
+    for row in described:
+        node = row.block.node
+        if "aside" in body.walk.nodes[node].zones:
+            while body.walk.nodes[node].tag != "aside":
+                node = body.walk.nodes[node].parent
+            asides.setdefault(node, []).append(row)
+    for rows in asides.values():
+        named = [v for row in rows if (v := verdicts.get(row.index)) is not None and "." in v.rule]
+        if named and sum(row.block.chars for row in rows) < _SMALL_ASIDE:
+            verdicts.update((row.index, named[0]) for row in rows if row.index not in verdicts)
 
 
 def _drop_name_above_biography(described: list[Described], verdicts: dict[int, Verdict]) -> None:
@@ -271,8 +289,24 @@ def _in_figure(block: Block) -> bool:
     return any(tag == "figure" for tag, _ in block.path)
 
 
+def _account_of_paid(
+    chosen: list[tuple[int, Block]], verdicts: dict[int, Verdict], kept: int
+) -> Iterator[RemovedBlock]:
+    """One entry for all that is declared as not free, without its text, which is not ours to keep."""
+    paid = [block for index, block in chosen if index in verdicts and verdicts[index].rule == PAID]
+    words = sum(block.words for block in paid)
+    if words:
+        yield RemovedBlock(PAID, rules()[PAID].reason, f"{words} words in {len(paid)} blocks, not kept", kept)
+
+
 def _cuts_in(body: Body) -> Iterator[Cut]:
-    return iter([cut for cut in body.walk.cuts if body.first <= cut.position <= body.last])
+    return iter(
+        [
+            cut
+            for cut in body.walk.cuts
+            if body.first <= cut.position <= body.last and cut.node not in body.walk.paid
+        ]
+    )
 
 
 def _account_of_cut(cut: Cut, kept: int) -> Iterator[RemovedBlock]:

@@ -9,7 +9,18 @@ from crawler.extraction.rulebook import rule_of_token
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _KEYS = frozenset(
-    {"class", "id", "itemprop", "role", "style", "hidden", "aria-hidden", "data-component", "data-testid"}
+    {
+        "class",
+        "id",
+        "itemprop",
+        "role",
+        "style",
+        "hidden",
+        "aria-hidden",
+        "aria-label",
+        "data-component",
+        "data-testid",
+    }
 )
 _CACHE_SIZE = 50_000
 _HIDDEN = frozenset({".hidden", ".d-none"})
@@ -28,6 +39,8 @@ class Signal(NamedTuple):
     """``.class``, ``#id``, ``@attribute=value``, in lower case."""
     rule: str | None
     """The structural rule that names one of the tokens."""
+    label: str = ""
+    """``aria-label``: what a region is called for those who cannot see it."""
 
 
 def _load_groups() -> dict[str, frozenset[str]]:
@@ -63,12 +76,14 @@ def signal_of(element: Any) -> Signal:
 
 
 def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
-    groups, tokens = 0, set()
+    groups, tokens, label = 0, set(), ""
     for key, value in attributes:
         if key == "style":
             compact = value.replace(" ", "").lower()
             if "display:none" in compact or "visibility:hidden" in compact:
                 tokens.add("@style=hidden")
+        elif key == "aria-label":
+            label = value.strip()[:80]
         elif key == "hidden":
             if value.lower() != "until-found":
                 tokens.add("@hidden")
@@ -82,7 +97,7 @@ def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
     if any(_SHOWN_AGAIN.match(token) for token in tokens):
         tokens -= _HIDDEN
     rule = next((found for token in sorted(tokens) if (found := rule_of_token(token))), None)
-    return Signal(groups, frozenset(tokens), rule)
+    return Signal(groups, frozenset(tokens), rule, label)
 
 
 def _groups_of(token: str) -> int:
