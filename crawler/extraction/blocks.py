@@ -147,6 +147,10 @@ class Walk:
         self._block(root, "body", -1, "", (), _PLAIN)
         return self
 
+    def holds_paid(self, element: Any) -> bool:
+        """Tell whether something declared as not free stands in an element."""
+        return any(element in paid.iterancestors() for paid in self._paid)
+
     def _block(
         self,
         element: Any,
@@ -159,7 +163,8 @@ class Walk:
         """Walk a block-level element: what it holds is apart from what stands around it."""
         signal = signal_of(element)
         above = self.nodes[parent] if parent >= 0 else None
-        if above is not None and (rule := self._cut(element, tag, signal)) is not None:
+        paid = bool(self._paid) and (element in self._paid or parent in self.paid)
+        if above is not None and not paid and (rule := self._cut(element, tag, signal)) is not None:
             self._flush(text_tag, parent, path)
             self.cuts.append(Cut(element, rule, len(self.blocks), parent))
             return
@@ -171,7 +176,7 @@ class Walk:
         depth = above.depth + 1 if above else 0
         self.nodes.append(Node(element, tag, parent, depth, signal, groups, zones, len(self.blocks)))
         self.ends.append(0)
-        if self._paid and (element in self._paid or parent in self.paid):
+        if paid:
             self.paid.add(node)
         inner = path
         if tag in STRUCTURAL:

@@ -300,13 +300,8 @@ def _account_of_paid(
 
 
 def _cuts_in(body: Body) -> Iterator[Cut]:
-    return iter(
-        [
-            cut
-            for cut in body.walk.cuts
-            if body.first <= cut.position <= body.last and cut.node not in body.walk.paid
-        ]
-    )
+    inside = (cut for cut in body.walk.cuts if body.first <= cut.position <= body.last)
+    return (cut for cut in inside if cut.node not in body.walk.paid and not body.walk.holds_paid(cut.element))
 
 
 def _account_of_cut(cut: Cut, kept: int) -> Iterator[RemovedBlock]:

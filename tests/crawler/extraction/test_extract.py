@@ -227,3 +227,16 @@ def test_deeply_nested_page_gives_its_text() -> None:
 def test_text_is_never_empty_when_there_is_text() -> None:
     assert read("<p>Share</p>").text or read("<p>Share</p>").removed
     assert read("<nav><p>Only a navigation holds these few words of text.</p></nav>").text
+
+
+@pytest.mark.parametrize("around", ["<div hidden>{}</div>", "<aside class='related'>{}</aside>", "{}"])
+def test_hidden_paid_part_is_not_in_the_account(around: str) -> None:
+    node = '{"@type": "WebPageElement", "isAccessibleForFree": "False", "cssSelector": ".members"}'
+    paid = around.format(f"<div class='members' style='display:none'><p>{LONG[1]}</p></div>")
+    found = read(
+        document(
+            f"<article><h1>T</h1><p>{LONG[0]}</p><p>{LONG[2]}</p>{paid}</article>",
+            f'<script type="application/ld+json">{node}</script>',
+        )
+    )
+    assert "android" not in found.text + found.html + str(found.removed)
