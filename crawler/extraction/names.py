@@ -20,10 +20,8 @@ _LABEL = re.compile(
     r"\s*[:：=＝●◎/／|]\s*|(?:作者|记者|本报记者|撰文)\s+)",
     re.I,
 )
-_LATE_LABEL = re.compile(
-    r"^.{0,60}?[\s|｜/／](?=(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：])"
-)
-"""Japanese and Chinese put the date before the byline, on the same line."""
+_CJK_LABEL = re.compile(r"(?:^|[\s|｜/／])(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]")
+"""Japanese and Chinese put the date before the byline, on the same line, and a label before every name."""
 _LEADING_AND = re.compile(r"^(?:and|&|und|et|y|och|og)\s+", re.I)
 _GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
 _CONTACT = re.compile(
@@ -107,7 +105,8 @@ def split_names(text: str) -> tuple[str, ...]:
     for line in text[:_MAX_TEXT].split("\n"):
         if _CREDIT.match(line):
             break
-        for piece in _HARD.split(_strip(_LATE_LABEL.sub("", plain(line)))):
+        labelled = _CJK_LABEL.split(plain(line))[1:]
+        for piece in _HARD.split(_strip("、".join(labelled) or plain(line))):
             for segment in _AND.split(piece):
                 _add_listed(segment, names)
     unique = {name.casefold(): name for name in reversed(names)}
@@ -205,7 +204,7 @@ def _without_role(name: str, *, alone: bool) -> str:
     """Give a name without the role that follows it; nothing where the whole segment is a role."""
     name = _LABEL.sub("", name.strip(" ,:–—-·•⋅*'\"“”„«»"))
     if not name.endswith(("Jr.", "Sr.")):
-        name = name.rstrip(".")
+        name = name.rstrip(". ")
     shorter = _EMPLOYER.sub("", name)
     if is_person(shorter):
         name = shorter
