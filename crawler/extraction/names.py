@@ -20,7 +20,9 @@ _LABEL = re.compile(
     r"\s*[:：=＝●◎/／|]\s*|(?:作者|记者|本报记者|撰文)\s+)",
     re.I,
 )
-_CJK_LABEL = re.compile(r"(?:^|[\s|｜/／])(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]")
+_CJK_LABEL = re.compile(
+    r"(?:^|[\s|｜/／])(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
+)
 """Japanese and Chinese put the date before the byline, on the same line, and a label before every name."""
 _LEADING_AND = re.compile(r"^(?:and|&|und|et|y|och|og)\s+", re.I)
 _GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
