@@ -21,6 +21,8 @@ from crawler.extraction.rulebook import rules
 CLASSIFIER = "classifier"
 PAID = "access.paid-part"
 _KEEP = 0.55
+"""How sure the classifier has to be that a block is the article."""
+_CAREFUL = 0.12
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _MAX_ACCOUNT = 2_000
@@ -109,14 +111,15 @@ def _is_open(block: Block) -> bool:
 def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
     sureness = _together(described, [probability(row.features) for row in described])
     verdicts = _judge(body, described, sureness, facts, _KEEP)
-    total = sum(weight_of(row.block) for row in described)
-    total -= sum(weight_of(row.block) for row in described if row.block.node in body.walk.paid)
-    if _weight(body, verdicts, described) > _ALARM_SHARE * total and total > 0:
-        careful = _judge(body, described, sureness, facts, 0.12)
-        if _weight(body, careful, described) > 0.9 * total:
-            careful = {i: v for i, v in careful.items() if v.rule != CLASSIFIER}
-        if len(careful) >= len(described):
-            careful = {i: v for i, v in careful.items() if v.rule == PAID}
+    free = [row for row in described if row.block.node not in body.walk.paid]
+    total = sum(weight_of(row.block) for row in free)
+    nothing_left = len(verdicts) == len(described) == len(free)
+    if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
+        careful = _judge(body, described, sureness, facts, _CAREFUL)
+        if len(careful) == len(described) or _weight(careful, free) > 0.9 * total:
+            careful = {index: verdict for index, verdict in careful.items() if verdict.rule != CLASSIFIER}
+        if len(careful) == len(described) == len(free):
+            careful = {}
         verdicts = careful
     return verdicts
 
@@ -144,12 +147,8 @@ def _together(described: list[Described], sureness: list[float]) -> list[float]:
     return sureness
 
 
-def _weight(body: Body, verdicts: dict[int, Verdict], described: list[Described]) -> float:
-    return sum(
-        weight_of(row.block)
-        for row in described
-        if row.index in verdicts and row.block.node not in body.walk.paid
-    )
+def _weight(verdicts: dict[int, Verdict], described: list[Described]) -> float:
+    return sum(weight_of(row.block) for row in described if row.index in verdicts)
 
 
 def _judge(
