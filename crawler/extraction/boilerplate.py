@@ -181,7 +181,7 @@ def _judge(
         if rule is not None:
             verdicts[row.index] = Verdict(rule, rules()[rule].reason)
         elif sure < keep:
-            reason = f"Classifier: {explain(row.features)} (article: {sure:.2f})"
+            reason = f"Reads unlike the article, {sure:.0%} likely to be it ({explain(row.features)})"
             verdicts[row.index] = Verdict(CLASSIFIER, reason)
         else:
             seen.add(block.text)
