@@ -12,7 +12,8 @@ help:
 	@echo "make lint    formatting, lint and types"
 	@echo "make bench   the benchmarks (CORPUS=folder of annotated pages)"
 
-# Debian keeps venv in a package of its own; as root we can get it. A new environment's own pip may be too old for our dependencies, so it is upgraded first.
+# Debian keeps venv in a package of its own; as root we can get it. A new environment's own pip may be too
+# old for our dependencies, so it is upgraded first.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV) || { apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
 	$(BIN)/python -m pip install --quiet --upgrade pip
