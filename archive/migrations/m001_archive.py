@@ -1,20 +1,10 @@
-"""The schema, step by step. A step that has been released is never edited: add the next one."""
+"""The first schema: series, sources, frontier, captures, articles, revisions, crawls, search."""
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-migrations = Migrations("series-archive")
-
-APPLICATION_ID = 0x53415243
-"""``SARC`` in SQLite's header: how we recognise an archive (PRAGMA application_id)."""
-
-SCHEMA_VERSION = 1
-"""The number of steps below, kept in PRAGMA user_version: how a program knows that an archive is newer."""
 
 
-@migrations()
-def m001_archive(db: Database) -> None:
-    """Series, sources, the frontier, captures, articles with their revisions, crawls."""
+def apply(db: Database) -> None:
+    """Make series, sources, the frontier, captures, articles with their revisions, crawls."""
     for statement in (*_TABLES, *_SUMMARIES, *_SEARCH):
         db.execute(statement)
 
