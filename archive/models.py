@@ -4,7 +4,7 @@ Times are ISO 8601 text. What we observe ourselves is UTC with a ``Z``; what a p
 precision and the offset that it was stated with.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -217,9 +217,9 @@ class Mention:
     name: str
     """The name or alias as configured."""
     kind: str
-    """name or alias."""
+    """name, alias, ambiguous, person or studio."""
     field: str
-    """title, text or tags."""
+    """title, lead, text (the rest of it), tags, or the excerpt in a feed."""
     count: int
     passage: str
     """The words around the first one."""
@@ -233,6 +233,10 @@ class Judgement:
     reason: str
     """One sentence for people."""
     mentions: tuple[Mention, ...] = ()
+    score: float = 0.0
+    """Points of the series that fits best; the article is kept from `Series.keep_from` on."""
+    near_miss: bool = False
+    """Not kept, and close enough for a person to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,4 +271,14 @@ class Series:
     name: str
     aliases: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
-    studios: tuple[str, ...] = field(default=())
+    studios: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    """Names that mean other things too: they count beside another name of the series."""
+    excluded: tuple[str, ...] = ()
+    """Longer names that hold one of ours and are something else: Baton Rouge."""
+    weights: tuple[tuple[str, float], ...] = ()
+    """What a name is worth, where it is not what its kind is worth."""
+    keep_from: float = 10.0
+    """Points from which an article is kept; a name or an alias in the text gives 10."""
+    fold_kana: bool = False
+    """Whether hiragana and katakana are the same letters."""

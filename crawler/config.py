@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +20,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     ValidationInfo,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -37,6 +38,7 @@ _ALLOWED = {
     "finite_number": "a finite number",
     "float_type": "a number",
     "int_type": "a whole number",
+    "greater_than": "more than {gt:g}",
     "greater_than_equal": "{ge:g} or more",
     "less_than_equal": "{le:g} or less",
     "list_type": 'a list, like ["...", "..."]',
@@ -77,6 +79,7 @@ def _to_path(value: object, info: ValidationInfo) -> Path:
 Name = Annotated[str, AfterValidator(_check_name)]
 Url = Annotated[str, AfterValidator(_check_url)]
 Contact = Annotated[str, AfterValidator(_check_contact)]
+Points = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 FilePath = Annotated[Path, BeforeValidator(_to_path)]
 
 
@@ -112,10 +115,37 @@ class SeriesConfig(Table):
     """Those who made it."""
     studios: list[Name] = []
     """The companies that made it."""
+    ambiguous: list[Name] = []
+    """Names of it that mean other things too: they count only beside another name, a person or a studio."""
+    excluded: list[Name] = []
+    """Longer names that hold one of its names and are something else."""
+    weights: dict[Name, Points] = {}
+    """Points of single names; without it a name or alias has 10, a person 2, a studio 1."""
+    keep_from: Points = 10.0
+    """Points from which an article is kept."""
+    fold_kana: bool = False
+    """Whether hiragana and katakana count as the same letters."""
+
+    @model_validator(mode="after")
+    def _check_weights(self) -> Self:
+        own = {self.name, *self.aliases, *self.people, *self.studios, *self.ambiguous}
+        if unknown := [name for name in self.weights if name not in own]:
+            raise ValueError(f"weights of its own names; {_show(unknown[0])} is none of them")
+        return self
 
     def to_series(self) -> Series:
         """Give the series as the archive knows it."""
-        return Series(self.name, tuple(self.aliases), tuple(self.people), tuple(self.studios))
+        return Series(
+            self.name,
+            tuple(self.aliases),
+            tuple(self.people),
+            tuple(self.studios),
+            ambiguous=tuple(self.ambiguous),
+            excluded=tuple(self.excluded),
+            weights=tuple(self.weights.items()),
+            keep_from=self.keep_from,
+            fold_kana=self.fold_kana,
+        )
 
 
 class SourceConfig(Table):

@@ -196,6 +196,16 @@ def test_an_international_host_is_given_as_it_goes_over_the_wire(archive_toml: P
             id="an alias that nothing can be found by",
         ),
         pytest.param(
+            SERIES + 'weights = { "Rouge" = 5 }\n' + SOURCE,
+            ['series[0]: found a table, allowed: weights of its own names; "Rouge" is none of them'],
+            id="the weight of a name that is not there",
+        ),
+        pytest.param(
+            SERIES + "keep_from = 0\n" + SOURCE,
+            ['series "Metallic Rouge": keep_from: found 0, allowed: more than 0'],
+            id="a threshold that everything passes",
+        ),
+        pytest.param(
             '[archive]\ncontact = "me"\ndatabase = 3\n' + SERIES + SOURCE,
             [
                 "archive.database: found 3, allowed: a path in quotes, relative to this file or absolute",

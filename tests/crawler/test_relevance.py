@@ -1,13 +1,14 @@
 """Is an article about a series: which spellings count, what is counted, and what is said about it."""
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.models import Extraction, Judgement, Mention, Series
-from crawler.relevance import judge
+from crawler.relevance import judge, judge_hints
 
 ROUGE = Series("Metallic Rouge", ("メタリックルージュ",), people=("Yutaka Izubuchi",), studios=("BONES",))
 
@@ -102,17 +103,27 @@ def test_title_text_and_tags_are_counted_each() -> None:
     found = judge(
         article(
             title="Metallic Rouge returns",
-            text="Metallic Rouge is back.\n\nFans of Metallic Rouge, or メタリックルージュ, rejoice.",
+            text="Metallic Rouge is back.\n\nIt is on Mars.\n\n"
+            "Fans of Metallic Rouge, or メタリックルージュ, rejoice.",
             tags=("anime", "metallicrouge"),
         ),
         [ROUGE],
     )
     assert found == Judgement(
         relevant=True,
-        reason="names Metallic Rouge in the title, 3 times in the text and in the tags",
+        reason="names Metallic Rouge in the title, once in the lead, 2 times in the text and in the tags",
+        score=30.0,
         mentions=(
             Mention("Metallic Rouge", "Metallic Rouge", "name", "title", 1, "Metallic Rouge returns"),
-            Mention("Metallic Rouge", "Metallic Rouge", "name", "text", 2, "Metallic Rouge is back."),
+            Mention("Metallic Rouge", "Metallic Rouge", "name", "lead", 1, "Metallic Rouge is back."),
+            Mention(
+                "Metallic Rouge",
+                "Metallic Rouge",
+                "name",
+                "text",
+                1,
+                "Fans of Metallic Rouge, or メタリックルージュ, rejoice.",
+            ),
             Mention(
                 "Metallic Rouge",
                 "メタリックルージュ",
@@ -142,20 +153,69 @@ def test_the_standfirst_is_part_of_the_text_and_counted_once() -> None:
     assert judge(article(f"{line}\n\nMore.", standfirst=line), [ROUGE]).mentions[0].count == 1
 
 
-def test_people_and_studios_do_not_decide() -> None:
+def test_people_and_studios_alone_make_a_near_miss() -> None:
     found = judge(article("Yutaka Izubuchi of BONES"), [ROUGE])
-    assert found == Judgement(False, "does not name Metallic Rouge or メタリックルージュ")
+    assert not found.relevant
+    assert found.near_miss
+    assert found.score == 4.5
+    assert found.reason == "only names Yutaka Izubuchi and BONES 2 times in the lead: 4.5 points of 10"
+    assert [mention.kind for mention in found.mentions] == ["person", "studio"]
+
+
+def test_a_studio_in_passing_is_not_even_a_near_miss() -> None:
+    found = judge(article("On Mars.\n\nIt rains.\n\nThe studio is BONES."), [ROUGE])
+    assert (found.relevant, found.near_miss, found.score) == (False, False, 1.0)
+
+
+def test_what_a_name_is_worth_can_be_said() -> None:
+    series = replace(ROUGE, weights=(("Yutaka Izubuchi", 10.0),))
+    assert judge(article("Yutaka Izubuchi speaks."), [series]).relevant
+    strict = replace(ROUGE, keep_from=15.0)
+    assert judge(article("Metallic Rouge in the lead."), [strict]).relevant
+    passing = judge(article("One.\n\nTwo.\n\nMetallic Rouge in passing."), [strict])
+    assert (passing.relevant, passing.near_miss) == (False, True)
+
+
+SHORT = Series("Metallic Rouge", people=("Yutaka Izubuchi",), ambiguous=("Rouge",), excluded=("Baton Rouge",))
+
+
+def test_an_ambiguous_name_needs_a_second_witness() -> None:
+    alone = judge(article("The new lipstick: Rouge", title="Rouge for the summer"), [SHORT])
+    assert (alone.relevant, alone.near_miss) == (False, True)
+    assert judge(article("Rouge, says Yutaka Izubuchi, is back."), [SHORT]).relevant
+
+
+def test_a_longer_name_that_is_something_else_does_not_count() -> None:
+    found = judge(article("Baton Rouge, where Yutaka Izubuchi was born", title="Baton-Rouge"), [SHORT])
+    assert not found.relevant
+    assert [mention.name for mention in found.mentions] == ["Yutaka Izubuchi"]
+    assert judge(article("From Baton Rouge: Rouge by Yutaka Izubuchi"), [SHORT]).relevant
+
+
+def test_hiragana_and_katakana_are_alike_only_where_asked() -> None:
+    series = Series("めたりっくルージュ")
+    assert not judge(article("メタリックルージュの放送"), [series]).relevant
+    found = judge(article("ﾒﾀﾘｯｸるーじゅの放送"), [replace(series, fold_kana=True)])
+    assert found.mentions[0].passage == "ﾒﾀﾘｯｸるーじゅの放送"
+
+
+def test_what_a_feed_says_counts_as_well() -> None:
+    found = judge(article("A paid text."), [ROUGE], excerpt="All about Metallic Rouge")
+    assert found.relevant
+    assert found.reason == "names Metallic Rouge in the excerpt"
+    assert judge_hints("Metallic Rouge", None, [ROUGE]).relevant
+    assert not judge_hints(None, "Something else", [ROUGE]).relevant
 
 
 @pytest.mark.parametrize(
     ("text", "series", "reason"),
     [
-        ("Metallic Rouge", [ROUGE], "names Metallic Rouge once in the text"),
-        ("メタリックルージュ", [ROUGE], "names メタリックルージュ (Metallic Rouge) once in the text"),
+        ("Metallic Rouge", [ROUGE], "names Metallic Rouge once in the lead"),
+        ("メタリックルージュ", [ROUGE], "names メタリックルージュ (Metallic Rouge) once in the lead"),
         (
             "Metallic Rouge and Bleach, Bleach",
             [ROUGE, Series("Bleach")],
-            "names Metallic Rouge once in the text; names Bleach 2 times in the text",
+            "names Metallic Rouge once in the lead; names Bleach 2 times in the lead",
         ),
         ("", [Series("A1"), Series("B1", ("C1",))], "does not name A1, B1 or C1"),
         ("", [Series("A1", tuple("BCDEFG"))], "does not name A1, B, C, D or 3 other names"),
