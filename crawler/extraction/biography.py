@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from crawler.extraction.blocks import Block
 from crawler.extraction.rulebook import rules
 
 RULE = "authors.biography"
+_ABOUT = "about "
 _NAME = r"(?P<name>[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|de|von|van|der|la|da|di)){1,3})"
 _TRADE = (
     r"journalist|writer|author|editor|reporter|critic|columnist|contributor|correspondent|blogger|freelance|producer"
@@ -32,13 +34,20 @@ class AboutAuthor:
 
     def __init__(self, authors: Iterable[str]) -> None:
         self.names = frozenset(author.casefold() for author in authors if len(author) > 3)
-        after = "|".join(rules()[RULE].after_author.values())
-        names = "|".join(re.escape(name) for name in sorted(self.names))
-        self._pattern = re.compile(rf"(?:about )?(?:{names})(?:{after})") if names else None
+        self._starts = tuple(f"{about}{name}" for name in self.names for about in ("", _ABOUT))
         self._longest = rules()[RULE].max_words
 
     def matches(self, block: Block) -> bool:
         """Tell whether a block starts with an author's name and goes on to speak of them."""
-        if self._pattern is None or block.words > self._longest or block.tag[0] == "h":
+        if not self._starts or block.words > self._longest or block.tag[0] == "h":
             return False
-        return self._pattern.match(block.text.casefold()) is not None
+        text = block.text.casefold()
+        return text.startswith(self._starts) and any(
+            _after().match(text, len(start)) for start in self._starts if text.startswith(start)
+        )
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    """What follows an author's name in a note about the author, in any language."""
+    return re.compile("|".join(rules()[RULE].after_author.values()))

@@ -45,7 +45,7 @@ TEXT_TAGS = frozenset(
 _ZONES = frozenset(
     {"nav", "aside", "footer", "header", "form", "button", "article", "main", "section", "figure"}
 )
-_PLAIN: tuple[str | None, bool, bool] = (None, False, False)
+PLAIN: tuple[str | None, bool, bool] = (None, False, False)
 
 Style = tuple[str | None, bool, bool]
 """Of a run of text: the address it links to, emphasis, strong emphasis."""
@@ -144,7 +144,7 @@ class Walk:
 
     def run(self, root: Any) -> "Walk":
         """Walk a tree and give self."""
-        self._block(root, "body", -1, "", (), _PLAIN)
+        self._block(root, "body", -1, "", (), PLAIN)
         return self
 
     def holds_paid(self, element: Any) -> bool:
@@ -243,7 +243,7 @@ class Walk:
         if runs and runs[-1][0] == "\n":
             self._flush(text_tag, node, path)
         elif runs:
-            runs.append(("\n", _PLAIN))
+            runs.append(("\n", PLAIN))
 
     def _flush(self, text_tag: str, node: int, path: Path) -> None:
         if self._inked:

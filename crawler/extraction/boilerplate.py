@@ -62,7 +62,9 @@ def strip(body: Body, page: Page, facts: Facts) -> Stripped:
     described = describe(body, facts)
     verdicts = _judge_all(body, described, facts)
     chosen = [(i, body.walk.blocks[i]) for i in range(body.first, body.last)]
-    soup, tags = text.build(_with_images(body, chosen, verdicts), page)
+    fragment, tags = text.build(_with_images(body, chosen, verdicts), page)
+    pictured = {step for i, block in chosen if block.image is not None and i in tags for step in block.path}
+    unwanted: list[Tag] = []
     removed: list[RemovedBlock] = []
     kept = 0
     last: Block | None = None
@@ -77,31 +79,31 @@ def strip(body: Body, page: Page, facts: Facts) -> Stripped:
         if verdict is None:
             if block.chars:
                 if tag is not None:
-                    text.fill(soup, tag, block, page)
+                    text.fill(tag, block, page)
                 kept += 1
                 last = block if block.tag[0] != "h" else last
             continue
         if tag is not None:
-            if verdict.rule == CLASSIFIER and _is_caption(tag):
+            if verdict.rule == CLASSIFIER and _figure_of(block) in pictured:
                 tag[text.ASIDE] = ""
-                text.fill(soup, tag, block, page)
+                text.fill(tag, block, page)
                 continue
-            tag.extract()
+            unwanted.append(tag)
         if block.chars and verdict.rule != PAID:
             removed.append(RemovedBlock(verdict.rule, verdict.reason, block.text[:_MAX_ACCOUNT], kept))
     while cut is not None:
         removed.extend(_account_of_cut(cut, kept))
         cut = next(cuts, None)
     removed.extend(_account_of_paid(chosen, verdicts, kept))
-    html, plain = text.write(soup)
+    text.remove(unwanted)
+    html, plain = text.write(fragment)
     writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
     writer = next(filter(None, writers), None)
     return Stripped(html, plain, removed, last is not None and _is_open(last), kept, writer)
 
 
-def _is_caption(tag: Tag) -> bool:
-    figure = tag.find_parent("figure")
-    return figure is not None and figure.find("img") is not None
+def _figure_of(block: Block) -> tuple[str, int] | None:
+    return next((step for step in reversed(block.path) if step[0] == "figure"), None)
 
 
 def _is_open(block: Block) -> bool:
@@ -277,15 +279,11 @@ def _with_images(
             if (
                 near
                 and all(i in verdicts and verdicts[i].rule != "credits.line" for i in near)
-                and not _in_figure(block)
+                and _figure_of(block) is None
             ):
                 continue
         result.append((index, block))
     return result
-
-
-def _in_figure(block: Block) -> bool:
-    return any(tag == "figure" for tag, _ in block.path)
 
 
 def _account_of_paid(

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from crawler.extraction.blocks import Block, Style
+from crawler.extraction.blocks import PLAIN, Block, Path, Style
 from crawler.extraction.page import Page
 
 _CONTAINER = {
@@ -19,42 +18,46 @@ _BLOCK = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"
 _SPACE = re.compile(r"\s+")
 _LINK = re.compile(r"https?://|mailto:", re.I)
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-original-src")
+_HOLDERS = frozenset(_CONTAINER.values())
 _TIGHT = frozenset({"li", "td", "th", "figcaption"})
 ASIDE = "data-aside"
 """Marks a caption that is in the HTML and not in the plain text."""
 
 
-def build(blocks: Iterable[tuple[int, Block]], page: Page) -> tuple[BeautifulSoup, dict[int, Tag]]:
+def build(blocks: Iterable[tuple[int, Block]], page: Page) -> tuple[Tag, dict[int, Tag]]:
     """Make the fragment of some blocks: an empty tag for each, in its lists, tables and figures.
 
     Returns:
         The tree, and the tag of every block by its number.
     """
-    soup = BeautifulSoup("", "lxml")
+    root = Tag(name="article")
     open_tags: list[tuple[tuple[str, int], Tag]] = []
     tags: dict[int, Tag] = {}
+    path: Path = ()
     for number, block in blocks:
-        path = [step for step in block.path if step[0] in _CONTAINER]
-        shared = 0
-        while shared < len(path) and shared < len(open_tags) and open_tags[shared][0] == path[shared]:
-            shared += 1
-        del open_tags[shared:]
-        parent: Any = open_tags[-1][1] if open_tags else soup
-        for step in path[shared:]:
-            tag = soup.new_tag(_CONTAINER[step[0]])
-            parent.append(tag)
-            open_tags.append((step, tag))
-            parent = tag
-        made = (
-            _image(soup, block, page) if block.image is not None else soup.new_tag(_BLOCK.get(block.tag, "p"))
-        )
+        if block.path is not path:
+            path = block.path
+            _enter([step for step in path if step[0] in _CONTAINER], root, open_tags)
+        made = _image(block, page) if block.image is not None else Tag(name=_BLOCK.get(block.tag, "p"))
         if made is not None:
-            parent.append(made)
+            (open_tags[-1][1] if open_tags else root).append(made)
             tags[number] = made
-    return soup, tags
+    return root, tags
 
 
-def _image(soup: BeautifulSoup, block: Block, page: Page) -> Tag | None:
+def _enter(path: list[tuple[str, int]], root: Tag, open_tags: list[tuple[tuple[str, int], Tag]]) -> None:
+    """Close the containers that the next block does not stand in, and open those that it does."""
+    shared = 0
+    while shared < len(path) and shared < len(open_tags) and open_tags[shared][0] == path[shared]:
+        shared += 1
+    del open_tags[shared:]
+    for step in path[shared:]:
+        tag = Tag(name=_CONTAINER[step[0]])
+        (open_tags[-1][1] if open_tags else root).append(tag)
+        open_tags.append((step, tag))
+
+
+def _image(block: Block, page: Page) -> Tag | None:
     element = block.image
     for size in ("width", "height"):
         value = (element.get(size) or "").removesuffix("px")
@@ -63,21 +66,32 @@ def _image(soup: BeautifulSoup, block: Block, page: Page) -> Tag | None:
     for name in _SOURCES:
         address = page.absolute(element.get(name) or "")
         if address.startswith(("http://", "https://")):
-            return soup.new_tag(
-                "img", attrs={"src": address, "alt": " ".join((element.get("alt") or "").split())}
-            )
+            return Tag(name="img", attrs={"src": address, "alt": " ".join((element.get("alt") or "").split())})
     return None
 
 
-def fill(soup: BeautifulSoup, tag: Tag, block: Block, page: Page) -> None:
+def remove(tags: Iterable[Tag]) -> None:
+    """Take tags out of the fragment.
+
+    It goes through the children of a parent once: looking up the place of each tag would take a time that
+    grows with the square of their number.
+    """
+    gone = {id(tag): tag for tag in tags}
+    for parent in {id(tag.parent): tag.parent for tag in gone.values()}.values():
+        for place in range(len(parent.contents) - 1, -1, -1):
+            if (tag := gone.get(id(parent.contents[place]))) is not None:
+                tag.extract(place)
+
+
+def fill(tag: Tag, block: Block, page: Page) -> None:
     """Put a block's text into its tag, with its links and emphasis."""
-    if block.tag == "pre":
+    if block.tag == "pre" or (len(block.runs) == 1 and block.runs[0][1] == PLAIN):
         tag.append(NavigableString(block.text))
         return
     gap = True
     for text, style in _merged(block.runs):
         if text == "\n":
-            tag.append(soup.new_tag("br"))
+            tag.append(Tag(name="br"))
             gap = True
             continue
         text = _SPACE.sub(" ", text)
@@ -85,7 +99,7 @@ def fill(soup: BeautifulSoup, tag: Tag, block: Block, page: Page) -> None:
             text = text.lstrip(" ")
         if text:
             gap = text.endswith(" ")
-            _styled(soup, tag, style, page).append(NavigableString(text))
+            (tag if style == PLAIN else _styled(tag, style, page)).append(NavigableString(text))
 
 
 def _merged(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
@@ -100,53 +114,51 @@ def _merged(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
     return merged
 
 
-def _styled(soup: BeautifulSoup, parent: Tag, style: Style, page: Page) -> Tag:
+def _styled(parent: Tag, style: Style, page: Page) -> Tag:
     href, emphasis, strong = style
     names: list[Tag] = []
     if href and _LINK.match(address := page.absolute(href)):
-        names.append(soup.new_tag("a", attrs={"href": address}))
+        names.append(Tag(name="a", attrs={"href": address}))
     if strong:
-        names.append(soup.new_tag("strong"))
+        names.append(Tag(name="strong"))
     if emphasis:
-        names.append(soup.new_tag("em"))
+        names.append(Tag(name="em"))
     for tag in names:
         parent.append(tag)
         parent = tag
     return parent
 
 
-def write(soup: BeautifulSoup) -> tuple[str, str]:
+def write(root: Tag) -> tuple[str, str]:
     """Write the fragment as HTML and as plain text, blocks separated by an empty line."""
     html: list[str] = []
     texts: list[str] = []
-    for child in soup.children:
-        if isinstance(child, Tag):
-            _write(child, html, texts, "")
+    for child in root.contents:
+        _write(child, html, texts)
     return "\n".join(html), "\n\n".join(texts)
 
 
-def _write(tag: Tag, html: list[str], texts: list[str], prefix: str) -> None:
+def _write(tag: Any, html: list[str], texts: list[str]) -> None:
     name = tag.name
     if name == "img":
         html.append(f'<img src="{escape(str(tag["src"]))}" alt="{escape(str(tag["alt"]))}">')
-    elif name in {"ul", "ol", "table", "tr", "blockquote", "figure", "li", "td", "th", "figcaption"}:
+    elif name in _HOLDERS:
         _write_container(tag, html, texts)
-    else:
+    elif tag.contents:
         text = plain(tag)
         if text:
-            inner = "".join(_inline(child) for child in tag.children).rstrip(" ")
+            inner = "".join([_inline(child) for child in tag.contents]).rstrip(" ")
             html.append(f"<{name}>{inner}</{name}>")
-            if tag.get(ASIDE) is None:
-                texts.append(prefix + text)
+            if ASIDE not in tag.attrs:
+                texts.append(text)
 
 
 def _write_container(tag: Tag, html: list[str], texts: list[str]) -> None:
     name = tag.name
     inner_html: list[str] = []
     inner_texts: list[str] = []
-    for child in tag.children:
-        if isinstance(child, Tag):
-            _write(child, inner_html, inner_texts, "")
+    for child in tag.contents:
+        _write(child, inner_html, inner_texts)
     if not inner_html:
         return
     content = "".join(inner_html)
@@ -171,23 +183,32 @@ def _write_container(tag: Tag, html: list[str], texts: list[str]) -> None:
 
 def plain(tag: Tag) -> str:
     """The text of one block's tag; line breaks where it has them."""
+    parts: list[str] = []
+    _collect(tag, parts)
     if tag.name == "pre":
-        return tag.get_text()
-    parts = []
-    for node in tag.descendants:
-        if isinstance(node, NavigableString):
+        return "".join(parts)
+    if len(parts) == 1 and "\n" not in parts[0]:
+        return parts[0].strip()
+    return "\n".join(filter(None, [line.strip() for line in "".join(parts).split("\n")]))
+
+
+def _collect(tag: Tag, parts: list[str]) -> None:
+    for node in tag.contents:
+        if isinstance(node, Tag):
+            if node.name == "br":
+                parts.append("\n")
+            else:
+                _collect(node, parts)
+        else:
             parts.append(str(node))
-        elif isinstance(node, Tag) and node.name == "br":
-            parts.append("\n")
-    return "\n".join(filter(None, (line.strip() for line in "".join(parts).split("\n"))))
 
 
 def _inline(node: Any) -> str:
     if isinstance(node, NavigableString):
-        return escape(str(node), quote=False)
+        return escape(node, quote=False)
     if node.name == "br":
         return "<br>"
-    inner = "".join(_inline(child) for child in node.children)
+    inner = "".join([_inline(child) for child in node.contents])
     if node.name == "a":
         return f'<a href="{escape(str(node["href"]))}">{inner}</a>'
     return f"<{node.name}>{inner}</{node.name}>"
