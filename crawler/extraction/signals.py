@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -22,6 +23,14 @@ _KEYS = frozenset(
         "data-testid",
     }
 )
+_MARKS = {
+    "class": ".",
+    "id": "#",
+    "itemprop": "@itemprop=",
+    "data-component": "@data-component=",
+    "data-testid": "@data-testid=",
+}
+_MAX_TOKEN = 200
 _CACHE_SIZE = 50_000
 _HIDDEN = frozenset({".hidden", ".d-none"})
 _SHOWN_AGAIN = re.compile(
@@ -76,32 +85,38 @@ def signal_of(element: Any) -> Signal:
 
 
 def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
-    groups, tokens, label = 0, set(), ""
+    groups, label = 0, ""
+    found: dict[str, str | None] = {}
+    """Each token, and the rule that names it."""
     for key, value in attributes:
         if key == "style":
             compact = value.replace(" ", "").lower()
             if "display:none" in compact or "visibility:hidden" in compact:
-                tokens.add("@style=hidden")
+                found["@style=hidden"] = rule_of_token("@style=hidden")
         elif key == "aria-label":
             label = value.strip()[:80]
         elif key == "hidden":
             if value.lower() != "until-found":
-                tokens.add("@hidden")
-        elif key in {"class", "id", "itemprop", "data-component", "data-testid"}:
-            mark = {"class": ".", "id": "#"}.get(key, f"@{key}=")
-            for token in value.split()[:40]:
-                tokens.add(mark + token.lower())
-                groups |= _groups_of(token[:80])
+                found["@hidden"] = rule_of_token("@hidden")
+        elif key in _MARKS:
+            for word in value.split()[:40]:
+                token, bits, rule = _token(key, word[:_MAX_TOKEN])
+                found[token] = rule
+                groups |= bits
         else:
-            tokens.add(f"@{key}={value.strip().lower()}")
-    if any(_SHOWN_AGAIN.match(token) for token in tokens):
-        tokens -= _HIDDEN
-    rule = next((found for token in sorted(tokens) if (found := rule_of_token(token))), None)
-    return Signal(groups, frozenset(tokens), rule, label)
+            token = f"@{key}={value.strip().lower()[:_MAX_TOKEN]}"
+            found[token] = rule_of_token(token)
+    if not _HIDDEN.isdisjoint(found) and any(_SHOWN_AGAIN.match(token) for token in found):
+        found = {token: rule for token, rule in found.items() if token not in _HIDDEN}
+    ruled = [token for token, rule in found.items() if rule is not None]
+    return Signal(groups, frozenset(found), found[min(ruled)] if ruled else None, label)
 
 
-def _groups_of(token: str) -> int:
+@lru_cache(maxsize=20_000)
+def _token(key: str, word: str) -> tuple[str, int, str | None]:
+    """Give the token of one word of an attribute, the groups of its parts, and the rule that names it."""
+    token = _MARKS[key] + word.lower()
     bits = 0
-    for word in _WORD.findall(token):
-        bits |= _BIT_OF.get(word.lower(), 0)
-    return bits
+    for part in _WORD.findall(word[:80]):
+        bits |= _BIT_OF.get(part.lower(), 0)
+    return token, bits, rule_of_token(token)

@@ -66,7 +66,9 @@ def _image(block: Block, page: Page) -> Tag | None:
     for name in _SOURCES:
         address = page.absolute(element.get(name) or "")
         if address.startswith(("http://", "https://")):
-            return Tag(name="img", attrs={"src": address, "alt": " ".join((element.get("alt") or "").split())})
+            return Tag(
+                name="img", attrs={"src": address, "alt": " ".join((element.get("alt") or "").split())}
+            )
     return None
 
 
