@@ -79,7 +79,8 @@ def remove(tags: Iterable[Tag]) -> None:
     grows with the square of their number.
     """
     gone = {id(tag): tag for tag in tags}
-    for parent in {id(tag.parent): tag.parent for tag in gone.values()}.values():
+    parents = {id(tag.parent): tag.parent for tag in gone.values() if tag.parent is not None}
+    for parent in parents.values():
         for place in range(len(parent.contents) - 1, -1, -1):
             if (tag := gone.get(id(parent.contents[place]))) is not None:
                 tag.extract(place)
