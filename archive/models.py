@@ -178,6 +178,15 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteRuleCheck:
+    """Whether a rule of the site found what it is for."""
+
+    rule: str
+    """The field and the rule as written: ``body: div.story``."""
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """What one version of our rules made of one capture."""
 
@@ -207,6 +216,8 @@ class Extraction:
     """The body as clean semantic HTML."""
     removed: tuple[RemovedBlock, ...] = ()
     witnesses: tuple[Witness, ...] = ()
+    rule_checks: tuple[SiteRuleCheck, ...] = ()
+    """The rules of the site that were tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from archive.models import (
     SourceCounts,
 )
 from archive.revisions import Content, changed_fields, revision_kind, why_worse
+from archive.rule_health import note_checks
 from archive.times import utc_now
 
 HELD_BACK = "held back: "
@@ -136,6 +137,7 @@ class Writer:
             if state is PageState.KEPT and extraction and judgement:
                 arrival = _Arrival(fetch, capture_id, reason, next_due, extraction, judgement)
                 recorded = self._keep(asked, arrival)
+                note_checks(self._db, asked["source_id"], extraction.rule_checks, fetch.fetched_at)
             else:
                 recorded = self._pass(asked, fetch, state, reason, next_due)
             self._add_fetch(crawl_id, page, fetch, recorded.outcome, capture_id)

@@ -26,6 +26,7 @@ from pydantic_core import ErrorDetails
 
 from archive.errors import ConfigurationError
 from archive.models import Series
+from crawler.extraction.site_rules import SiteRules, read_selector
 
 _URL = TypeAdapter(HttpUrl)
 _MAILTO = re.compile(r"mailto:[!-?A-~]+@[!-?A-~]+", re.IGNORECASE)
@@ -76,11 +77,22 @@ def _to_path(value: object, info: ValidationInfo) -> Path:
     return (info.context.parent if info.context else Path()) / value
 
 
+def _to_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _check_selector(value: str) -> str:
+    read_selector(value)
+    return value
+
+
 Name = Annotated[str, AfterValidator(_check_name)]
 Url = Annotated[str, AfterValidator(_check_url)]
 Contact = Annotated[str, AfterValidator(_check_contact)]
 Points = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 FilePath = Annotated[Path, BeforeValidator(_to_path)]
+Selectors = Annotated[list[Annotated[str, AfterValidator(_check_selector)]], BeforeValidator(_to_list)]
+"""One CSS selector or XPath expression, or a list of them."""
 
 
 class Table(BaseModel):
@@ -100,6 +112,10 @@ class ArchiveConfig(Table):
     """The SQLite file."""
     captures: FilePath = Field(default="captures", validate_default=True)
     """The folder of WARC files."""
+    rules: FilePath | None = None
+    """A folder of site rules, one file a host: ``example.org.toml``."""
+    site_config: FilePath | None = None
+    """A folder of FiveFilters site-config files: ``example.org.txt``."""
     contact: Contact | None = None
     """``mailto:`` or web address that goes into the user agent, for the sites that are crawled."""
 
@@ -148,6 +164,32 @@ class SeriesConfig(Table):
         )
 
 
+class RulesConfig(Table):
+    """``[source.rules]``, or a file in the folder of rules: where the pages of a site have what."""
+
+    body: Selectors = []
+    """The elements that are the article."""
+    title: Selectors = []
+    """The headline."""
+    author: Selectors = []
+    """The bylines."""
+    date: Selectors = []
+    """When it was published."""
+    strip: Selectors = []
+    """What is not the article; every selector counts."""
+    next_page: Selectors = []
+    """The link to the next page of an article on several pages."""
+    single_page: Selectors = []
+    """The link to a page with the whole of such an article."""
+
+    def to_rules(self) -> SiteRules:
+        """Give the rules as extraction knows them."""
+        fields: dict[str, Any] = {
+            name: tuple(map(read_selector, getattr(self, name))) for name in type(self).model_fields
+        }
+        return SiteRules(**fields)
+
+
 class SourceConfig(Table):
     """``[[source]]``: a news site."""
 
@@ -163,6 +205,8 @@ class SourceConfig(Table):
     """Seconds between two requests to a host."""
     allow_private: bool = False
     """Whether private, loopback and link-local addresses may be fetched."""
+    rules: RulesConfig = Field(default_factory=RulesConfig)
+    """Where its pages have body, title, author, date, where that is not found well without."""
 
 
 class CrawlConfig(Table):
@@ -212,6 +256,15 @@ class Config(Table):
         return self.archive.title or f"{', '.join(series.name for series in self.series)} in the press"
 
 
+def load_rules(path: Path) -> SiteRules:
+    """Read a file of site rules: the keys of ``[source.rules]`` at its top.
+
+    Raises:
+        ConfigurationError: As for `load_config`.
+    """
+    return _load(path, RulesConfig, {}).to_rules()
+
+
 def load_config(path: Path) -> Config:
     """Read ``archive.toml``.
 
@@ -225,9 +278,16 @@ def load_config(path: Path) -> Config:
         ConfigurationError: the file is missing, not readable, not TOML or says something that is not allowed;
             one line for each mistake.
     """
+    return _load(path, Config, {"archive": {}})
+
+
+T = TypeVar("T", bound=Table)
+
+
+def _load(path: Path, model: type[T], data: dict[str, Any]) -> T:
     try:
-        data = {"archive": {}} | tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        return Config.model_validate(data, context=path)
+        data = data | tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return model.model_validate(data, context=path)
     except FileNotFoundError:
         blocks = " and ".join(_BLOCKS.values())
         raise ConfigurationError(
@@ -238,18 +298,18 @@ def load_config(path: Path) -> Config:
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except ValidationError as error:
-        lines = [f"{path}: {_explain(mistake, data)}" for mistake in error.errors(include_url=False)]
+        lines = [f"{path}: {_explain(mistake, data, model)}" for mistake in error.errors(include_url=False)]
         raise ConfigurationError("\n".join(lines)) from None
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path}: not valid TOML: {error}") from None
 
 
-def _explain(mistake: ErrorDetails, data: Mapping[str, Any]) -> str:
+def _explain(mistake: ErrorDetails, data: Mapping[str, Any], model: type[Table]) -> str:
     """Tell one mistake: where, what was found, what is allowed."""
     *table, key = mistake["loc"]
     where, found = _locate(mistake["loc"], data), _show(mistake["input"])
     if mistake["type"] == "extra_forbidden":
-        return f"{where}: unknown key; {_suggest(str(key), table)}"
+        return f"{where}: unknown key; {_suggest(str(key), table, model)}"
     if key in _BLOCKS and mistake["type"] in {"missing", "list_type", "too_short"}:
         problem = "none" if mistake["type"] == "missing" else f"found {found}"
         return f"{where}: {problem}; at least one is needed: {_BLOCKS[str(key)]}"
@@ -275,14 +335,16 @@ def _join(loc: Sequence[str | int]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
 
 
-def _suggest(key: str, table: Sequence[str | int]) -> str:
+def _suggest(key: str, table: Sequence[str | int], model: type[Table]) -> str:
     tables: dict[str, type[Table]] = {
         "archive": ArchiveConfig,
         "series": SeriesConfig,
         "source": SourceConfig,
         "crawl": CrawlConfig,
+        "rules": RulesConfig,
     }
-    fields = tables[str(table[0])].model_fields if table else Config.model_fields
+    named = [part for part in table if isinstance(part, str)]
+    fields = (tables[named[-1]] if named else model).model_fields
     known = [field.alias or name for name, field in fields.items()]
     nearest = difflib.get_close_matches(key.casefold(), known, n=1)
     return f'did you mean "{nearest[0]}"?' if nearest else f"allowed: {', '.join(known)}"

@@ -105,7 +105,12 @@ class ArchivePipeline:
         fetch = _fetch(page, response)
         try:
             reading = await self._session.workers.run(
-                read_page, response.body, fetch.url, _headers(response), self._session.series
+                read_page,
+                response.body,
+                fetch.url,
+                _headers(response),
+                self._session.series,
+                self._session.site_of(self._run, fetch.url),
             )
         except UnreadableError as error:
             await self._skip(page, fetch, str(error))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from archive.models import Extraction, Judgement, Series
 from crawler.extraction.extract import extract
+from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.relevance import judge
 
 
@@ -16,7 +17,13 @@ class Reading:
     judgement: Judgement
 
 
-def read_page(body: bytes, url: str, headers: Mapping[str, str], series: Sequence[Series]) -> Reading:
+def read_page(
+    body: bytes,
+    url: str,
+    headers: Mapping[str, str],
+    series: Sequence[Series],
+    site: Site = UNKNOWN_SITE,
+) -> Reading:
     """Extract the article of a page and judge whether it is about the series.
 
     Args:
@@ -24,9 +31,10 @@ def read_page(body: bytes, url: str, headers: Mapping[str, str], series: Sequenc
         url: That answered, after redirects.
         headers: Of the response, with names in lower case.
         series: What the archive is about.
+        site: What is known of its site.
 
     Raises:
         UnreadablePageError: There is no page to read; the message says why.
     """
-    extraction = extract(body, url, content_type=headers.get("content-type"), headers=headers)
+    extraction = extract(body, url, content_type=headers.get("content-type"), headers=headers, site=site)
     return Reading(extraction, judge(extraction, series))

@@ -24,7 +24,9 @@ from archive.times import utc_now
 from archive.writer import Writer
 from crawler.certificates import provide_certificates
 from crawler.config import Config, load_config
+from crawler.extraction.site import Site
 from crawler.resolver import allow_private
+from crawler.sites import SiteFolders
 from crawler.source_run import SourceRun
 from crawler.workers import Workers
 
@@ -99,6 +101,7 @@ class Session:
         resources.callback(self._thread.shutdown)
         self.workers = Workers(self.config.crawl.jobs)
         resources.callback(self.workers.close)
+        self.folders = SiteFolders(self.config)
         self.series = tuple(series.to_series() for series in self.config.series)
         self.frontier.register_title(self.config.title)
         self.frontier.register_series(self.series)
@@ -149,6 +152,10 @@ class Session:
             return PageState(page_at(self._read, url)["state"])
         except ValueError:
             return None
+
+    def site_of(self, run: SourceRun, url: str) -> Site:
+        """Give what is known of the site of a source's page."""
+        return Site(self.folders.rules(url, run.config))
 
     @property
     def user_agent(self) -> str:

@@ -44,6 +44,8 @@ class Body:
     """One behind the last block."""
     bold: bool = False
     """Walked again without any structural rule, because those left too little."""
+    keep: float = 0.55
+    """How sure the classifier has to be that a block is the article."""
 
 
 class _Cutter:
@@ -85,13 +87,31 @@ def find_body(root: Any, paid: Sequence[Any] = ()) -> Body:
     """
     body = _choose(Walk(_Cutter(root), paid).run(root))
     if sum(weight_of(block) for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
-        second = _choose(Walk(lambda _element, _tag, _signal: None, paid).run(root))
+        second = _choose(Walk(_only_site_rules, paid).run(root))
         second.bold = True
         if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
             block.chars for block in body.walk.blocks
         ):
             return second
     return body
+
+
+def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Body:
+    """Take a tree for the article as a whole: the rules of its site say that it is.
+
+    Args:
+        root: the root element of what they chose.
+        paid: elements that the publisher declares as not free.
+        prune: whether structural rules may remove parts of it. Phrases may; the classifier is not asked.
+    """
+    walk = Walk(_Cutter(root) if prune else _only_site_rules, paid).run(root)
+    core = _Weights(walk).descend(0, _WIDE)
+    _take_out_of_layout(walk, core)
+    return Body(walk, core, 0, len(walk.blocks), keep=0.0)
+
+
+def _only_site_rules(_element: Any, _tag: str, signal: Signal) -> str | None:
+    return signal.rule if signal.rule == "site.strip" else None
 
 
 def weight_of(block: Block) -> float:

@@ -20,8 +20,6 @@ from crawler.extraction.rulebook import rules
 
 CLASSIFIER = "classifier"
 PAID = "access.paid-part"
-_KEEP = 0.55
-"""How sure the classifier has to be that a block is the article."""
 _CAREFUL = 0.12
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
@@ -112,12 +110,12 @@ def _is_open(block: Block) -> bool:
 
 def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
     sureness = _together(described, [probability(row.features) for row in described])
-    verdicts = _judge(body, described, sureness, facts, _KEEP)
+    verdicts = _judge(body, described, sureness, facts, body.keep)
     free = [row for row in described if row.block.node not in body.walk.paid]
     total = sum(weight_of(row.block) for row in free)
     nothing_left = len(verdicts) == len(described) == len(free)
     if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
-        careful = _judge(body, described, sureness, facts, _CAREFUL)
+        careful = _judge(body, described, sureness, facts, min(_CAREFUL, body.keep))
         if len(careful) == len(described) or _weight(careful, free) > 0.9 * total:
             careful = {index: verdict for index, verdict in careful.items() if verdict.rule != CLASSIFIER}
         if len(careful) == len(described) == len(free):

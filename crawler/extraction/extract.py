@@ -5,19 +5,24 @@ from collections.abc import Mapping
 
 from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
-from crawler.extraction.body import find_body
+from crawler.extraction.body import find_body, take_body
 from crawler.extraction.boilerplate import strip
 from crawler.extraction.features import Facts
 from crawler.extraction.language import detect_language
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
-
-RULES_VERSION = "1"
-"""Changes whenever the same bytes may give another extraction."""
+from crawler.extraction.site import UNKNOWN_SITE, Site
+from crawler.extraction.site_reading import prepare, read_site
+from crawler.extraction.version import rules_version
 
 
 def extract(
-    body: bytes, url: str, *, content_type: str | None = None, headers: Mapping[str, str] | None = None
+    body: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    site: Site = UNKNOWN_SITE,
 ) -> Extraction:
     """Read a page.
 
@@ -26,6 +31,7 @@ def extract(
         url: where it was served from, absolute.
         content_type: the Content-Type header.
         headers: the other response headers.
+        site: what is known of its site.
 
     Raises:
         UnreadablePageError: the bytes are no page; the message says why.
@@ -34,17 +40,22 @@ def extract(
     # A page's many objects live to its end: looking for garbage among them takes a third of the time.
     gc.disable()
     try:
-        return _extract(Page.parse(body, url, content_type, headers), url)
+        source = prepare(body, content_type, site.rules)
+        return _extract(Page.parse(source, url, content_type, headers), url, site)
     finally:
         if collecting:
             gc.enable()
 
 
-def _extract(page: Page, url: str) -> Extraction:
-    metadata = read_metadata(page)
+def _extract(page: Page, url: str, site: Site) -> Extraction:
     declared = read_declaration(page)
+    reading = read_site(page, read_metadata(page), site.rules, declared.paid)
+    metadata = reading.metadata
     language = (metadata.language or page.language_hint or "")[:2].lower() or None
-    found = find_body(page.root, declared.paid)
+    if reading.body is None:
+        found = find_body(page.root, declared.paid)
+    else:
+        found = take_body(reading.body, declared.paid, prune=site.rules.prune)
     facts = Facts(metadata.title, metadata.authors, metadata.standfirst, language)
     stripped = strip(found, page, facts)
     access, complete, evidence = decide(declared, stripped.removed, stripped.blocks, stripped.ends_openly)
@@ -54,7 +65,7 @@ def _extract(page: Page, url: str) -> Extraction:
         witnesses = (*witnesses, Witness("authors", "text", stripped.writer, chosen=True))
     return Extraction(
         url=url,
-        rules_version=RULES_VERSION,
+        rules_version=rules_version(site.rules),
         title=metadata.title,
         standfirst=metadata.standfirst,
         authors=authors,
@@ -72,4 +83,5 @@ def _extract(page: Page, url: str) -> Extraction:
         html=stripped.html,
         removed=tuple(stripped.removed),
         witnesses=witnesses,
+        rule_checks=tuple(reading.checks),
     )

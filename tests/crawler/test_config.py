@@ -116,7 +116,7 @@ def test_an_international_host_is_given_as_it_goes_over_the_wire(archive_toml: P
             SERIES + SOURCE + "colour = 3",
             [
                 'source "Popverse": colour: unknown key; '
-                "allowed: name, home, feeds, sitemaps, delay, allow_private"
+                "allowed: name, home, feeds, sitemaps, delay, allow_private, rules"
             ],
             id="unknown key unlike any",
         ),

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import ArchiveConfig, CrawlConfig, SeriesConfig, SourceConfig, Table, load_config
+from crawler.config import (
+    ArchiveConfig,
+    CrawlConfig,
+    RulesConfig,
+    SeriesConfig,
+    SourceConfig,
+    Table,
+    load_config,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
 
@@ -16,6 +24,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-
         ("`[archive]`", ArchiveConfig),
         ("`[[series]]`", SeriesConfig),
         ("`[[source]]`", SourceConfig),
+        ("`[source.rules]`", RulesConfig),
         ("`[crawl]`", CrawlConfig),
     ],
 )

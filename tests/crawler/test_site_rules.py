@@ -1,0 +1,95 @@
+"""Site rules in a crawl: where they come from, and what is known of how well they do."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.database import open_archive
+from archive.errors import ConfigurationError
+from archive.rule_health import StoppedRule, stopped_rules
+from tests.crawler.conftest import Archive
+from tests.web import Answer, Web, article, source, write_config
+
+BYLINE = '<p class="signed">Ada Quill</p>'
+
+
+def archive_with(folder: Path, site: Web, rules: str, archive: str = "") -> Archive:
+    """Give an archive of a source with rules, and more keys for [archive]."""
+    path = write_config(folder, source("Site", site.home), rules)
+    path.write_text(path.read_text().replace("[archive]\n", f"[archive]\n{archive}\n"))
+    return Archive(path)
+
+
+def signed(title: str) -> str:
+    return article(title).replace("</article>", f"</article>{BYLINE}")
+
+
+def stopped(archive: Archive) -> list[StoppedRule]:
+    with open_archive(archive.config.parent / "archive.db", readonly=True) as db:
+        return stopped_rules(db)
+
+
+def test_rule_that_stops_matching_is_noticed_and_the_article_is_still_read(tmp_path: Path, site: Web) -> None:
+    site.publish("one", "two", "three", "four")
+    for name in ("one", "two", "three", "four"):
+        site[f"/{name}"] = Answer(signed(name))
+    archive = archive_with(tmp_path, site, '[source.rules]\nbody = "main article"\nauthor = ".signed"')
+    archive.crawl()
+    assert archive.rows("SELECT DISTINCT authors FROM articles") == [('["Ada Quill"]',)]
+    assert archive.rows("SELECT rule, matches, misses FROM site_rules ORDER BY rule") == [
+        ("author: .signed", 4, 0),
+        ("body: main article", 4, 0),
+    ]
+    assert stopped(archive) == []
+
+    for name in ("one", "two", "three", "four"):
+        redesigned = signed(name).replace("signed", "byline").replace("</p>", " Anew.</p>", 1)
+        site[f"/{name}"] = Answer(redesigned)
+    archive.make_due()
+    archive.crawl()
+    assert archive.rows("SELECT count(*) FROM articles WHERE text LIKE '%Anew.%'") == [(4,)]
+    (author,) = stopped(archive)
+    assert (author.source, author.rule, author.misses) == ("Site", "author: .signed", 4)
+    assert author.matched_at
+
+
+def test_rules_of_the_source_then_of_its_host_then_of_its_site_config(tmp_path: Path, site: Web) -> None:
+    site.publish("one")
+    page = article("Plain").replace(
+        "<main>",
+        '<main><b class="a">From the source</b><b class="b">From the folder</b><b class="c">Ada Quill</b>',
+    )
+    site["/one"] = Answer(page)
+    for folder, name, text in (
+        ("rules", "127.0.0.1.toml", 'title = ".b"\nauthor = ".none"'),
+        ("rules", "example.org.toml", 'title = ".c"'),
+        ("community", "127.0.0.1.txt", "title: //b[@class='c']\nauthor: //b[@class='c']\ndissolve: //x\n"),
+    ):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).write_text(text)
+    archive = archive_with(
+        tmp_path, site, "[source.rules]\ntitle = '.nothing'", 'rules = "rules"\nsite_config = "community"'
+    )
+    archive.crawl()
+    assert archive.rows("SELECT title, authors FROM articles") == [("From the folder", '["Ada Quill"]')]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.toml", 'bodi = "p"', 'bodi: unknown key; did you mean "body"?'),
+        ("a.toml", 'body = "div >"', 'body[0]: found "div >", allowed: a CSS selector, or XPath'),
+        ("a.toml", "body = 3", 'body: found 3, allowed: a list, like ["...", "..."]'),
+        ("a.toml", "body =", "not valid TOML"),
+        ("", "", "archive.rules: found"),
+    ],
+)
+def test_mistakes_in_the_folder_of_rules(tmp_path: Path, site: Web, name: str, text: str, said: str) -> None:
+    if name:
+        (tmp_path / "rules").mkdir()
+        (tmp_path / "rules" / name).write_text(text)
+    archive = archive_with(tmp_path, site, "", 'rules = "rules"')
+    with pytest.raises(ConfigurationError) as caught:
+        archive.crawl()
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
