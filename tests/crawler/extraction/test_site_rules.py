@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from archive.models import Extraction
+from crawler.config import RulesConfig
 from crawler.extraction.extract import extract
 from crawler.extraction.five_filters import read_site_config
 from crawler.extraction.site import Site
@@ -25,8 +26,7 @@ PAGE = f"""<!doctype html>
 
 def rules(**selectors: str | list[str]) -> SiteRules:
     """Make rules of selectors as archive.toml has them."""
-    given = {name: [text] if isinstance(text, str) else text for name, text in selectors.items()}
-    return replace(SiteRules(), **{name: tuple(map(read_selector, texts)) for name, texts in given.items()})
+    return RulesConfig.model_validate(selectors).to_rules()
 
 
 def read(site: SiteRules, page: str = PAGE) -> Extraction:
