@@ -102,7 +102,12 @@ class Watch(Protocol):
 
 
 def crawl(
-    config: Config, *, sources: Collection[str] = (), limit: int | None = None, watch: Watch | None = None
+    config: Config,
+    *,
+    sources: Collection[str] = (),
+    limit: int | None = None,
+    minutes: float | None = None,
+    watch: Watch | None = None,
 ) -> Report:
     """Crawl what is due. SIGINT and SIGTERM end it within seconds, with everything stored that was fetched.
 
@@ -110,6 +115,7 @@ def crawl(
         config: What is archived, and from where.
         sources: Names of those that are crawled; all of them by default.
         limit: Pages of each source, at most.
+        minutes: After which it stops; the next run goes on from there.
         watch: Is told how it goes.
 
     Raises:
@@ -123,7 +129,7 @@ def crawl(
             known = ", ".join(f'"{source.name}"' for source in config.sources)
             raise ConfigurationError(f'{config.path}: no source is named "{name}"; there are: {known}')
     session = Session(config, limit=limit)
-    job = _Job(session, names, watch)
+    job = _Job(session, names, minutes, watch)
     try:
         reactor.run(job.run())
     finally:
@@ -134,9 +140,12 @@ def crawl(
 
 
 class _Job:
-    def __init__(self, session: Session, names: Sequence[str], watch: Watch | None) -> None:
+    def __init__(
+        self, session: Session, names: Sequence[str], minutes: float | None, watch: Watch | None
+    ) -> None:
         self._session = session
         self._names = deque(names)
+        self._minutes = minutes
         self._watch = watch
         self._signal: int | None = None
         self._hurry = asyncio.Event()
@@ -151,7 +160,7 @@ class _Job:
         crawls = asyncio.gather(
             *(self._crawl_next() for _ in range(self._session.config.crawl.concurrent_sources))
         )
-        with self._signals():
+        with self._signals(), self._time_limit():
             await _first(crawls, self._session.stopped.wait())
             if not crawls.done():
                 await _first(crawls, self._hurry.wait(), asyncio.sleep(GRACE))
@@ -173,6 +182,19 @@ class _Job:
                 run.end()
             if self._watch:
                 self._watch.ended(run)
+
+    @contextmanager
+    def _time_limit(self) -> Iterator[None]:
+        """Stop when the time is up."""
+        if self._minutes is None:
+            yield
+            return
+        told = f"stopped after {self._minutes:g} minutes"
+        timer = asyncio.get_running_loop().call_later(self._minutes * 60, self._session.stop, told)
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

@@ -24,6 +24,13 @@ _SOME_FAILED = 3
     "--source", "sources", multiple=True, metavar="NAME", help="Only this source; may be given several times."
 )
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N pages of each source.")
+@click.option(
+    "--max-minutes",
+    "minutes",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
+    help="Stop after N minutes; the next run goes on from there.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Log every request.")
 @click.pass_context
@@ -32,6 +39,7 @@ def command(
     config_path: Path,
     sources: tuple[str, ...],
     limit: int | None,
+    minutes: float | None,
     as_json: bool,
     verbose: bool,
 ) -> None:
@@ -52,7 +60,7 @@ def command(
     number = len(sources) or len(config.sources)
     show = LiveTable(console, number) if console.is_terminal and not verbose else Lines()
     with show:
-        report = crawl(config, sources=sources, limit=limit, watch=show)
+        report = crawl(config, sources=sources, limit=limit, minutes=minutes, watch=show)
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:

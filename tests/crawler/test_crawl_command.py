@@ -207,6 +207,18 @@ def test_signal_while_a_server_hangs(site: Web, archive: Archive) -> None:
     assert archive.rows("SELECT state FROM pages") == [("new",)]
 
 
+def test_a_run_ends_when_its_time_is_up_and_the_next_goes_on(site: Web, archive: Archive) -> None:
+    slow = threading.Event()
+    site.publish("one")
+    site["/one"] = Answer(article("one"), before=lambda: slow.wait(60))
+    status, out, _ = run(archive, "--max-minutes", "0.05", "--json")
+    slow.set()
+    assert (status, json.loads(out)["outcome"]) == (0, "interrupted")
+    assert archive.rows("SELECT state FROM pages") == [("new",)]
+    assert run(archive)[0] == 0
+    assert archive.rows("SELECT state FROM pages") == [("kept",)]
+
+
 def test_signal_before_anything_was_read_is_no_failure_of_the_source(site: Web, archive: Archive) -> None:
     reached, slow = threading.Event(), threading.Event()
 
