@@ -175,6 +175,9 @@ class Witness:
     value: str
     """As written."""
     chosen: bool = False
+    note: str = ""
+    """How it was read, where that is not plain: the time zone of a date and how it is known, which of day and
+    month comes first, what stands in for a date that is missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
@@ -36,7 +38,12 @@ _NO_TEXT = frozenset({"script", "style", "img", "svg", "path", "br", "figure", "
 _MAX_NAMES = 12
 _MAX_BYLINE = 300
 _MAX_LINE = 160
-_WRITER, _DESK, _PUBLISHER, _NOBODY = range(4)
+_CAPTION_DEPTH = 2
+_SIGNATURE = etree.XPath(
+    "//p[(contains(@style, 'right') and contains(@style, 'text-align')) or @align='right']"
+    "[string-length(normalize-space()) < 60]"
+)
+_WRITER, _NAMESAKE, _DESK, _PUBLISHER, _NOBODY = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +57,23 @@ class StatedNames:
     """Declared to be one (schema.org Organization)."""
 
 
-def read_authors(page: Page, data: LinkedData, marks: Marks) -> list[StatedNames]:
-    """Give what the page states about its authors, the most trusted first."""
+def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]) -> list[StatedNames]:
+    """Give what the page states about its authors, the most trusted first.
+
+    Each further place is looked at only while nobody is named but the publisher, who often stands for its
+    writers in the head.
+
+    Args:
+        page: the whole page.
+        data: its JSON-LD.
+        marks: what its markup calls authors.
+        publisher: keys (see ``titles.key``) of the names of the publisher.
+    """
     stated = [*_from_json_ld(data), *_from_meta(page)]
-    if not any(is_person(name) for one in stated for name in one.names):
-        stated += _from_marks(marks)
-    if not any(is_person(name) for one in stated for name in one.names):
-        stated += _from_text(marks)
+    for read in (_from_marks, _from_text, _from_signature):
+        if any(is_person(name) and key(name) not in publisher for one in stated for name in one.names):
+            break
+        stated += read(marks)
     return stated
 
 
@@ -81,7 +98,7 @@ def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[
         ]
         for source in sources
     }
-    for wanted in (_WRITER, _DESK, _PUBLISHER):
+    for wanted in (_WRITER, _NAMESAKE, _DESK, _PUBLISHER):
         for source, names in ranked.items():
             if any(rank <= wanted for rank, _ in names):
                 # linked data lists an agency as an author beside a person; a byline adds the employer
@@ -91,9 +108,9 @@ def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[
 
 
 def _rank(name: str, organisation: bool, publisher: bool) -> int:
-    """What a name is: a person (also one whom the site is named after), a desk, or the publisher itself."""
+    """What a name is: a person, one whom the site is named after, a desk, or the publisher itself."""
     if is_person(name) and not organisation:
-        return _WRITER
+        return _NAMESAKE if publisher else _WRITER
     if not is_name(name):
         return _NOBODY
     return _PUBLISHER if publisher else _DESK
@@ -185,19 +202,49 @@ def _byline_texts(element: HtmlElement) -> list[str]:
 
 
 def _from_text(marks: Marks) -> Iterator[StatedNames]:
-    """A line near the headline that says "By", or links to the page of an author."""
+    """A line near the headline that says "By", or links to the page of an author.
+
+    What stands beside an image is its photographer, where another line is signed as well.
+    """
+    beside_image: StatedNames | None = None
     for element in marks.around:
-        if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
-            source, lines = "text:link", [element]
-        elif element.tag not in _NO_TEXT and _BYLINE.match(element.text or ""):
-            source, lines = "text", [element, element.getparent()]
-        else:
+        if (one := _signed_line(element)) is None or marks.is_elsewhere(element):
             continue
-        if marks.is_elsewhere(element):
-            continue
-        for line in lines:
-            text = text_of_element(line, _MAX_BYLINE)
-            names = tuple(name for name in split_names(text) if is_person(name))
-            if names and len(text) < _MAX_LINE:
-                yield StatedNames(source, text, names)
-                return
+        if not _is_beside_image(element):
+            yield one
+            return
+        beside_image = beside_image or one
+    if beside_image is not None:
+        yield beside_image
+
+
+def _signed_line(element: HtmlElement) -> StatedNames | None:
+    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
+        source, lines = "text:link", [element]
+    elif element.tag not in _NO_TEXT and _BYLINE.match(element.text or ""):
+        source, lines = "text", [element, element.getparent()]
+    else:
+        return None
+    for line in lines:
+        text = text_of_element(line, _MAX_BYLINE)
+        if line is not element:
+            text = text[max(text.find((element.text or "").strip()), 0) :]
+        names = tuple(name for name in split_names(text) if is_person(name))
+        if names and len(text) < _MAX_LINE:
+            return StatedNames(source, text, names)
+    return None
+
+
+def _is_beside_image(element: HtmlElement) -> bool:
+    above = list(islice(element.iterancestors(), _CAPTION_DEPTH))
+    return any(next(ancestor.iter("img", "picture"), None) is not None for ancestor in above)
+
+
+def _from_signature(marks: Marks) -> Iterator[StatedNames]:
+    """A short line on the right, as some languages sign an article at its end."""
+    for element in reversed(_SIGNATURE(marks.root)):
+        text = text_of_element(element)
+        names = split_names(text)
+        if names and all(map(is_person, names)) and not marks.is_elsewhere(element):
+            yield StatedNames("text:signature", text, names)
+            return

@@ -54,6 +54,8 @@ _ZONES = {
     "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00", "EET": "+02:00",
     "EEST": "+03:00", "MSK": "+03:00", "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00",
 }  # fmt: skip
+_ZONE_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{3,4}(?![A-Za-z])")
+_AMBIGUOUS = frozenset({"IST", "BST", "CST", "AST", "GST", "SST", "WST"})
 _MAX_TEXT = 300
 _EARLIEST = 1850
 
@@ -79,6 +81,28 @@ def read_date(text: str, *, latest: date | None = None) -> tuple[str, ...]:
         if readings:
             return readings
     return ()
+
+
+def zone_of(text: str, iso: str) -> str:
+    """Say in words which time zone a date has and how that is known.
+
+    Args:
+        text: the date as stated.
+        iso: as ``read_date`` read it.
+    """
+    if "T" not in iso:
+        return "a day without a time"
+    if _EPOCH.fullmatch(text.strip()):
+        return "Unix time, which is UTC"
+    offset = iso.partition("T")[2][8:]
+    named = next((name for name in _ZONE_NAME.findall(text) if name in _ZONES or name in _AMBIGUOUS), None)
+    if offset and named in _ZONES:
+        return f"time zone {offset}, by the name {named}"
+    if offset:
+        return "time zone UTC, as stated" if offset == "Z" else f"time zone {offset}, as stated"
+    if named:
+        return f"no time zone: {named} means several"
+    return "no time zone stated"
 
 
 def day_of(iso: str) -> date:

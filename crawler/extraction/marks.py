@@ -9,7 +9,14 @@ from operator import itemgetter
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.words import load
+
 _AFTER = etree.XPath("following::*[position() <= 60]")
+_WITH_OTHERS = etree.XPath("boolean(.//h1 | .//h2 | .//img | .//figure | .//video | .//form)")
+_OF_MEDIA = etree.XPath(
+    "boolean(ancestor::*[@itemtype][1][contains(@itemtype, 'Object') or contains(@itemtype, 'Person')]"
+    " | ancestor::*[contains(@class, 'arousel') or contains(@class, 'allery') or contains(@class, 'video')])"
+)
 _BEFORE = etree.XPath("preceding::*[position() <= 15]")
 
 _AUTHOR_HINT = re.compile(
@@ -36,6 +43,9 @@ _ELSEWHERE = re.compile(
     r"feed|swiper|mega-?menu|post-?list|list-?item|most-?recent|recent-?posts|you-?may|pagination|"
     r"captions?|credits?)(?:$|[\s_-])"
 )
+_STANDFIRST = frozenset(" ".join(load("standfirsts")["classes"].values()).split())
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _NOT_THE_ARTICLE = frozenset({"nav", "form", "footer", "figure", "figcaption"})
 _SKIPPED_TAGS = frozenset(
     {"script", "style", "noscript", "svg", "template", "button", "select", "iframe", "textarea"}
@@ -45,6 +55,11 @@ _APART = frozenset(
 ) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "section", "header", "footer", "figure", "figcaption"})
 _ANCESTORS = 12
 _MAX_MARKS = 25
+_MIN_STANDFIRST = 25
+_MAX_STANDFIRST = 700
+_FAR = 1_200
+"""Elements after the headline: what is farther is not its byline."""
+_FAR_BEFORE = 120
 _AUTHOR, _DATE = range(2)
 _NO_NAMES = (None, None, None)
 
@@ -72,6 +87,21 @@ class Marks:
         if self.headline is None:
             return []
         return [*_AFTER(self.headline), *reversed(_BEFORE(self.headline))]
+
+    @cached_property
+    def standfirsts(self) -> list[str]:
+        """The texts of elements near the headline that are called a standfirst."""
+        found = []
+        for element in self.around:
+            names = (element.get("class"), element.get("itemprop"), element.get("data-testid"))
+            if names == _NO_NAMES or not _is_standfirst(names) or self.is_elsewhere(element):
+                continue
+            if _WITH_OTHERS(element) or _OF_MEDIA(element):
+                continue
+            text = " ".join(text_of_element(element, _MAX_STANDFIRST).split())
+            if _MIN_STANDFIRST <= len(text) <= _MAX_STANDFIRST:
+                found.append(text)
+        return found
 
     def is_elsewhere(self, element: HtmlElement) -> bool:
         """Tell whether an element stands in a teaser, a comment, a menu or a caption and not in the article.
@@ -101,27 +131,50 @@ class Marks:
     @cached_property
     def _marked(self) -> dict[int, list[tuple[float, HtmlElement]]]:
         """Every marked element by its kind, with its distance from the headline, the nearest first."""
-        positions: dict[int, list[tuple[float, HtmlElement]]] = {_AUTHOR: [], _DATE: []}
-        start = 0
-        for position, element in enumerate(self.root.iter(etree.Element)):
+        marked: dict[int, list[tuple[float, HtmlElement]]] = {_AUTHOR: [], _DATE: []}
+        for distance, element in self._by_place():
             get = element.get
             names = (get("class"), get("itemprop"), get("rel"))
             kinds = _kinds(names) if names != _NO_NAMES else ()
             if element.tag == "time" and _DATE not in kinds:
                 kinds = (*kinds, _DATE)
-            elif element is self.headline:
-                start = position
             for kind in kinds:
-                positions[kind].append((position, element))
-        return {
-            kind: sorted(((_distance(place, start), element) for place, element in marked), key=itemgetter(0))
-            for kind, marked in positions.items()
-        }
+                marked[kind].append((distance, element))
+        for found in marked.values():
+            found.sort(key=itemgetter(0))
+        return marked
+
+    def _by_place(self) -> Iterator[tuple[float, HtmlElement]]:
+        """Give the elements around the headline with their distance; those before it count as farther."""
+        if self.headline is None:
+            yield from enumerate(islice(self.root.iter(etree.Element), _FAR))
+            return
+        yield from enumerate(islice(_following(self.headline), _FAR))
+        before = islice(_preceding(self.headline), _FAR_BEFORE)
+        yield from ((1.5 * number, element) for number, element in enumerate(before, 1))
 
 
-def _distance(position: float, start: int) -> float:
-    """How far an element is from the headline; what stands before it counts as farther."""
-    return position - start if position >= start else 1.5 * (start - position)
+def _following(start: HtmlElement) -> Iterator[HtmlElement]:
+    """Give an element, what it holds, and all that follows it, in the order of the page."""
+    yield from start.iter(etree.Element)
+    for above in (start, *start.iterancestors()):
+        for sibling in above.itersiblings():
+            yield from sibling.iter(etree.Element)
+
+
+def _preceding(start: HtmlElement) -> Iterator[HtmlElement]:
+    """Give what holds an element and what stands before it, the nearest first."""
+    for above in (start, *start.iterancestors()):
+        for sibling in above.itersiblings(preceding=True):
+            yield from islice(_backwards(sibling), _FAR_BEFORE)
+        if (parent := above.getparent()) is not None:
+            yield parent
+
+
+def _backwards(element: HtmlElement) -> Iterator[HtmlElement]:
+    for child in element.iterchildren(reversed=True):
+        yield from _backwards(child)
+    yield element
 
 
 def text_of_element(element: HtmlElement, limit: int = 400) -> str:
@@ -160,6 +213,14 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
 
 def _flat(text: str) -> str:
     return text.replace("\n", " ").replace("\r", " ")
+
+
+@lru_cache(maxsize=20_000)
+def _is_standfirst(names: tuple[str | None, ...]) -> bool:
+    tokens = " ".join(filter(None, names)).split()
+    last_words = {re.split(r"[-_]+", _CAPITAL.sub("-", token).lower())[-1] for token in tokens}
+    last_words |= {_NOT_LETTERS.sub("", token.lower()) for token in tokens}
+    return "description" in (names[1] or "").split() or not last_words.isdisjoint(_STANDFIRST)
 
 
 @lru_cache(maxsize=20_000)

@@ -1,5 +1,6 @@
 """What a page says of its article, field by field, and which part of it says so."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +13,7 @@ from crawler.extraction.authors import StatedNames, choose_authors, read_authors
 from crawler.extraction.linked_data import LinkedData, plain, text_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
-from crawler.extraction.publication import MODIFIED, PUBLISHED, StatedDate, choose_date, read_dates
+from crawler.extraction.publication import MODIFIED, PUBLISHED, choose_date, disagreement, read_dates
 from crawler.extraction.titles import choose_title, key, likeness
 from crawler.extraction.urls import read_canonical_url, split_url
 
@@ -30,6 +31,7 @@ _MAX_SITE_NAME = 80
 _MAX_TAG = 80
 _MAX_HEADLINES = 12
 _MAX_TITLE = 500
+_SAME_TITLE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Metadata:
 
     title: str | None = None
     standfirst: str | None = None
-    """The publisher's summary, where two places of the head agree on it."""
+    """The publisher's summary, where it is marked up as such or two places of the head agree on it."""
     authors: tuple[str, ...] = ()
     published: str | None = None
     """ISO 8601 date or time, with the offset as stated."""
@@ -68,11 +70,11 @@ def read_metadata(page: Page) -> Metadata:
     language = _first("language", _languages(page, data), witnesses)
     published, modified = _read_dates(page, data, marks, language, witnesses)
     publisher = {key(name) for _, name in site_names} - {""}
-    authors = _read_authors(read_authors(page, data, marks), publisher, witnesses)
+    authors = _read_authors(read_authors(page, data, marks, publisher), publisher, witnesses)
     declared = [*page.links.get("canonical", ()), *page.meta.get("og:url", ())]
     return Metadata(
         title=title or None,
-        standfirst=_read_standfirst(page, data, title, witnesses),
+        standfirst=_read_standfirst(page, data, marks, title, witnesses),
         authors=authors,
         published=published,
         modified=modified,
@@ -123,10 +125,12 @@ def _read_title(
     declared = list(_stated(page, _TITLE_META))
     declared[1:1] = [("json-ld", text) for text in data.texts(data.articles[:1], "headline")]
     declared = [(source, text[:_MAX_TITLE]) for source, text in declared[:_MAX_HEADLINES]]
+    if page.meta.get("og:title"):  # which X's own repeats: it is no second witness
+        believed = [text for source, text in declared if source != "meta:twitter:title"]
+    else:
+        believed = [text for _, text in declared]
     document = plain(page.root.findtext(".//title") or "")[:_MAX_TITLE]
-    title = choose_title(
-        [text for _, text in heads], [text for _, text in declared], document, site_names, page.url
-    )
+    title = choose_title([text for _, text in heads], believed, document, site_names, page.url)
     wanted = key(title)
     stated = [
         *declared,
@@ -155,16 +159,20 @@ def _read_dates(
     page: Page, data: LinkedData, marks: Marks, language: str | None, witnesses: list[Witness]
 ) -> tuple[str | None, str | None]:
     stated = read_dates(page, data, marks)
-    chosen: list[StatedDate | None] = [
-        choose_date(stated, field, language) for field in (PUBLISHED, MODIFIED)
-    ]
-    winners = {(one.source, one.value) for one in chosen if one}
-    witnesses.extend(
-        Witness(one.field, one.source, one.value[:_MAX_WITNESS], (one.source, one.value) in winners)
-        for one in dict.fromkeys(stated)
-    )
-    published, modified = (one.readings[0] if one else None for one in chosen)
-    return published, modified
+    believed: list[str | None] = []
+    for field in (PUBLISHED, MODIFIED):
+        winner = choose_date(stated, field, language)
+        believed.append(winner.readings[0] if winner else None)
+        if winner is None:
+            continue
+        witnesses.append(Witness(field, winner.source, winner.value[:_MAX_WITNESS], True, winner.note))
+        said = {(winner.source, winner.value)}
+        for one in stated:
+            if one.field == field and (one.source, one.value) not in said:
+                said.add((one.source, one.value))
+                note = disagreement(one, winner)
+                witnesses.append(Witness(field, one.source, one.value[:_MAX_WITNESS], note=note))
+    return believed[0], believed[1]
 
 
 def _read_authors(
@@ -215,14 +223,19 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     return tuple(reversed(unique.values()))[:_MAX_TAGS]
 
 
-def _read_standfirst(page: Page, data: LinkedData, title: str, witnesses: list[Witness]) -> str | None:
-    """Give the summary that two places of the head agree on, where it is not just the title again."""
-    stated = [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
+def _read_standfirst(
+    page: Page, data: LinkedData, marks: Marks, title: str, witnesses: list[Witness]
+) -> str | None:
+    """Give the summary marked up under the headline, else the one that two places of the head agree on.
+
+    A summary that only repeats the title is none.
+    """
+    stated = [("markup", text) for text in marks.standfirsts]
+    stated += [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
     stated += list(_stated(page, _DESCRIPTION_META))
-    counts: dict[str, int] = {}
-    for _, text in dict.fromkeys(stated):
-        counts[key(text)] = counts.get(key(text), 0) + 1
-    agreed = next((text for _, text in stated if counts[key(text)] > 1 and likeness(text, title) < 0.9), None)
-    for source, text in dict.fromkeys(stated):
-        witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == agreed))
-    return agreed
+    stated = [(source, text) for source, text in dict.fromkeys(stated) if likeness(text, title) < _SAME_TITLE]
+    counts = Counter(key(text) for _, text in stated)
+    believed = next((t for source, t in stated if source == "markup" or counts[key(t)] > 1), None)
+    for source, text in stated:
+        witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == believed))
+    return believed

@@ -1,6 +1,7 @@
 """Names out of a byline: without "By", roles, employers, addresses and dates."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from crawler.extraction.linked_data import plain
@@ -10,12 +11,16 @@ from crawler.extraction.words import load
 _LABEL = re.compile(
     r"^(?:(?:(?:written|posted|published|reported|words|story|text|article|analysis|opinion|commentary|"
     r"contributed|"
-    r"review|interview|essay|submitted|author)(?:ed)?(?:\s+and\s+\w+)?\s+by|authored\s+by|"
+    r"review|interview|essay|submitted|author|photos?|pictures|images)(?:ed)?"
+    r"(?:\s*(?:and|&|,)\s*\w+){0,2}\s+by|authored\s+by|"
     r"by\s?by|by|von|par|por|di|da|door|av|af|przez|yazan|от|автор|text|texte|texto|testo|tekst|"
     r"autor(?:in|en)?|autore|auteur|"
     r"authors?|foto e testo|ein(?:e)? \w+ von|um \w+ von|reporter|a cura di|words|kirjoittanut|"
     r"skrevet av|skriven av)"
     r"(?:\s*[:：|]\s*|\s+|$)"
+    r"|(?:redaktion|bearbeitung|mitarbeit|recherche|enquête|reportage|contributors?|journalist(?:in|e)?|writers?|"
+    r"propos recueillis par|fotos? (?:und|y|e|en|et) te(?:xt|xte|xto|sto|kst)|te(?:xt|xte|xto|sto|kst) "
+    r"(?:und|y|e|en|et) (?:fotos?|photos?|bilder|imágenes|beeld))\s*[:：]\s*"
     r"|(?:取材[・＆&]?(?:構成[・＆&]?)?文|取材|構成|文責|撮影[・＆&]文|文[・＆&]撮影|文[・＆&]写真|文|著者?|執筆者?|ライター|作者|本报记者|记者|記者|글)"
     r"\s*[:：=＝●◎/／|]\s*|(?:作者|记者|本报记者|撰文)\s+)",
     re.I,
@@ -60,7 +65,9 @@ _WEEKDAY = re.compile(
 _EMPLOYER = re.compile(
     r"\s+(?:for|of|from|with|in|at|für|aus|pour|para|per)\s+(?:the\s+)?[A-Z0-9].*$|,?\s+[Ff]or\s+[A-Z].*$"
 )
-_HARD = re.compile(r"\s*(?:[;|/／·•⋅∙●、，]|\s[-–—―]+\s|\s\+\s)\s*")
+_HARD = re.compile(r"\s*(?:[;|·•⋅∙●、，]|\s[-–—―]+\s|\s\+\s)\s*")
+_SLASH = re.compile(r"\s*[/／]\s*")
+_LIST_GOES_ON = re.compile(r"((?:,|(?<=\s)(?:and|und|et|y|e|en|och|og|&))\s*)\n", re.I)
 _AND = re.compile(r"\s*,?\s+(?:and|&|und|och|og|ja|и|та|ve)\s+|\s*＆\s*", re.I)
 _SOFT_AND = re.compile(r"\s+(?:y|e|et|en|i|a|with|mit|avec|con)\s+")
 _COMMA = re.compile(r"\s*,\s*")
@@ -76,6 +83,7 @@ _MODIFIERS = frozenset(_WORDS["modifiers"].split())
 _ORGANISATIONS = frozenset(_WORDS["organisations"].split())
 _AGENCIES = frozenset(_WORDS["agencies"].split())
 _NO_NAMES = frozenset(_WORDS["no_names"].split()) | frozenset(_WORDS["no_name_phrases"])
+_ACCOUNTS = frozenset(_WORDS["accounts"].split())
 _NO_PERSON = frozenset(_WORDS["no_person"].split()) | _ORGANISATIONS
 _PARTICLES = frozenset(_WORDS["particles"].split())
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.I)
@@ -104,15 +112,23 @@ def split_names(text: str) -> tuple[str, ...]:
     its name ("Jane Roe, MD").
     """
     names: list[str] = []
-    for line in text[:_MAX_TEXT].split("\n"):
+    for line in _LIST_GOES_ON.sub(r"\1 ", text[:_MAX_TEXT]).split("\n"):
         if _CREDIT.match(line):
             break
         labelled = _CJK_LABEL.split(plain(line))[1:]
-        for piece in _HARD.split(_strip("、".join(labelled) or plain(line))):
+        for piece in _pieces(_strip("、".join(labelled) or plain(line))):
             for segment in _AND.split(piece):
                 _add_listed(segment, names)
     unique = {name.casefold(): name for name in reversed(names)}
     return tuple(reversed(unique.values()))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut at signs that stand between names; a stroke does only where a name stands on both of its sides."""
+    for piece in _HARD.split(text):
+        parts = [part for part in _SLASH.split(piece) if part]
+        apart = len(parts) > 1 and not any(_bare(word) in _ROLES for word in piece.replace("/", " ").split())
+        yield from parts if apart else [piece]
 
 
 def is_name(text: str) -> bool:
@@ -121,6 +137,8 @@ def is_name(text: str) -> bool:
     if not 1 <= len(words) <= _MAX_WORDS or not 1 < len(text) <= _MAX_NAME or text.casefold() in _NO_NAMES:
         return False
     if _TEMPLATE.search(text) or text[-1] in "?!:" or not any(c.isalpha() for c in text):
+        return False
+    if any(_bare(word) in _ACCOUNTS for word in words):
         return False
     return not all(_bare(word) in _ROLES | _MODIFIERS | _NO_NAMES for word in words)
 
@@ -204,7 +222,7 @@ def _soft_split(part: str) -> list[str]:
 
 def _without_role(name: str, *, alone: bool) -> str:
     """Give a name without the role that follows it; nothing where the whole segment is a role."""
-    name = _LABEL.sub("", name.strip(" ,:–—-·•⋅*'\"“”„«»"))
+    name = _LABEL.sub("", name.strip(" ,:/–—-·•⋅*'\"“”„«»"))
     if not name.endswith(("Jr.", "Sr.")):
         name = name.rstrip(". ")
     shorter = _EMPLOYER.sub("", name)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.dates import day_of, read_date
+from crawler.extraction.dates import day_of, read_date, zone_of
 from crawler.extraction.linked_data import LinkedData, text_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
@@ -37,6 +38,7 @@ _URL_DAY = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)[/\-_.]?(?P<m>0[1-9]|1[0-2]|(?<=/)[1-9](?=/))[/\-_.]?(?P<d>0[1-9]|"
     r"[12]\d|3[01]|(?<=/)[1-9](?=/))(?!\d)"
 )
+_URL_SHORT = re.compile(r"/(?P<c>20)(?P<y>\d\d)/(?P<m>\d\d)/(?P=y)(?P=m)(?P<d>[0-3]\d)(?!\d)")
 _URL_NAMED = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<name>[a-z]{3,9})/(?P<d>\d{1,2})/")
 _CHANGED = re.compile(
     r"updated?|modified|revised|aktualisiert|geändert|mis\s+à\s+jour|modifié|actualizado|modificado|"
@@ -55,6 +57,7 @@ _NO_DATE_LINE = re.compile(r"©|copyright|\bborn\b|all rights reserved", re.I)
 _HINT = re.compile(r"(?:19|20)\d\d|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d年")
 _MONTH_FIRST = re.compile(r"^en(?:[-_](?:us|ph))?$", re.I)
 _MAX_TEXT = 120
+_DAY = len("2024-01-05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class StatedDate:
     source: str
     value: str
     readings: tuple[str, ...]
+    note: str = ""
+    """How the reading was found, in words."""
 
 
 def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
@@ -99,32 +104,67 @@ def choose_date(stated: Sequence[StatedDate], field: str, language: str | None) 
     what is usual in the language (``en-US`` has the month first). A page that only says when it was last
     changed has that as its date of publication, too: it has no other.
     """
-    wanted = [one for one in stated if one.field == field] or [one for one in stated if field == PUBLISHED]
-    return replace(wanted[0], readings=(_reading(wanted[0], stated, language),)) if wanted else None
+    wanted = [one for one in stated if one.field == field]
+    stands_in = field == PUBLISHED and not wanted
+    wanted = wanted or (list(stated) if stands_in else [])
+    if not wanted:
+        return None
+    reading, note = _reading(wanted[0], stated, language)
+    notes = [zone_of(wanted[0].value, reading), note]
+    if stands_in:
+        notes.append("no date of publication is stated; this is the last change")
+    return replace(wanted[0], readings=(reading,), note="; ".join(filter(None, notes)))
+
+
+def disagreement(one: StatedDate, believed: StatedDate) -> str:
+    """Say in words how a date that was not believed differs from the one that was."""
+    reading, winner = one.readings[0], believed.readings[0]
+    zone = zone_of(one.value, reading)
+    if _same_moment(reading, winner):
+        return zone
+    days = abs((day_of(reading) - day_of(winner)).days)
+    if days:
+        return f"{zone}; another day, {days} {'day' if days == 1 else 'days'} apart"
+    return f"{zone}; the same day" + ("" if "T" not in reading or "T" not in winner else ", another time")
+
+
+def _same_moment(one: str, other: str) -> bool:
+    first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
+    if (first.tzinfo is None) != (second.tzinfo is None):
+        return False
+    return len(one) > _DAY and len(other) > _DAY and first == second
 
 
 def day_in_url(url: str) -> str | None:
-    """Give the day in the path of a URL (``/2024/01/05/``, ``/2024/jan/05/``, ``-20240105-``)."""
+    """Give the day in the path of a URL.
+
+    ``/2024/01/05/``, ``/2024/jan/05/``, ``-20240105-`` and ``/2024/01/240105-`` are read.
+    """
     path = urlsplit(url).path
     for match in _URL_DAY.finditer(path):
         readings = read_date(f"{match['y']}-{match['m']}-{match['d']}")
         if readings:
             return readings[0]
+    if short := _URL_SHORT.search(path):
+        readings = read_date(f"{short['c']}{short['y']}-{short['m']}-{short['d']}")
+        return readings[0] if readings else None
     if named := _URL_NAMED.search(path):
         readings = read_date(f"{named['d']} {named['name']} {named['y']}")
         return readings[0] if readings else None
     return None
 
 
-def _reading(one: StatedDate, stated: Sequence[StatedDate], language: str | None) -> str:
-    if len(one.readings) > 1:
-        sure = {day_of(other.readings[0]) for other in stated if len(other.readings) == 1}
-        for reading in one.readings:
-            if day_of(reading) in sure:
-                return reading
-        if _MONTH_FIRST.match(language or "en"):
-            return one.readings[1]
-    return one.readings[0]
+def _reading(one: StatedDate, stated: Sequence[StatedDate], language: str | None) -> tuple[str, str]:
+    """Give the reading to believe, and why it, where there are two."""
+    if len(one.readings) == 1:
+        return one.readings[0], ""
+    sure = {day_of(other.readings[0]) for other in stated if len(other.readings) == 1}
+    for reading in one.readings:
+        if day_of(reading) in sure:
+            return reading, "day and month told apart by another date of the page"
+    if _MONTH_FIRST.match(language or "en"):
+        return one.readings[1], f"month first, as usual in {language or 'en'}"
+    return one.readings[0], f"day first, as usual in {language}"
 
 
 def _visible(marks: Marks) -> Iterator[tuple[str, str, str]]:

@@ -15,6 +15,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _ALIKE = 0.5
 _MAX_SITE_WORDS = 6
 _MIN_KEY = 4
+_MAX_SECTION_WORDS = 3
+_KICKER_ENDS = frozenset(":|-–—•·+/!?.")
 
 
 def choose_title(
@@ -35,14 +37,15 @@ def choose_title(
     names = _site_keys(site, url) | _rest_of_document(document, declared) | _headed_by_site(document, heads)
     titles = [cut_site(text, names, [*heads, *declared]) for text in [*declared, document] if text]
     titles = [text for text in titles if not _is_site(text, names, whole=True)]
-    headlines = [_headline(head, names, titles) for head in heads]
+    agreed = {title for title, count in Counter(map(key, titles)).items() if count > 1} - {""}
+    headlines = [_headline(head, names, titles, agreed) for head in heads]
     headlines = [head for head in headlines if head and not _is_site(head, names, whole=True)]
     alike = [(max((likeness(head, title) for title in titles), default=0.0), head) for head in headlines]
     best = max(alike, key=lambda pair: pair[0], default=(0.0, ""))
     if best[0] >= _ALIKE:
-        return best[1]
+        return _spaced(best[1], titles)
     different = list(dict.fromkeys(headlines))
-    if len(different) == 1 and len(_words(different[0])) > 2:
+    if len(different) == 1 and _stands_for_itself(different[0], titles, agreed):
         return different[0]
     if titles:
         return titles[0]
@@ -91,13 +94,39 @@ def key(text: str) -> str:
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _headline(head: str, names: set[str], titles: Sequence[str]) -> str:
-    """Give a headline without the site, a section before a bar, or a date or a count beside it."""
+def _spaced(head: str, titles: Sequence[str]) -> str:
+    """Give the headline with the spaces of a declared title that has the same letters.
+
+    Where a headline is made of several elements, its markup leaves spaces out or puts more in.
+    """
+    letters = "".join(head.split())
+    return next((title for title in titles if "".join(title.split()) == letters), head)
+
+
+def _stands_for_itself(head: str, titles: Sequence[str], agreed: set[str]) -> bool:
+    """Tell whether the only headline is one although no title is like it.
+
+    A part of a title is. A few words that share nothing with a title that two places agree on are a section.
+    """
+    words = len(_words(head))
+    if words > 1 and any(key(head) in key(title) for title in titles):
+        return True
+    return words > _MAX_SECTION_WORDS or (words > 2 and not agreed)
+
+
+def _headline(head: str, names: set[str], titles: Sequence[str], agreed: set[str]) -> str:
+    """Give a headline without the site, a kicker or section before it, or a date or a count beside it."""
     wanted = {key(title) for title in titles}
     for line in head.split("\n"):
         if "\n" in head and key(line) in wanted and len(_words(line)) > 1:
             return line
     text = " ".join(head.split())
+    whole = key(text)
+    for title in titles:
+        if (wording := key(title)) in agreed and len(whole) > len(wording) and whole.endswith(wording):
+            kicker = text[: -len(title)]
+            if len(kicker.split()) > 1 or kicker.strip()[-1:] in _KICKER_ENDS:
+                return title
     bars = [match for match in _SEPARATOR.finditer(text) if match.group().strip() in _STRONG]
     if bars and key(text[bars[-1].end() :]) in wanted:
         return text[bars[-1].end() :]

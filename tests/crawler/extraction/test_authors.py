@@ -114,3 +114,37 @@ def test_a_byline_without_any_markup_is_read() -> None:
 def test_a_japanese_byline_is_read() -> None:
     body = "<h1>メタリックルージュ最終回レビュー</h1><p>取材・文：見本花子</p><p>本文です。</p>"
     assert metadata(body=body, lang="ja").authors == ("見本花子",)
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Redaktion: Anna Beispiel und\nJörg Müster", ["Anna Beispiel", "Jörg Müster"]),
+        ("By Sam Example,\nKim Sample", ["Sam Example", "Kim Sample"]),
+        ("Photos and Story By Sam Example", ["Sam Example"]),
+        ("Sam Example\nFull-Stack Writer/Desk Developer\nReading Time\n4 mins", ["Sam Example"]),
+        ("Sam Example / Kim Sample", ["Sam Example", "Kim Sample"]),
+        ("Herald Admin", []),
+    ],
+)
+def test_a_byline_on_several_lines_is_taken_apart(byline: str, names: list[str]) -> None:
+    assert list(split_names(byline)) == names
+
+
+def test_a_photographer_beside_an_image_is_no_author_where_another_line_is_signed() -> None:
+    body = """<h1>Rouge ends where it began</h1><div><img src="a.jpg"><span>By <a href="/writer/kim">Kim
+        Sample</a></span></div><div>By <a href="/writer/sam">Sam Example</a>, Staff Writer</div>"""
+    assert metadata(body=body).authors == ("Sam Example",)
+
+
+def test_a_writer_beats_the_publisher_who_has_a_name_like_a_person() -> None:
+    head = '<meta name="author" content="Rosa Luna"><meta property="og:site_name" content="Rosa Luna">'
+    body = '<h1>Rouge ends where it began</h1><div class="byline">By Sam Example</div>'
+    assert metadata(head, body).authors == ("Sam Example",)
+    assert metadata(head).authors == ("Rosa Luna",)
+
+
+def test_a_signature_on_the_right_below_the_text_is_read() -> None:
+    body = """<h1>Robot trên sao Hỏa</h1><p>Câu chuyện bắt đầu.</p>
+        <p style="text-align:right;"><strong>Lê Mẫu</strong></p>"""
+    assert metadata(body=body, lang="vi").authors == ("Lê Mẫu",)

@@ -1,6 +1,7 @@
 """Dates as they are written, and which of them to believe."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -110,3 +111,51 @@ def test_a_copyright_line_is_no_date() -> None:
 def test_a_page_that_only_says_when_it_was_changed_has_that_date() -> None:
     found = metadata('<meta property="article:modified_time" content="2024-04-04">')
     assert (found.published, found.modified) == ("2024-04-04", "2024-04-04")
+
+
+def notes(field: str, **page: Any) -> list[tuple[str, str]]:
+    return [(w.value, w.note) for w in metadata(**page).witnesses if w.field == field]
+
+
+@pytest.mark.parametrize(
+    ("stated", "note"),
+    [
+        ("2024-04-03T09:30:00+02:00", "time zone +02:00, as stated"),
+        ("2024-04-03T07:30:00Z", "time zone UTC, as stated"),
+        ("April 3, 2024 9:30 AM EDT", "time zone -04:00, by the name EDT"),
+        ("April 3, 2024 9:30 AM IST", "no time zone: IST means several"),
+        ("2024-04-03 09:30", "no time zone stated"),
+        ("1712129400", "Unix time, which is UTC"),
+        ("2024-04-03", "a day without a time"),
+        ("03/04/2024", "a day without a time; day first, as usual in en-GB"),
+    ],
+)
+def test_the_time_zone_and_how_it_is_known_is_told(stated: str, note: str) -> None:
+    head = f'<meta property="article:published_time" content="{stated}">'
+    assert notes("published", head=head, lang="en-GB") == [(stated, note)]
+
+
+def test_dates_that_contradict_each_other_are_listed() -> None:
+    found = notes(
+        "published",
+        head='<meta property="article:published_time" content="2024-04-01T23:30:00Z">',
+        json_ld={"@type": "NewsArticle", "headline": "A", "datePublished": "2024-04-03T01:30:00+02:00"},
+    )
+    assert found[0][0] == "2024-04-03T01:30:00+02:00"
+    assert found[1] == ("2024-04-01T23:30:00Z", "time zone UTC, as stated; another day, 2 days apart")
+
+
+def test_a_change_that_stands_in_for_the_publication_is_told() -> None:
+    ((value, note),) = notes("published", body="<h1>Rouge</h1><p class=date>Updated 3 April 2024</p>")
+    assert value == "Updated 3 April 2024"
+    assert note.endswith("no date of publication is stated; this is the last change")
+
+
+def test_a_change_is_not_taken_for_the_publication() -> None:
+    body = '<h1>Rouge</h1><p class="date">Updated: 5 April 2024 - Published: 3 April 2024</p>'
+    found = metadata(body=body)
+    assert (found.published, found.modified) == ("2024-04-03", "2024-04-05")
+
+
+def test_a_short_day_that_the_months_of_the_url_confirm_is_read() -> None:
+    assert metadata(url="https://www.herald.example/mars/2024/04/240403-rouge/").published == "2024-04-03"

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from archive.models import Witness
 from tests.crawler.extraction.pages import URL, metadata
 
@@ -49,8 +51,19 @@ def test_every_statement_is_kept_and_the_believed_one_is_marked() -> None:
     found = metadata(head, json_ld=ARTICLE)
     dates = [witness for witness in found.witnesses if witness.field == "published"]
     assert dates == [
-        Witness("published", "json-ld:datePublished", "2024-04-03T09:30:00+02:00", chosen=True),
-        Witness("published", "meta:article:published_time", "2023-01-01", chosen=False),
+        Witness(
+            "published",
+            "json-ld:datePublished",
+            "2024-04-03T09:30:00+02:00",
+            chosen=True,
+            note="time zone +02:00, as stated",
+        ),
+        Witness(
+            "published",
+            "meta:article:published_time",
+            "2023-01-01",
+            note="a day without a time; another day, 458 days apart",
+        ),
     ]
     assert Witness("authors", "meta:author", "Desk", chosen=False) in found.witnesses
 
@@ -59,6 +72,28 @@ def test_a_summary_is_the_standfirst_only_when_two_places_agree() -> None:
     head = '<meta name="description" content="The last episode answers less than it asks.">'
     assert metadata(head, json_ld=ARTICLE).standfirst == "The last episode answers less than it asks."
     assert metadata('<meta name="description" content="News, culture and more.">').standfirst is None
+
+
+def test_the_standfirst_that_is_marked_up_under_the_headline_wins() -> None:
+    body = """<h1>Rouge ends where it began</h1>
+        <p class="article__standfirst">Thirteen episodes, nine others of her kind, and one open door.</p>"""
+    found = metadata(json_ld=ARTICLE, body=body)
+    assert found.standfirst == "Thirteen episodes, nine others of her kind, and one open door."
+    others = [w for w in found.witnesses if w.field == "standfirst" and not w.chosen]
+    assert [w.value for w in others] == ["The last episode answers less than it asks."]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<figure><img src="a.jpg"><p class="lead">A caption as long as a standfirst would be.</p></figure>',
+        '<div class="related"><p class="teaser-intro">Another story that is told somewhere else.</p></div>',
+        '<p class="lead-image">Words that stand below the image which leads the page.</p>',
+        '<p class="summary">Rouge ends where it began</p>',
+    ],
+)
+def test_what_is_no_standfirst(block: str) -> None:
+    assert metadata(body=f"<h1>Rouge ends where it began</h1>{block}<p>Text.</p>").standfirst is None
 
 
 def test_another_article_in_a_list_is_not_this_one() -> None:

@@ -73,3 +73,30 @@ def test_a_japanese_title_is_cut_at_a_bar() -> None:
     site = '<meta property="og:site_name" content="アニメ通信">'
     found = metadata(f"<title>メタリックルージュ最終回レビュー｜アニメ通信</title>{site}", lang="ja")
     assert found.title == "メタリックルージュ最終回レビュー"
+
+
+@pytest.mark.parametrize("between", [": ", "</span><span>", "</span><br>"])
+def test_a_kicker_inside_the_headline_is_cut_where_the_head_leaves_it_out(between: str) -> None:
+    head = f'<title>{HEADLINE}</title><meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, f"<h1><span>Mars series{between}{HEADLINE}</span></h1>").title == HEADLINE
+
+
+def test_an_article_before_the_headline_is_no_kicker() -> None:
+    head = '<title>Best robots of Mars</title><meta property="og:title" content="Best robots of Mars">'
+    assert metadata(head, "<h1>The Best robots of Mars</h1>").title == "The Best robots of Mars"
+
+
+def test_spaces_lost_between_the_elements_of_a_headline_come_back() -> None:
+    head = f'<meta property="og:title" content="{HEADLINE}">'
+    body = "<h1><span>Rouge ends</span><span> where it</span><span>began</span></h1>"
+    assert metadata(head, body).title == HEADLINE
+
+
+def test_a_section_in_the_only_h1_is_not_taken_where_two_places_agree_on_a_title() -> None:
+    head = f'<title>{HEADLINE}</title><meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, "<h1>TV &amp; Film</h1><h2>Something else</h2>").title == HEADLINE
+
+
+def test_a_headline_that_is_a_part_of_the_title_is_taken() -> None:
+    head = "<title>Two Makers and One Robot – Crimson Dust Lyrics and Credits | Herald Lyrics</title>"
+    assert metadata(head, "<h1>Crimson Dust</h1>").title == "Crimson Dust"
