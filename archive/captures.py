@@ -10,7 +10,8 @@ import io
 import os
 import re
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -19,10 +20,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.database import explain
+from archive.capture_index import Originals
+from archive.database import explain, make_durable
 from archive.errors import ArchiveError
 from archive.models import Capture
 from archive.warc_tail import repair_tail
@@ -30,6 +33,7 @@ from archive.warc_tail import repair_tail
 _LIMIT = 1_000_000_000
 _FILE_NAME = re.compile(r"series-archive-\d{14}-(\d{5,})\.warc\.gz")
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_STORED_AS_SENT = frozenset({"transfer-encoding"})
 """The chunks were joined on arrival; a reader that believes this header would look for them."""
 
@@ -50,14 +54,16 @@ class StoredResponse:
 class Captures:
     """A folder of WARC files. Writing starts with the first capture; threads may share it."""
 
-    def __init__(self, folder: Path, *, limit: int = _LIMIT) -> None:
+    def __init__(self, folder: Path, originals: Originals | None = None, *, limit: int = _LIMIT) -> None:
         """Name the folder; it need not exist.
 
         Args:
             folder: Where the files are.
+            originals: Knows which bodies there are; without it, each is stored as often as it comes.
             limit: Bytes after which a file is full and the next one begins.
         """
         self._folder = folder
+        self._originals = originals
         self._limit = limit
         self._lock = threading.Lock()
         self._file: io.FileIO | None = None
@@ -76,8 +82,12 @@ class Captures:
         captured_at: str,
         request_headers: Headers = (),
         ip: str | None = None,
+        protocol: str | None = None,
+        seconds: float | None = None,
     ) -> Capture:
-        """Append a response, and the request that led to it.
+        """Append a response, the request that led to it, and how long that took.
+
+        A body that another capture holds is not stored again: a ``revisit`` record says which one it is.
 
         Args:
             url: What was asked for.
@@ -88,6 +98,9 @@ class Captures:
             captured_at: UTC.
             request_headers: As sent.
             ip: Of the server.
+            protocol: Of the exchange, like HTTP/1.1; stored as ``WARC-Protocol``, which is used widely and
+                proposed for the next WARC.
+            seconds: From the request to the beginning of the answer; stored as ``fetchTimeMs``.
 
         Raises:
             ArchiveError: It cannot be written, the disk is full; the file is left as it was before.
@@ -97,22 +110,34 @@ class Captures:
         facts = {"WARC-Date": captured_at, "WARC-Payload-Digest": digest}
         if ip:
             facts["WARC-IP-Address"] = ip
-        if status == HTTPStatus.NOT_MODIFIED:
-            facts["WARC-Profile"] = _NOT_MODIFIED
-        kind = "revisit" if status == HTTPStatus.NOT_MODIFIED else "response"
+        if protocol:
+            facts["WARC-Protocol"] = protocol.lower()
         served = _HttpHeaders(
             f"{status} {reason}".strip(), [_stored(header) for header in headers], "HTTP/1.1"
         )
-        response = _record(url, kind, facts, served, body)
-        request = _record(
-            url, "request", {"WARC-Date": captured_at}, _request_line(url, request_headers), b""
-        )
+        request = _request_line(url, request_headers)
         with self._lock:
+            original = self._original(url, status, digest, body)
+            revisit = status == HTTPStatus.NOT_MODIFIED or original is not None
+            if revisit:
+                facts |= _refer(status, original[1] if original else None)
+            response, record_id = _record(
+                url, "revisit" if revisit else "response", facts, served, b"" if revisit else body
+            )
+            told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
+            beside = _record(url, "request", told, request, b"")[0]
+            if seconds is not None:
+                beside += _record(
+                    url, "metadata", told, None, f"fetchTimeMs: {seconds * 1000:.0f}\r\n".encode()
+                )[0]
             self._make_ready()
             file, offset = self._path.name, self._end
-            self._append(response + request)
+            self._append(response + beside)
         content_type = next((value for name, value in headers if name.lower() == "content-type"), None)
-        return Capture(url, captured_at, status, content_type, file, offset, len(response), digest)
+        original_id = original[0] if original and status != HTTPStatus.NOT_MODIFIED else None
+        return Capture(
+            url, captured_at, status, content_type, file, offset, len(response), digest, original_id
+        )
 
     def sync(self, capture: Capture | None = None) -> None:
         """Make what was written durable.
@@ -141,26 +166,43 @@ class Captures:
                 self._synced = max(self._synced, end)
 
     def read(self, capture: Capture) -> StoredResponse:
-        """Give a response back as it was served.
+        """Give a response back as it was served; the body of a revisit is that of its original.
 
         Raises:
-            ArchiveError: The file is missing, or something else stands at that place.
+            ArchiveError: The file is missing, something else stands at that place, or the body is another one
+                than was stored.
         """
         path = self._folder / capture.file
-        try:
-            with path.open("rb") as file:
-                file.seek(capture.offset)
-                member = file.read(capture.length)
-            record = next(ArchiveIterator(io.BytesIO(member)))
-            headers, body = record.http_headers, record.raw_stream.read()
+        with _reading(path, capture.offset) as record:
+            facts, headers, body = record.rec_headers, record.http_headers, record.raw_stream.read()
+            if facts["WARC-Target-URI"] != capture.url or facts["WARC-Payload-Digest"] != capture.digest:
+                raise ArchiveError(f"{path}: another capture stands at byte {capture.offset}: {_RESTORE}.")
+            if record.rec_type == "revisit" and facts["WARC-Profile"] == _IDENTICAL:
+                path = self._folder / facts["WARC-Refers-To-Filename"]
+                with _reading(path, int(facts["WARC-Refers-To-File-Offset"])) as original:
+                    body = original.raw_stream.read()
             status, _, reason = headers.statusline.partition(" ")
-            return StoredResponse(int(status), reason, tuple(headers.headers), body)
-        except OSError as error:
-            raise ArchiveError(f"{path}: {error.strerror}: restore it from a backup.") from error
-        except Exception as error:  # warcio tells a damaged record in many ways
+            response = StoredResponse(int(status), reason, tuple(headers.headers), body)
+        if f"sha256:{hashlib.sha256(body).hexdigest()}" != capture.digest:
             raise ArchiveError(
-                f"{path}: there is no whole record at byte {capture.offset}: restore it from a backup."
-            ) from error
+                f"{path}: the body at byte {capture.offset} is not the stored one: {_RESTORE}."
+            )
+        return response
+
+    def _original(self, url: str, status: int, digest: str, body: bytes) -> tuple[int, Capture] | None:
+        """Give the capture that has the body, if its record is still there."""
+        if self._originals is None:
+            return None
+        if status == HTTPStatus.NOT_MODIFIED:
+            return self._originals.latest(url)
+        found = self._originals.with_digest(digest) if body else None
+        try:
+            there = (
+                found and (self._folder / found[1].file).stat().st_size >= found[1].offset + found[1].length
+            )
+        except OSError:
+            return None
+        return found if there else None
 
     def close(self) -> None:
         """Make everything durable and close the file."""
@@ -204,7 +246,7 @@ class Captures:
         self._file = self._path.open("xb", buffering=0)
         self._end = self._synced = 0
         _lock(self._file)
-        _sync_folder(self._folder)
+        make_durable(self._folder)
 
     def _files(self) -> list[Path]:
         """Give our WARC files, the oldest first."""
@@ -255,16 +297,55 @@ def _request_line(url: str, headers: Headers) -> _HttpHeaders:
     return _HttpHeaders(f"GET {target} HTTP/1.1", headers, is_http_request=True)
 
 
-def _record(url: str, kind: str, facts: dict[str, str], headers: _HttpHeaders, body: bytes) -> bytes:
+def _refer(status: int, original: Capture | None) -> dict[str, str]:
+    """Say what a revisit record is, and which capture has its body (WARC 1.1, 6.7).
+
+    File and offset are what OpenWayback's recommendation for deduplication calls them: they give the body
+    without an index.
+    """
+    facts = {"WARC-Profile": _NOT_MODIFIED if status == HTTPStatus.NOT_MODIFIED else _IDENTICAL}
+    if original:
+        facts["WARC-Refers-To-Target-URI"] = original.url
+        facts["WARC-Refers-To-Date"] = original.captured_at
+        facts["WARC-Refers-To-Filename"] = original.file
+        facts["WARC-Refers-To-File-Offset"] = str(original.offset)
+    return facts
+
+
+def _record(
+    url: str, kind: str, facts: dict[str, str], headers: _HttpHeaders | None, body: bytes
+) -> tuple[bytes, str]:
+    """Give a record as a gzip member, and its id."""
     member = io.BytesIO()
     writer = WARCWriter(member, gzip=True, warc_version="1.1")
     payload = io.BytesIO(body)
-    writer.write_record(
-        writer.create_warc_record(
-            url, kind, payload=payload, length=len(body), http_headers=headers, warc_headers_dict=facts
-        )
+    record = writer.create_warc_record(
+        url, kind, payload=payload, length=len(body), http_headers=headers, warc_headers_dict=facts
     )
-    return member.getvalue()
+    writer.write_record(record)
+    return member.getvalue(), record.rec_headers["WARC-Record-ID"]
+
+
+@contextmanager
+def _reading(path: Path, offset: int) -> Iterator[ArcWarcRecord]:
+    """Open the record at a place.
+
+    Raises:
+        ArchiveError: The file is missing, or there is no whole record.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            yield next(ArchiveIterator(file))
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}: {_RESTORE}.") from error
+    except ArchiveError:
+        raise
+    except Exception as error:  # warcio tells a damaged record in many ways
+        raise ArchiveError(f"{path}: there is no whole record at byte {offset}: {_RESTORE}.") from error
+
+
+_RESTORE = "restore it from a backup"
 
 
 def _warcinfo(name: str) -> bytes:
@@ -289,11 +370,3 @@ def _lock(file: io.FileIO) -> bool:
 
 def _make_durable(descriptor: int) -> None:
     getattr(os, "fdatasync", os.fsync)(descriptor)  # macOS has no fdatasync
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

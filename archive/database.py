@@ -3,23 +3,31 @@
 import errno
 import fcntl
 import json
+import logging
 import os
+import re
 import socket
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from archive.errors import ArchiveBusyError, ArchiveError
-from archive.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
+from archive.migrations import APPLICATION_ID, NAMES, SCHEMA_VERSION, migrations
 from archive.text_index import register_functions
 from archive.times import utc_now
 
 _BUSY_SECONDS = 10
+_COPIES = 2
+"""Copies of the archive from before a change of its schema that are kept beside it."""
+
+log = logging.getLogger(__name__)
+_held: set[Path] = set()
+"""Archives that this process holds."""
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -85,13 +93,17 @@ class Archive(Database):
 def open_archive(path: Path, *, create: bool = False, readonly: bool = False) -> Archive:
     """Open an archive, bring its schema up to date, and register our SQL functions.
 
+    An archive of an older program is copied first, to ``archive.db.before-N`` with N the new version of the
+    schema, whoever opens it: a reader too, when it may.
+
     Args:
         path: The SQLite file.
         create: Make it, and its folder, where there is none.
-        readonly: Never write; works while a crawl writes. The schema stays as it is.
+        readonly: Never write but for that; works while a crawl writes.
 
     Raises:
         ArchiveError: It is missing, not ours, newer than this program, or cannot be read or written.
+        ArchiveBusyError: It is of an older program, and another run holds it.
     """
     path = path.absolute()
     if not path.is_file() and not (create and not path.exists()):
@@ -109,6 +121,10 @@ def open_archive(path: Path, *, create: bool = False, readonly: bool = False) ->
     try:
         archive = Archive(path, connection)
         _prepare(archive, create=create, readonly=readonly)
+    except _OlderError:
+        connection.close()
+        _migrate_for_reader(path)
+        return open_archive(path, readonly=True)
     except sqlite3.Error as error:
         connection.close()
         raise explain(error, path) from error
@@ -139,9 +155,11 @@ def hold(path: Path) -> Iterator[None]:
         file.truncate()
         json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()}, file)
         file.flush()
+        _held.add(path.absolute())
         try:
             yield
         finally:
+            _held.discard(path.absolute())
             file.seek(0)
             file.truncate()
 
@@ -195,6 +213,10 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_BUSY_SECONDS)
 
 
+class _OlderError(Exception):
+    """A reader met an archive of an older program."""
+
+
 def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
     conn = archive.conn
     register_functions(conn)
@@ -202,15 +224,91 @@ def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
     if readonly:
         conn.execute("PRAGMA query_only = ON")
         _recognise(archive, create=False)
+        if _pragma(conn, "user_version") < SCHEMA_VERSION:
+            raise _OlderError
         return
     _recognise(archive, create=create)
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
-    if _pragma(conn, "user_version") < SCHEMA_VERSION:
+    version = _pragma(conn, "user_version")
+    if version == 0:
+        _migrate(archive, version)
+    elif version < SCHEMA_VERSION:
+        with nullcontext() if archive.path in _held else hold(archive.path):
+            if (version := _pragma(conn, "user_version")) < SCHEMA_VERSION:
+                _keep_copy(archive)
+                _migrate(archive, version)
+
+
+def _migrate(archive: Archive, version: int) -> None:
+    """Take every step that is missing, each in a transaction, unless another process was faster."""
+    conn = archive.conn
+    for number in range(version + 1, SCHEMA_VERSION + 1):
         with archive.transaction():
-            migrations.apply(archive)
-            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            if _pragma(conn, "user_version") < number:
+                migrations.apply(archive, stop_before=NAMES[number:])
+                conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                conn.execute(f"PRAGMA user_version = {number}")
+
+
+def _migrate_for_reader(path: Path) -> None:
+    try:
+        open_archive(path).close()
+    except ArchiveBusyError:
+        raise
+    except ArchiveError as error:
+        raise ArchiveError(
+            f"{path} was written by an older series-archive, and cannot be brought up to date from here "
+            f"({error}): run `series-archive check` once where it can be written to."
+        ) from error
+
+
+def _keep_copy(archive: Archive) -> None:
+    """Copy an archive before its schema changes; of earlier copies, keep the newest."""
+    path = archive.path.with_name(f"{archive.path.name}.before-{SCHEMA_VERSION}")
+    copy_database(archive, path)
+    log.warning("%s is brought up to date; as it was, it is kept in %s.", archive.path, path.name)
+    for old in copies_before_migrations(archive.path)[:-_COPIES]:
+        old.unlink()
+
+
+def copies_before_migrations(path: Path) -> list[Path]:
+    """Give the copies of an archive from before its schema changed, the oldest first."""
+    found = [
+        (int(name[1]), file)
+        for file in path.parent.glob("*.before-*")
+        if (name := re.fullmatch(rf"{re.escape(path.name)}\.before-(\d+)", file.name))
+    ]
+    return [file for _, file in sorted(found)]
+
+
+def copy_database(archive: Archive, path: Path) -> None:
+    """Copy an archive while others write to it, durably; the copy is there only when it is whole.
+
+    Raises:
+        ArchiveError: It cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as copy:
+            archive.conn.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        make_durable(part)
+        part.replace(path)
+        make_durable(path.parent)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise explain(error, path) from error
+
+
+def make_durable(path: Path) -> None:
+    """Have the disk keep what was written to a file, or the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _recognise(archive: Archive, *, create: bool) -> None:

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from itertools import islice
 
 from archive.database import Archive
-from archive.models import Candidate, Discovery, DiscoveryKind, Page, PageState, Series, Source
+from archive.models import Candidate, Capture, Discovery, DiscoveryKind, Page, PageState, Series, Source
 from archive.times import is_later, to_comparable, utc_now
 
 _BATCH = 500
@@ -85,6 +86,7 @@ class Frontier:
         changed: bool,
         next_due: str | None,
         failures: int,
+        capture: Capture | None = None,
     ) -> None:
         """Keep what came of reading a feed or a sitemap.
 
@@ -99,8 +101,11 @@ class Frontier:
             changed: It was other than the last time.
             next_due: When it is to be read again, UTC; None for never.
             failures: In a row, with this one.
+            capture: Of the answer, durable already.
         """
         with self._db.transaction():
+            if capture:
+                self._db.insert("captures", asdict(capture))
             self._db.execute(
                 _RECORD_DISCOVERY,
                 {

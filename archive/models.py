@@ -132,6 +132,8 @@ class Capture:
     """Bytes of the gzip member."""
     digest: str
     """The record's WARC-Payload-Digest."""
+    original_id: int | None = None
+    """The earlier capture that holds the body, where the record is a ``revisit``: the same body again."""
 
 
 @dataclass(frozen=True, slots=True)

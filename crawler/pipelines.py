@@ -70,6 +70,9 @@ class ArchivePipeline:
         else:
             self._run.problem = self._run.problem or item.error
         now = utc_now()
+        capture = response.meta["capture"] if response else None
+        if capture:
+            await session.write(session.captures.sync, capture)
         await session.write(
             session.frontier.record_discovery,
             discovery.id,
@@ -79,6 +82,7 @@ class ArchivePipeline:
             changed=item.error is None and response is not None and "unchanged" not in response.flags,
             next_due=until or now,
             failures=0 if item.error is None else discovery.failures + 1,
+            capture=capture,
             **_validators(item),
         )
 

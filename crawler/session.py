@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem, IgnoreRequest
 
+from archive.capture_index import Originals
 from archive.captures import Captures
 from archive.database import hold, open_archive
 from archive.errors import ArchiveError, ConfigurationError
@@ -89,7 +90,9 @@ class Session:
         resources.callback(written.close)
         read = open_archive(paths.database, readonly=True)
         resources.callback(read.close)
-        self.captures = Captures(paths.captures)
+        known = open_archive(paths.database, readonly=True)
+        resources.callback(known.close)
+        self.captures = Captures(paths.captures, Originals(known))
         resources.callback(self.captures.close)
         self.writer = Writer(written, self.captures)
         self.frontier = Frontier(written)
@@ -105,8 +108,12 @@ class Session:
         self.series = tuple(series.to_series() for series in self.config.series)
         self.frontier.register_title(self.config.title)
         self.frontier.register_series(self.series)
-        known = self.frontier.register_sources((source.name, source.home) for source in self.config.sources)
-        self.sources = {source.name: SourceRun(source, known[source.name]) for source in self.config.sources}
+        registered = self.frontier.register_sources(
+            (source.name, source.home) for source in self.config.sources
+        )
+        self.sources = {
+            source.name: SourceRun(source, registered[source.name]) for source in self.config.sources
+        }
         for run in self.sources.values():
             allow_private(run.private_hosts)
         provide_certificates()

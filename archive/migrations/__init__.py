@@ -2,16 +2,18 @@
 
 from sqlite_utils.migrations import Migrations
 
-from archive.migrations import m001_archive, m002_site_rules
+from archive.migrations import m001_archive, m002_site_rules, m003_revisits, m004_forgotten
 
 APPLICATION_ID = 0x53415243
 """``SARC`` in SQLite's header: how we recognise an archive (PRAGMA application_id)."""
 
-_STEPS = (m001_archive, m002_site_rules)
+_STEPS = (m001_archive, m002_site_rules, m003_revisits, m004_forgotten)
 
 SCHEMA_VERSION = len(_STEPS)
 """Kept in PRAGMA user_version: how a program knows that an archive is newer."""
 
+NAMES = tuple(step.__name__.rpartition(".")[2] for step in _STEPS)
+
 migrations = Migrations("series-archive")
-for _step in _STEPS:
-    migrations(name=_step.__name__.rpartition(".")[2])(_step.apply)
+for _name, _step in zip(NAMES, _STEPS, strict=True):
+    migrations(name=_name)(_step.apply)

@@ -40,6 +40,8 @@ class CaptureMiddleware:
             request_headers=_pairs(request.headers),
             captured_at=utc_now(),
             ip=str(response.ip_address) if response.ip_address else None,
+            protocol=response.protocol,
+            seconds=request.meta.get("download_latency"),
         )
         request.meta["transferred"] = len(response.body)
         # Not a TextResponse: Scrapy would guess the charset of the compressed body, 4 ms a page for nothing.

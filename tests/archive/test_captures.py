@@ -204,7 +204,7 @@ def test_a_torn_tail_is_cut_wherever_it_broke(folder: Path, tmp_path: Path) -> N
     captures.close()
     content = path.read_bytes()
     end_of_response = torn.offset + torn.length
-    for cut in range(whole + 1, len(content), 13):
+    for cut in range(whole + 1, len(content)):
         path.write_bytes(content[:cut])
         captures = Captures(folder)
         new = write(captures, b"after the crash")

@@ -1,0 +1,157 @@
+"""An archive of every released version opens and keeps everything; ``released/`` has one of each."""
+
+import logging
+import multiprocessing
+import sqlite3
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archive.captures import Captures
+from archive.database import hold, open_archive
+from archive.errors import ArchiveBusyError, ArchiveError
+from archive.migrations import NAMES, SCHEMA_VERSION, m003_revisits, migrations
+from archive.models import Capture
+from archive.search import search
+
+RELEASED = sorted((Path(__file__).parent / "released").glob("*.tar.gz"))
+
+
+@pytest.fixture(params=RELEASED, ids=lambda path: path.name.removesuffix(".tar.gz"))
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """An archive as that version left it."""
+    with tarfile.open(request.param) as packed:
+        packed.extractall(tmp_path, filter="data")
+    return tmp_path / "archive.db"
+
+
+def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Give what tables and columns of the first schema hold."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+        return {
+            "articles": db.execute("SELECT id, url, title, text, authors, dated FROM articles").fetchall(),
+            "revisions": db.execute("SELECT article_id, number, title, text FROM revisions").fetchall(),
+            "removed": db.execute("SELECT revision_id, rule, text FROM removed_blocks").fetchall(),
+            "pages": db.execute("SELECT url, state, etag, digest, next_due FROM pages").fetchall(),
+            "captures": db.execute("SELECT url, file, offset, length, digest FROM captures").fetchall(),
+            "fetches": db.execute("SELECT page_id, status, outcome FROM fetches").fetchall(),
+            "authors": db.execute("SELECT name FROM authors").fetchall(),
+            "sources": db.execute("SELECT name, articles FROM sources").fetchall(),
+        }
+
+
+def version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+@pytest.mark.parametrize("readonly", [False, True])
+def test_an_archive_of_a_released_version_opens_and_keeps_everything(old: Path, readonly: bool) -> None:
+    before = content(old)
+    made = version(old)
+    assert made < SCHEMA_VERSION
+    with closing(open_archive(old, readonly=readonly)) as db:
+        assert content(old) == before
+        assert [hit.title for hit in search(db.conn, "声優").hits] == ["星空キッチン（Starlit Kitchen）開店"]
+        captures = Captures(old.parent / "captures")
+        rows = list(
+            db.rows(
+                "SELECT url, captured_at, status, content_type, file, offset, length, digest FROM captures"
+            )
+        )
+        assert {captures.read(Capture(**row)).status for row in rows} == {200, 301, 404}
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert version(old) == SCHEMA_VERSION
+    copy = old.with_name(f"archive.db.before-{SCHEMA_VERSION}")
+    assert content(copy) == before
+    assert version(copy) == made
+
+
+def test_the_copy_is_told_and_only_the_newest_are_kept(old: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for number in range(2, 6):
+        if number < SCHEMA_VERSION:
+            old.with_name(f"archive.db.before-{number}").write_text("an older copy")
+    with caplog.at_level(logging.WARNING):
+        open_archive(old).close()
+    assert f"as it was, it is kept in archive.db.before-{SCHEMA_VERSION}" in caplog.text
+    assert len(list(old.parent.glob("archive.db.before-*"))) == min(2, SCHEMA_VERSION - 1)
+    caplog.clear()
+    open_archive(old).close()
+    assert not caplog.text
+
+
+def test_a_step_that_fails_leaves_the_archive_as_the_step_before(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(old)
+
+    def fail(db: Database) -> None:
+        m003_revisits.apply(db)
+        raise sqlite3.OperationalError("invented")
+
+    step = next(one for one in migrations._migrations if one.name == "m003_revisits")
+    monkeypatch.setattr(step, "fn", fail)
+    with pytest.raises(ArchiveError, match="invented"):
+        open_archive(old)
+    assert (version(old), content(old)) == (NAMES.index("m003_revisits"), before)
+    monkeypatch.setattr(step, "fn", m003_revisits.apply)
+    open_archive(old).close()
+    assert (version(old), content(old)) == (SCHEMA_VERSION, before)
+
+
+def test_an_archive_that_a_crawl_holds_is_not_changed_under_it(old: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready, done = context.Event(), context.Event()
+    holder = context.Process(target=_hold, args=(old, ready, done))
+    holder.start()
+    try:
+        assert ready.wait(30)
+        with pytest.raises(ArchiveBusyError, match=f"process {holder.pid}"):
+            open_archive(old)
+        with pytest.raises(ArchiveBusyError):
+            open_archive(old, readonly=True)
+        assert version(old) == 1
+    finally:
+        done.set()
+        holder.join()
+    with hold(old):
+        open_archive(old).close()
+    assert version(old) == SCHEMA_VERSION
+
+
+def _hold(path: Path, ready: object, done: object) -> None:
+    with hold(path):
+        ready.set()  # type: ignore[attr-defined]
+        done.wait(30)  # type: ignore[attr-defined]
+
+
+def test_several_that_open_it_at_once_migrate_it_once(old: Path) -> None:
+    before = content(old)
+    with multiprocessing.get_context("spawn").Pool(3) as pool:
+        said = pool.map(_open, [old] * 6)
+    assert {one for one in said if "is held by" not in one} == {"fine"}
+    assert (version(old), content(old)) == (SCHEMA_VERSION, before)
+
+
+def _open(path: Path) -> str:
+    try:
+        open_archive(path).close()
+    except ArchiveError as error:
+        return str(error)
+    return "fine"
+
+
+def test_a_reader_of_an_old_archive_that_cannot_be_written_to_is_told(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(old))
+
+    monkeypatch.setattr("archive.database.make_durable", refuse)
+    with pytest.raises(ArchiveError, match=r"older series-archive.*run `series-archive check` once") as told:
+        open_archive(old, readonly=True)
+    assert "\n" not in str(told.value)
+    assert version(old) == 1
