@@ -35,7 +35,6 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     mark, bom = read_bom(body)
     if mark:
         return body[len(bom or b"") :].decode(mark, "replace"), mark
-    declared = [http_content_type_encoding(content_type), html_body_declared_encoding(body)]
     if _ISO_2022_JP.search(body):
         return to_unicode(body, "iso2022_jp"), "iso2022_jp"
     try:
@@ -45,7 +44,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     if _errors(body, "utf-8") <= 0.02:
         return body.decode("utf-8", "replace"), "utf-8"
     sample = _sample(body)
-    for encoding in declared:
+    for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
         if encoding and encoding != "utf-8" and _fits(sample, encoding):
             return to_unicode(body, encoding), encoding
     best = max(_GUESSES, key=lambda name: _plausibility(sample, name))

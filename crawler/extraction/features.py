@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from crawler.extraction import places
 from crawler.extraction.blocks import Block, Walk
@@ -16,12 +17,15 @@ FAMILIES = (
     *("subscription", "newsletter", "comments", "related", "share", "advertising", "affiliate"),
     *("consent", "credits", "authors", "policy"),
 )
-_FAMILY_INDEX = {name: index for index, name in enumerate(FAMILIES)}
 _ZONES = ("article", "main", "aside", "footer", "header", "figure", "form", "section")
 _TAGS = ("p", "div", "li", "td", "figcaption", "h2", "h3", "h4", "h1", "pre", "dd")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SQUASH = re.compile(r"[\W_]+")
+_OTHERS = tuple(
+    bytes({*range(128)} - {*kind.encode()}) for kind in (ascii_lowercase, ascii_uppercase, digits)
+)
+"""All of ASCII but small letters, but capitals, but digits."""
 _ENDS = frozenset(SENTENCE_ENDS)
 
 _TEXT_FEATURES = (
@@ -86,16 +90,13 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         node = walk.nodes[block.node]
         near = node.signal.groups
         far = near | _groups_above(walk, body.core, node.parent, above)
-        row = _text_features(block, keys, unspaced)
-        row += [1.0 if block.tag == tag else 0.0 for tag in _TAGS]
-        row += standing[position]
-        row += [1.0 if zone in node.zones else 0.0 for zone in _ZONES]
-        row += _named(near, far)
-        family = [0.0] * len(FAMILIES)
         rule = found[position]
-        if rule is not None:
-            family[_FAMILY_INDEX[rule.id.partition(".")[0]]] = 1.0
-        row += family
+        row = _text_features(block, keys, unspaced)
+        row += _one_of(_TAGS, block.tag)
+        row += standing[position]
+        row += _in_zones(node.zones)
+        row += _named(near, far)
+        row += _one_of(FAMILIES, rule.id.partition(".")[0] if rule is not None else "")
         rows.append(Described(block, indices[position], rule, row))
     return rows
 
@@ -109,6 +110,16 @@ def _groups_above(walk: Walk, core: int, node: int, known: dict[int, int]) -> in
         entry = walk.nodes[node]
         groups = known[node] = entry.signal.groups | _groups_above(walk, core, entry.parent, known)
     return groups
+
+
+@cache
+def _one_of(names: tuple[str, ...], name: str) -> list[float]:
+    return [1.0 if name == one else 0.0 for one in names]
+
+
+@cache
+def _in_zones(zones: frozenset[str]) -> list[float]:
+    return [1.0 if zone in zones else 0.0 for zone in _ZONES]
 
 
 @lru_cache(maxsize=4096)
@@ -126,6 +137,15 @@ def squash(text: str) -> str:
     return _SQUASH.sub("", text).casefold()
 
 
+def _count_kinds(sample: str) -> tuple[int, int, int]:
+    """Count the letters, the digits and the capitals of a text."""
+    if not sample.isascii():
+        return sum(map(str.isalpha, sample)), sum(map(str.isdigit, sample)), sum(map(str.isupper, sample))
+    data = sample.encode()
+    small, capitals, figures = (len(data.translate(None, others)) for others in _OTHERS)
+    return small + capitals, figures, capitals
+
+
 class _Keys:
     """The facts in the form that blocks are compared with."""
 
@@ -140,9 +160,7 @@ class _Keys:
 def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
     text, chars = block.text, block.chars
     sample = text[:80]
-    letters = sum(map(str.isalpha, sample))
-    digits = sum(map(str.isdigit, sample))
-    capitals = sum(map(str.isupper, sample))
+    letters, figures, capitals = _count_kinds(sample)
     emphasis = strong = 0
     for run, style in block.runs:
         if style[1]:
@@ -161,10 +179,10 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
         1.0 if last in ":：" else 0.0,
         1.0 if last in "?？" else 0.0,
         1.0 if start.isupper() else 0.0,
-        digits / len(sample),
+        figures / len(sample),
         capitals / (letters or 1),
         float(text.count(". ") + text.count(", ") + text.count("。") + text.count("、")),
-        1.0 if digits and _DATE.search(sample) else 0.0,
+        1.0 if figures and _DATE.search(sample) else 0.0,
         1.0 if "@" in text else 0.0,
         1.0 if "|" in text else 0.0,
         1.0 if "©" in text or "(c)" in text else 0.0,

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -40,6 +41,7 @@ _VOID = frozenset(
 )
 _CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
 _SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
+"""Puts a space in the place of every control character that no page may hold."""
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _JSON_NOISE = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
@@ -83,8 +85,8 @@ class Page:
             UnreadablePageError: the bytes are no page, or too large a page.
         """
         named = {name.lower(): value for name, value in (headers or {}).items()}
-        text, encoding = _read(body, url, content_type or named.get("content-type"))
-        root = _tree(text, url)
+        data, encoding = _read(body, url, content_type or named.get("content-type"))
+        root = _tree(data, url)
         page = cls(url=url, root=root, encoding=encoding, base_url=url)
         page.language_hint = root.get("lang") or root.get("xml:lang") or named.get("content-language")
         page._read_head()
@@ -123,7 +125,8 @@ class Page:
             return ""
 
 
-def _read(body: bytes, url: str, content_type: str | None) -> tuple[str, str]:
+def _read(body: bytes, url: str, content_type: str | None) -> tuple[bytes, str]:
+    """Give the page in UTF-8, and the name of the encoding that it was in."""
     head = body[:1024].lstrip()
     for magic, name in _MAGIC.items():
         if head.startswith(magic):
@@ -133,7 +136,7 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[str, str]:
             f"{url}: {len(body):,} bytes; pages above {MAX_BYTES:,} bytes are not read."
         )
     text, encoding = decode(body, content_type)
-    if not text.strip():
+    if not text or text.isspace():
         raise UnreadablePageError(f"{url}: the page is empty.")
     if feed := _FEED.match(text):
         raise UnreadablePageError(f"{url}: this is a feed or a sitemap ({feed[1]}), not a web page.")
@@ -141,27 +144,22 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[str, str]:
         raise UnreadablePageError(f"{url}: no HTML markup was found in it.")
     if (tags := text.count("<")) > MAX_TAGS:
         raise UnreadablePageError(f"{url}: {tags:,} tags; pages with more than {MAX_TAGS:,} are not read.")
-    return text, encoding
+    unchanged = encoding == "utf-8" and "\ufffd" not in text and not body.startswith(BOM_UTF8)
+    return body if unchanged else text.encode("utf-8", "replace"), encoding
 
 
-def _tree(text: str, url: str) -> Any:
+def _tree(data: bytes, url: str) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    data = _encode(text)
+    data = data.translate(_SPACES)
     try:
         root = etree.fromstring(data, parser)
         if root is not None and any("depth" in entry.message for entry in parser.error_log):
-            root = etree.fromstring(_encode(_flatten(text)), parser)
+            root = etree.fromstring(_flatten(data.decode()).encode(), parser)
     except etree.ParserError as error:
         raise UnreadablePageError(f"{url}: the markup cannot be parsed ({error}).") from None
     if root is None:
         raise UnreadablePageError(f"{url}: the markup holds no element.")
     return root
-
-
-def _encode(text: str) -> bytes:
-    """UTF-8 without the control characters that no page may hold; lone surrogates become question marks."""
-    data = text.encode("utf-8", "replace")
-    return data.translate(_SPACES) if len(data.translate(None, _CONTROLS)) != len(data) else data
 
 
 def _flatten(text: str) -> str:
