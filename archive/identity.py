@@ -31,9 +31,14 @@ def landing_page(db: Archive, page: PageRow, url: str, extraction: Extraction, n
     """
     if url == page["url"] or extraction.canonical_url == page["url"]:
         return page
+    return known_page(db, page["source_id"], url, now)
+
+
+def known_page(db: Archive, source_id: int, url: str, now: str) -> PageRow:
+    """Give the row of the page at a URL; it is made known when it is not."""
     db.conn.execute(
         "INSERT INTO pages (source_id, url, first_seen) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [page["source_id"], url, now],
+        [source_id, url, now],
     )
     return page_at(db, url)
 

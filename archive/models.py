@@ -223,6 +223,10 @@ class Extraction:
     witnesses: tuple[Witness, ...] = ()
     rule_checks: tuple[SiteRuleCheck, ...] = ()
     """The rules of the site that were tried."""
+    next_page: str | None = None
+    """Where the article goes on, when it has further pages that are not in the text."""
+    single_page: str | None = None
+    """Where the whole of such an article is, when a rule of the site finds that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """The only room that writes articles: everything that comes of one fetch is one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 from archive import articles
 from archive.captures import Captures
 from archive.database import Archive
-from archive.identity import Identity, PageRow, identify, landing_page, page_at, take_over
+from archive.identity import Identity, PageRow, identify, known_page, landing_page, page_at, take_over
 from archive.models import (
     Capture,
     Extraction,
@@ -114,6 +114,7 @@ class Writer:
         next_due: str | None,
         extraction: Extraction | None = None,
         judgement: Judgement | None = None,
+        further: Sequence[Fetch] = (),
     ) -> Recorded:
         """Keep everything that came of one fetch, or nothing of it. The capture is durable before that.
 
@@ -127,6 +128,7 @@ class Writer:
             next_due: When it is fetched again, UTC; None for never.
             extraction: What the rules made of it.
             judgement: Is it about the series.
+            further: The fetches of the article's further pages, in order; they become aliases of it.
 
         Raises:
             ArchiveError: It cannot be written; nothing of it is stored.
@@ -140,8 +142,10 @@ class Writer:
                 note_checks(self._db, asked["source_id"], extraction.rule_checks, fetch.fetched_at)
             else:
                 recorded = self._pass(asked, fetch, state, reason, next_due)
-            self._add_fetch(crawl_id, page, fetch, recorded.outcome, capture_id)
+            self._add_fetch(crawl_id, page.id, fetch, recorded.outcome, capture_id)
             self._captures.sync(fetch.capture)
+            for number, one in enumerate(further, 2):
+                self._add_further(crawl_id, asked, number, one, recorded)
         return recorded
 
     def _pass(
@@ -244,13 +248,39 @@ class Writer:
     def _add_capture(self, capture: Capture | None) -> int | None:
         return self._db.insert("captures", asdict(capture)) if capture else None
 
+    def _add_further(
+        self, crawl_id: int | None, first: PageRow, number: int, fetch: Fetch, recorded: Recorded
+    ) -> None:
+        """Record a further page of an article; one that is an article of its own stays that."""
+        page = known_page(self._db, first["source_id"], fetch.url, fetch.fetched_at)
+        capture_id = self._add_capture(fetch.capture)
+        state = PageState.ALIAS if recorded.article_id else PageState.SKIPPED
+        if page["state"] != PageState.KEPT:
+            self._update_page(
+                page["id"],
+                fetch,
+                state,
+                f"page {number} of {first['url']}",
+                next_due=None,
+                article_id=recorded.article_id,
+                news=True,
+            )
+        self._add_fetch(crawl_id, page["id"], fetch, FetchOutcome(state), capture_id)
+        self._captures.sync(fetch.capture)
+        if recorded.revision:
+            self._db.execute(
+                "INSERT INTO revision_pages (revision_id, number, capture_id)"
+                " SELECT revision_id, ?, ? FROM articles WHERE id = ?",
+                [number, capture_id, recorded.article_id],
+            )
+
     def _add_fetch(
-        self, crawl_id: int | None, page: Page, fetch: Fetch, outcome: FetchOutcome, capture_id: int | None
+        self, crawl_id: int | None, page_id: int, fetch: Fetch, outcome: FetchOutcome, capture_id: int | None
     ) -> None:
         self._db.insert(
             "fetches",
             {
-                "page_id": page.id,
+                "page_id": page_id,
                 "crawl_id": crawl_id,
                 "url": fetch.url,
                 "fetched_at": fetch.fetched_at,

@@ -1,24 +1,28 @@
 """From what a spider yields to the archive."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.models import Fetch, FetchOutcome, Page, PageState
+from archive.models import Extraction, Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
 from archive.writer import Recorded
 from crawler.extraction.urls import clean_url
+from crawler.further_pages import PageMissingError, gather, is_wanted
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure
-from crawler.processing import Reading, read_page
+from crawler.processing import Reading, judge_again, read_page
 from crawler.schedule import after_refusal, next_attempt, next_visit
 from crawler.session import Session
 from crawler.workers import UnreadableError, WorkError
 
 _BATCH = 1000
 """Candidates that are stored at once: pages of other sources get their turn in between."""
+_PATIENCE = 2
+"""Failures in a row of an article, one of whose further pages does not answer, until it is kept without."""
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 
@@ -108,40 +112,67 @@ class ArchivePipeline:
         """Let a worker read a page, and store what comes of it."""
         fetch = _fetch(page, response)
         try:
-            reading = await self._session.workers.run(
-                read_page,
-                response.body,
-                fetch.url,
-                _headers(response),
-                self._session.series,
-                self._session.site_of(self._run, fetch.url),
-            )
+            reading = await self._extract(response, fetch.url)
+            reading, further = await self._with_further_pages(page, reading)
         except UnreadableError as error:
             await self._skip(page, fetch, str(error))
-        except WorkError as error:
+        except (WorkError, PageMissingError) as error:
             if self._session.stopping:
-                return  # the signal may have ended the worker
+                return  # the signal may have ended the worker, or the request
             # Without validators, so that the next attempt gets the whole page again.
             fetch = _fetch(page, response, with_validators=False)
             due = next_attempt(utc_now(), page.failures + 1)
             await self._record(page, fetch, PageState.FAILED, f"could not be read: {error}", due)
         else:
-            await self._judge(page, fetch, reading)
+            await self._judge(page, fetch, reading, further)
 
-    async def _judge(self, page: Page, fetch: Fetch, reading: Reading) -> None:
+    async def _extract(self, response: Response, url: str) -> Reading:
+        return await self._session.workers.run(
+            read_page,
+            response.body,
+            url,
+            _headers(response),
+            self._session.series,
+            self._session.site_of(self._run, url),
+        )
+
+    async def _with_further_pages(self, page: Page, reading: Reading) -> tuple[Reading, list[Fetch]]:
+        """Give what was read with the further pages of the article, where it has any, and their fetches."""
+        first = reading.extraction
+        site = self._session.site_of(self._run, first.url)
+        if not is_wanted(first, site, relevant=reading.judgement.relevant):
+            return reading, []
+
+        async def read(response: Response) -> Extraction:
+            self._run.fetched += 1
+            return (await self._extract(response, response.url)).extraction
+
+        def is_patient() -> bool:
+            """Never store half of an article because the run ends, or a server has a bad hour."""
+            return bool(self._session.stopping) or page.state is PageState.KEPT or page.failures < _PATIENCE
+
+        gathered = await gather(self._crawler, first, self._run.is_own, read, is_patient)
+        joined = await self._session.workers.run(judge_again, gathered.extraction, self._session.series)
+        fetches = [_fetch(page, response) for response in gathered.responses]
+        return joined, [
+            replace(fetch, url=clean_url(response.url) or response.url)
+            for fetch, response in zip(fetches, gathered.responses, strict=True)
+        ]
+
+    async def _judge(self, page: Page, fetch: Fetch, reading: Reading, further: Sequence[Fetch]) -> None:
         judgement = reading.judgement
         if not judgement.relevant:
-            await self._skip(page, fetch, judgement.reason)
+            await self._skip(page, fetch, judgement.reason, further)
             return
         visits = 0 if page.state is PageState.NEW else page.unchanged + 1
         due = next_visit(fetch.fetched_at, visits)
-        await self._record(page, fetch, PageState.KEPT, judgement.reason, due, reading)
+        await self._record(page, fetch, PageState.KEPT, judgement.reason, due, reading, further)
 
-    async def _skip(self, page: Page, fetch: Fetch, reason: str) -> None:
+    async def _skip(self, page: Page, fetch: Fetch, reason: str, further: Sequence[Fetch] = ()) -> None:
         """Store that a page brought no article: it is left alone, unless an article of it is kept already."""
         kept = page.state is PageState.KEPT
         due = next_visit(fetch.fetched_at, page.unchanged + 1) if kept else None
-        await self._record(page, fetch, PageState.SKIPPED, reason, due)
+        await self._record(page, fetch, PageState.SKIPPED, reason, due, further=further)
 
     async def _page_failure(self, item: PageFailure) -> None:
         now = utc_now()
@@ -160,6 +191,7 @@ class ArchivePipeline:
         reason: str | None,
         next_due: str | None,
         reading: Reading | None = None,
+        further: Sequence[Fetch] = (),
     ) -> None:
         recorded = await self._session.write(
             self._session.writer.record,
@@ -171,6 +203,7 @@ class ArchivePipeline:
             next_due=next_due,
             extraction=reading.extraction if reading else None,
             judgement=reading.judgement if reading else None,
+            further=further,
         )
         self._count(recorded, fetch)
         scheduler: Any = self._crawler.engine.scheduler

@@ -38,3 +38,8 @@ def read_page(
     """
     extraction = extract(body, url, content_type=headers.get("content-type"), headers=headers, site=site)
     return Reading(extraction, judge(extraction, series))
+
+
+def judge_again(extraction: Extraction, series: Sequence[Series]) -> Reading:
+    """Judge an article that was joined of several pages."""
+    return Reading(extraction, judge(extraction, series))

@@ -11,6 +11,7 @@ from crawler.extraction.features import Facts
 from crawler.extraction.language import detect_language
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
+from crawler.extraction.pagination import next_page, single_page
 from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.extraction.site_reading import prepare, read_site
 from crawler.extraction.version import rules_version
@@ -49,6 +50,7 @@ def extract(
 
 def _extract(page: Page, url: str, site: Site) -> Extraction:
     declared = read_declaration(page)
+    following, whole = next_page(page, site.rules), single_page(page, site.rules)
     reading = read_site(page, read_metadata(page), site.rules, declared.paid)
     metadata = reading.metadata
     language = (metadata.language or page.language_hint or "")[:2].lower() or None
@@ -84,4 +86,6 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         removed=tuple(stripped.removed),
         witnesses=witnesses,
         rule_checks=tuple(reading.checks),
+        next_page=following,
+        single_page=whole,
     )
