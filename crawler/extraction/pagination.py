@@ -22,7 +22,7 @@ _PATHS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         rf"(?P<stem>.+?)/(?:{_NAMED})[/_-]?(?P<n>\d\d?)/?$",  # /slug/page/2, /slug/page-2, /slug/p2
-        rf"(?P<stem>.+?)[-_](?:{_NAMED})[-_]?(?P<n>\d\d?)(?P<end>\.\w{{3,5}}|/?)$",  # /slug-page-2, /slug_p2.html
+        rf"(?P<stem>.+?)[-_](?:{_NAMED})[-_]?(?P<n>\d\d?)(?P<end>\.\w{{3,5}}|/?)$",  # /slug-page-2, /slug_p2
         r"(?P<stem>.+?)[-_,](?P<n>\d\d?)(?P<end>\.\w{3,5})$",  # /slug-2.html, /slug,2.html
         r"(?P<stem>.+?)/(?P<n>\d\d?)/?$",  # /slug/2/
     )

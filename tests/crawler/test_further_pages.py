@@ -15,15 +15,16 @@ REPEATED = (
 def part(
     number: int, last: int, *, link: str = "/long/{}", title: str = "A long story", extra: str = ""
 ) -> str:
-    """Write one page of an article: two paragraphs of its own, one that is on every page, and the pagination."""
+    """Write one page of an article: two paragraphs of its own, one that is on all pages, links to them."""
     own = "".join(
-        f"<p>Page {number}, paragraph {n}: what the reader of {SERIES} is told here stands nowhere else, and it "
-        "takes a sentence or two until that is said as a newspaper says it.</p>"
+        f"<p>Page {number}, paragraph {n}: what the reader of {SERIES} is told here stands nowhere else, and "
+        "it takes a sentence or two until that is said as a newspaper says it.</p>"
         for n in (1, 2)
     )
     pages = "".join(f'<a href="{link.format(n) if n > 1 else "/long"}">{n}</a> ' for n in range(1, last + 1))
     return (
-        f"<!doctype html><html lang=en><head><title>{title}</title></head><body><main><article><h1>{title}</h1>"
+        f"<!doctype html><html lang=en><head><title>{title}</title></head><body><main><article>"
+        f"<h1>{title}</h1>"
         f"<p>{REPEATED}</p>{own}{extra}</article><div class=pager>{pages}</div></main></body></html>"
     )
 
