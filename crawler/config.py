@@ -218,6 +218,17 @@ class CrawlConfig(Table):
     """Processes that extract articles; by default one for each processor."""
 
 
+class NotifyConfig(Table):
+    """``[notify]``: who is told, after a run, of sources that broke and of new articles."""
+
+    command: Annotated[list[str], Field(min_length=1)] | None = None
+    """A program and its arguments; it gets the news as JSON on its standard input."""
+    webhook: Url | None = None
+    """An address that the news is posted to as JSON."""
+    articles: bool = True
+    """Whether new articles are news, and not only sources that break or recover."""
+
+
 Named = TypeVar("Named", SeriesConfig, SourceConfig)
 
 
@@ -239,6 +250,8 @@ class Config(Table):
     """The sites that are crawled."""
     crawl: CrawlConfig = Field(default_factory=CrawlConfig)
     """How much a run does at once."""
+    notify: NotifyConfig = Field(default_factory=NotifyConfig)
+    """Who is told of what after a run."""
     _path: Path = PrivateAttr()
 
     def model_post_init(self, context: Path | None, /) -> None:

@@ -18,6 +18,7 @@ from archive.errors import ConfigurationError
 from archive.models import SourceCounts
 from crawler import reactor
 from crawler.config import Config
+from crawler.notify import notify
 from crawler.resolver import GuardedResolver
 from crawler.session import Session
 from crawler.source_run import SourceRun
@@ -136,6 +137,7 @@ def crawl(
         session.close()
     if session.failure:
         raise session.failure
+    notify(config)
     return job.report()
 
 

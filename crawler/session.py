@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem, IgnoreRequest
 
+from archive import health
 from archive.capture_index import Originals
 from archive.captures import Captures
 from archive.database import hold, open_archive
@@ -94,6 +95,7 @@ class Session:
         resources.callback(known.close)
         self.captures = Captures(paths.captures, Originals(known))
         resources.callback(self.captures.close)
+        self._written = written
         self.writer = Writer(written, self.captures)
         self.frontier = Frontier(written)
         """For writing, through `write`."""
@@ -228,6 +230,7 @@ class Session:
             errors = {run.source.id: run.error for run in self.sources.values() if run.error}
             with suppress(ArchiveError) if self.failure else nullcontext():
                 self.writer.finish_crawl(self.crawl_id, self.outcome, counts, errors)
+                health.keep(self._written, utc_now())
 
     def leave(self, crawler: Crawler) -> None:
         """Let a crawler go, whose crawl is over."""

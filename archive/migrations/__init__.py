@@ -1,25 +1,19 @@
 """The schema, step by step, one file a step. A step that has been released is never edited: add the next."""
 
-from sqlite_utils.migrations import Migrations
+from importlib import import_module
+from pkgutil import iter_modules
 
-from archive.migrations import (
-    m001_archive,
-    m002_site_rules,
-    m003_revisits,
-    m004_forgotten,
-    m005_further_pages,
-)
+from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x53415243
 """``SARC`` in SQLite's header: how we recognise an archive (PRAGMA application_id)."""
 
-_STEPS = (m001_archive, m002_site_rules, m003_revisits, m004_forgotten, m005_further_pages)
+NAMES = tuple(sorted(module.name for module in iter_modules(__path__)))
+"""The steps in their order."""
 
-SCHEMA_VERSION = len(_STEPS)
-"""Kept in PRAGMA user_version: how a program knows that an archive is newer."""
-
-NAMES = tuple(step.__name__.rpartition(".")[2] for step in _STEPS)
+SCHEMA_VERSION = len(NAMES)
+"""The number of steps, kept in PRAGMA user_version: how a program knows that an archive is newer."""
 
 migrations = Migrations("series-archive")
-for _name, _step in zip(NAMES, _STEPS, strict=True):
-    migrations(name=_name)(_step.apply)
+for _name in NAMES:
+    migrations(name=_name)(import_module(f"{__name__}.{_name}").apply)

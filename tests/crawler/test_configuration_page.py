@@ -8,6 +8,7 @@ import pytest
 from crawler.config import (
     ArchiveConfig,
     CrawlConfig,
+    NotifyConfig,
     RulesConfig,
     SeriesConfig,
     SourceConfig,
@@ -26,6 +27,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-
         ("`[[source]]`", SourceConfig),
         ("`[source.rules]`", RulesConfig),
         ("`[crawl]`", CrawlConfig),
+        ("`[notify]`", NotifyConfig),
     ],
 )
 def test_every_key_is_described_and_no_other(heading: str, model: type[Table]) -> None:
