@@ -3,14 +3,33 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from archive.database import Archive
-from archive.models import Candidate, Capture, Discovery, DiscoveryKind, Page, PageState, Series, Source
+from archive.models import (
+    Added,
+    Candidate,
+    Capture,
+    Discovery,
+    DiscoveryKind,
+    Page,
+    PageState,
+    Series,
+    Source,
+)
 from archive.times import is_later, to_comparable, utc_now
 
 _BATCH = 500
 """Candidates a transaction: other writers wait for some ten milliseconds only."""
+_SAMPLE = 300
+"""Known articles that tell what the others look like."""
+_BELIEVED = 2
+"""Times in a row that a page may have brought nothing and is still believed when it is said to change."""
+_DOUBT = timedelta(hours=6)
+_LONGEST_DOUBT = timedelta(days=7)
+"""How long after a fetch a page rests all the same that is said to change and never does."""
 
 
 class Frontier:
@@ -63,15 +82,38 @@ class Frontier:
                     " ON CONFLICT (name) DO UPDATE SET home = excluded.home, active = 1",
                     row,
                 )
-        known = self._db.rows("SELECT id, name, home FROM sources WHERE active = 1 ORDER BY id")
+        known = self._db.rows("SELECT id, name, home, rest_until FROM sources WHERE active = 1 ORDER BY id")
         return {row["name"]: Source(**row) for row in known}
+
+    def postpone(self, source_id: int, until: str) -> None:
+        """Leave a source alone until a time, UTC, as it asked for; an earlier wish does not shorten that."""
+        with self._db.transaction():
+            self._db.execute(
+                "UPDATE sources SET rest_until = max(coalesce(rest_until, ''), ?) WHERE id = ?",
+                [until, source_id],
+            )
 
     def discovery(self, source_id: int, kind: DiscoveryKind, url: str) -> Discovery:
         """Give a way of finding pages with the state of reading it; it is made known on first sight."""
         with self._db.transaction():
             self._db.execute(_ADD_DISCOVERY, [source_id, kind, url])
         (row,) = self._db.rows(_DISCOVERY, [source_id, url])
-        return Discovery(**{**row, "kind": DiscoveryKind(row["kind"])})
+        return _to_discovery(row)
+
+    def discoveries(self, source_id: int) -> list[Discovery]:
+        """Give the ways of finding pages that a source has had, those that could be read at some time."""
+        rows = self._db.rows(_DISCOVERIES, [source_id])
+        return [_to_discovery(row) for row in rows]
+
+    def known_articles(self, source_id: int) -> set[str]:
+        """Give the newest addresses of a source that are articles for sure: kept, or named by a feed."""
+        rows = self._db.rows(_KNOWN_ARTICLES, {"source": source_id, "limit": _SAMPLE})
+        return {row["url"] for row in rows}
+
+    def named_until(self, discovery_id: int, urls: Iterable[str], until: str) -> set[str]:
+        """Give those of some addresses that a discovery had named by a time, UTC."""
+        rows = self._db.rows(_NAMED, [discovery_id, until, json.dumps(list(urls))])
+        return {row["url"] for row in rows}
 
     def record_discovery(
         self,
@@ -124,27 +166,31 @@ class Frontier:
 
     def add_candidates(
         self, discovery_id: int, source_id: int, candidates: Iterable[Candidate], now: str | None = None
-    ) -> int:
+    ) -> Added:
         """Make the pages known that a discovery names, and due where it says that they changed.
 
         A page that was fetched is due again when the stated ``modified`` is another one than the last time
-        and later than the fetch. So a site whose dates lie in the future is not fetched at every turn.
-
-        Returns:
-            How many pages were not known before.
+        and later than the fetch. So a site whose dates lie in the future is not fetched at every turn; and a
+        page whose dates always change though it does not is fetched ever more seldom.
         """
         now = now or utc_now()
-        new, rest = 0, iter(candidates)
+        new, again, rest = 0, 0, iter(candidates)
         while batch := list(islice(rest, _BATCH)):
             with self._db.transaction():
-                new += sum(self._add(discovery_id, source_id, candidate, now) for candidate in batch)
-        return new
+                for candidate in batch:
+                    is_new, is_due = self._add(discovery_id, source_id, candidate, now)
+                    new, again = new + is_new, again + is_due
+        return Added(new, again)
 
-    def _add(self, discovery_id: int, source_id: int, candidate: Candidate, now: str) -> bool:
+    def _add(self, discovery_id: int, source_id: int, candidate: Candidate, now: str) -> tuple[bool, bool]:
+        """Add one; tell whether its page is new, and whether it is due because it changed."""
+        is_due = False
         execute = self._db.conn.execute
         lastmod = to_comparable(candidate.modified)
         known = execute(
-            "SELECT id, state, article_id, lastmod, last_fetched FROM pages WHERE url = ?", [candidate.url]
+            "SELECT id, state, article_id, lastmod, last_fetched, attempts, unchanged"
+            " FROM pages WHERE url = ?",
+            [candidate.url],
         ).fetchone()
         if known is None:
             page_id = execute(
@@ -152,18 +198,21 @@ class Frontier:
                 [source_id, candidate.url, lastmod, now, now],
             ).lastrowid
         else:
-            page_id, state, article_id, known_lastmod, last_fetched = known
+            page_id, state, article_id, known_lastmod, last_fetched, attempts, unchanged = known
             if lastmod and lastmod != known_lastmod:
                 execute("UPDATE pages SET lastmod = ? WHERE id = ?", [lastmod, page_id])
                 if last_fetched and is_later(lastmod, last_fetched):
-                    self._make_due(page_id, article_id if state == PageState.ALIAS else None, now)
+                    in_vain = unchanged if article_id else attempts - 1
+                    due = _believe(now, last_fetched, in_vain)
+                    self._make_due(page_id, article_id if state == PageState.ALIAS else None, due)
+                    is_due = due == now
         stated = {name: getattr(candidate, name) for name in _STATED}
         execute(_ADD_PROVENANCE, {"page": page_id, "discovery": discovery_id, "now": now, **stated})
-        return known is None
+        return known is None, is_due
 
-    def _make_due(self, page_id: int, article_of_alias: int | None, now: str) -> None:
-        """Make a page due at once; for an alias, the page that holds the article."""
-        self._db.conn.execute(_MAKE_DUE, {"now": now, "article": article_of_alias, "page": page_id})
+    def _make_due(self, page_id: int, article_of_alias: int | None, due: str) -> None:
+        """Make a page due; for an alias, the page that holds the article."""
+        self._db.conn.execute(_MAKE_DUE, {"now": due, "article": article_of_alias, "page": page_id})
 
     def due_pages(self, source_id: int, now: str, limit: int, exclude: Collection[int] = ()) -> list[Page]:
         """Give pages to fetch: the never fetched first, newest first; then those that are due the longest.
@@ -183,12 +232,24 @@ class Frontier:
         return pages
 
     def candidate_hints(self, page_id: int) -> Candidate | None:
-        """Give what discoveries say of a page: of each field the best known, a feed's before a sitemap's."""
+        """Give what discoveries say of a page: of each field the best known, a feed's before all others."""
         rows = list(self._db.rows(_PROVENANCE, [page_id]))
         if not rows:
             return None
         best = {name: next((row[name] for row in rows if row[name]), None) for name in _STATED}
         return Candidate(url=rows[0]["url"], **best)
+
+
+def _believe(now: str, last_fetched: str, in_vain: int) -> str:
+    """Give when a page is fetched that is said to have changed: now, or later where that was never true."""
+    if in_vain < _BELIEVED:
+        return now
+    pause = min(_DOUBT * 2 ** min(in_vain - _BELIEVED, 10), _LONGEST_DOUBT)
+    return max(now, f"{datetime.fromisoformat(last_fetched) + pause:%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _to_discovery(row: dict[str, Any]) -> Discovery:
+    return Discovery(**{**row, "kind": DiscoveryKind(row["kind"])})
 
 
 _STATED = ("title", "author", "published", "modified", "excerpt")
@@ -199,8 +260,27 @@ _ADD_DISCOVERY = """
 """
 
 _DISCOVERY = """
-    SELECT id, source_id, kind, url, etag, last_modified, digest, failures, next_due
+    SELECT id, source_id, kind, url, etag, last_modified, digest, failures, checked_at, next_due
     FROM discoveries WHERE source_id = ? AND url = ?
+"""
+
+_KNOWN_ARTICLES = """
+    SELECT url FROM (SELECT url FROM pages WHERE source_id = :source AND state = 'kept'
+        ORDER BY last_fetched DESC LIMIT :limit)
+    UNION SELECT url FROM (
+        SELECT pages.url FROM provenance
+        JOIN discoveries ON discoveries.id = discovery_id JOIN pages ON pages.id = page_id
+        WHERE discoveries.source_id = :source AND kind = 'feed' ORDER BY page_id DESC LIMIT :limit)
+"""
+
+_NAMED = """
+    SELECT pages.url FROM provenance JOIN pages ON pages.id = page_id
+    WHERE discovery_id = ? AND found_at <= ? AND pages.url IN (SELECT value FROM json_each(?))
+"""
+
+_DISCOVERIES = """
+    SELECT id, source_id, kind, url, etag, last_modified, digest, failures, checked_at, next_due
+    FROM discoveries WHERE source_id = ? AND changed_at IS NOT NULL ORDER BY id
 """
 
 _RECORD_DISCOVERY = """
@@ -225,7 +305,7 @@ _ADD_PROVENANCE = """
 _PROVENANCE = """
     SELECT pages.url, title, author, published, modified, excerpt
     FROM provenance JOIN pages ON pages.id = page_id JOIN discoveries ON discoveries.id = discovery_id
-    WHERE page_id = ? ORDER BY kind <> 'feed', found_at DESC
+    WHERE page_id = ? ORDER BY kind <> 'feed', kind <> 'sitemap', found_at DESC
 """
 
 _MAKE_DUE = """

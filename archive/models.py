@@ -6,6 +6,7 @@ precision and the offset that it was stated with.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Access(StrEnum):
@@ -25,6 +26,12 @@ class DiscoveryKind(StrEnum):
 
     FEED = "feed"
     SITEMAP = "sitemap"
+    SECTION = "section"
+    """A section, tag or front page: it links articles, page after page."""
+    SEARCH = "search"
+    """The site's own search, asked for one name of the series."""
+    HOME = "home"
+    """The front page, where it says which feeds there are; itself it names no pages."""
 
 
 class PageState(StrEnum):
@@ -85,7 +92,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """A document that names pages (a feed, a sitemap), and the state of reading it."""
+    """A document that names pages (a feed, a sitemap, a section), and the state of reading it."""
 
     id: int
     source_id: int
@@ -95,7 +102,23 @@ class Discovery:
     last_modified: str | None = None
     digest: str | None = None
     failures: int = 0
+    checked_at: str | None = None
+    """When it was last asked for, UTC; a section, when its pages were last read to their end."""
     next_due: str | None = None
+
+
+class Added(NamedTuple):
+    """What candidates brought."""
+
+    new: int
+    """Pages that were not known before."""
+    again: int
+    """Known pages that are due because they are said to have changed."""
+
+    @property
+    def news(self) -> int:
+        """All that is to be fetched for them."""
+        return self.new + self.again
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +305,8 @@ class Source:
     id: int
     name: str
     home: str
+    rest_until: str | None = None
+    """It asked us not to come before, UTC."""
 
 
 @dataclass(frozen=True, slots=True)

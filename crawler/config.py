@@ -34,6 +34,8 @@ _BLOCKS = {
     "series": '[[series]] with name = "..."',
     "source": '[[source]] with name = "..." and home = "https://..."',
 }
+QUERY = "{query}"
+"""What stands for a name of the series in the address of a site's search."""
 _ALLOWED = {
     "bool_type": "true or false",
     "finite_number": "a finite number",
@@ -62,6 +64,18 @@ def _check_url(value: str) -> str:
         raise ValueError("an http or https URL with a host, like https://www.example.org/") from None
 
 
+def _check_search(value: str) -> str:
+    try:
+        _check_url(value.replace(QUERY, "name"))
+    except ValueError:
+        value = ""
+    if QUERY not in value.partition("://")[2].partition("/")[2]:
+        raise ValueError(
+            f'an http or https URL with {QUERY} in it, like "https://www.example.org/?s={QUERY}"'
+        )
+    return value
+
+
 def _check_contact(value: str) -> str:
     if _MAILTO.fullmatch(value):
         return value
@@ -88,6 +102,7 @@ def _check_selector(value: str) -> str:
 
 Name = Annotated[str, AfterValidator(_check_name)]
 Url = Annotated[str, AfterValidator(_check_url)]
+SearchUrl = Annotated[str, AfterValidator(_check_search)]
 Contact = Annotated[str, AfterValidator(_check_contact)]
 Points = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 FilePath = Annotated[Path, BeforeValidator(_to_path)]
@@ -201,6 +216,12 @@ class SourceConfig(Table):
     """RSS and Atom feeds to read."""
     sitemaps: list[Url] = []
     """Sitemaps and sitemap indexes to read."""
+    sections: list[Url] = []
+    """Section, tag or front pages whose links to articles are followed, page after page."""
+    search: SearchUrl | None = None
+    """The address of the site's own search, with ``{query}`` for what is sought: each name of the series."""
+    section_pages: int = Field(default=20, ge=1, le=1000)
+    """Pages of a section, and of what a search found, that are read in a run at most."""
     delay: float = Field(default=1.0, ge=0, le=3600, allow_inf_nan=False)
     """Seconds between two requests to a host."""
     allow_private: bool = False

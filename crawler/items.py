@@ -17,10 +17,27 @@ class DiscoveryAnswer:
     candidates: tuple[Candidate, ...] = ()
     is_index: bool = False
     """It names other documents: those change while it does not, so it is read in full every time."""
+    goes_on: bool = False
+    """More of its pages follow: only the last one tells what came of reading it."""
+    news: int = 0
+    """Pages to fetch that its earlier pages brought."""
     error: str | None = None
     """Why it could not be read."""
+    refused: bool = False
+    """We must not ask."""
     until: str | None = None
     """The time before which it is not to be asked for again, UTC."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rest:
+    """A host that asked us to wait, before any document or page of it was asked for."""
+
+    url: str
+    until: str
+    """UTC."""
+    said: str
+    """For the report."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.models import Extraction, Fetch, FetchOutcome, Page, PageState
+from archive.models import DiscoveryKind, Extraction, Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
 from archive.writer import Recorded
 from crawler.extraction.urls import clean_url
 from crawler.further_pages import PageMissingError, gather, is_wanted
-from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure
+from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
 from crawler.processing import Reading, judge_again, read_page
+from crawler.rhythm import next_reading, next_trial
 from crawler.schedule import after_refusal, next_attempt, next_visit
 from crawler.session import Session
 from crawler.workers import UnreadableError, WorkError
@@ -50,6 +52,8 @@ class ArchivePipeline:
                 await self._discovery(item)
             case PageAnswer(page, response):
                 await self._page(page, response)
+            case Rest(url, until, said):
+                await self._postpone(url, until, said)
             case PageFailure(page):
                 await self._page_failure(item)
         return item
@@ -57,20 +61,24 @@ class ArchivePipeline:
     async def _discovery(self, item: DiscoveryAnswer) -> None:
         """Store the candidates first: once a document counts as read, it is not read again for them."""
         session, discovery, response = self._session, item.discovery, item.response
+        news = item.news
         for start in range(0, len(item.candidates), _BATCH):
-            new = await session.write(
+            added = await session.write(
                 session.frontier.add_candidates,
                 discovery.id,
                 discovery.source_id,
                 item.candidates[start : start + _BATCH],
                 session.started_at,
             )
-            self._run.found += new  # only now: other documents were counted while we waited
+            self._run.found += added.new  # only now: other documents were counted while we waited
+            news += added.news
+        if item.goes_on:
+            return
         until = item.until or (response.meta.get("rest_until") if response else None)
         if item.error is None:
-            self._run.readable += 1
+            self._run.readable += discovery.kind is not DiscoveryKind.HOME
         elif until:
-            self._run.note = f"asked us to wait until {until}"
+            await self._postpone(discovery.url, until, item.error if item.until else None)
         else:
             self._run.problem = self._run.problem or item.error
         now = utc_now()
@@ -84,11 +92,17 @@ class ArchivePipeline:
             error=item.error,
             checked_at=now,
             changed=item.error is None and response is not None and "unchanged" not in response.flags,
-            next_due=until or now,
+            next_due=_due_again(item, now, until, news=news > 0),
             failures=0 if item.error is None else discovery.failures + 1,
             capture=capture,
             **_validators(item),
         )
+
+    async def _postpone(self, url: str, until: str, said: str | None = None) -> None:
+        """Keep to what a host asked for; when it is that of the source, in later runs too."""
+        self._run.remark(said or f"asked us to wait until {until}")
+        if urlsplit(url).netloc == urlsplit(self._run.config.home).netloc:
+            await self._session.write(self._session.frontier.postpone, self._run.source.id, until)
 
     async def _page(self, page: Page, response: Response) -> None:
         self._run.fetched += response.status == HTTPStatus.OK
@@ -102,6 +116,8 @@ class ArchivePipeline:
             await self._record(page, _fetch(page, response), PageState.GONE, _status(response), None)
         elif response.status != HTTPStatus.OK:
             due = max(next_attempt(now, page.failures + 1), response.meta.get("rest_until", ""))
+            if until := response.meta.get("rest_until"):
+                await self._postpone(response.url, until)
             await self._record(page, _fetch(page, response), PageState.FAILED, _status(response), due)
         elif not self._run.is_own(response.url):
             await self._skip(page, _fetch(page, response), f"leads to another site: {response.url}")
@@ -236,6 +252,14 @@ def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> F
         digest=response.meta.get("digest") if with_validators else None,
         capture=response.meta["capture"],
     )
+
+
+def _due_again(item: DiscoveryAnswer, now: str, until: str | None, *, news: bool) -> str:
+    if item.error is None:
+        return next_reading(now, item.discovery, news=news)
+    status = item.response.status if item.response else None
+    gone = item.refused or status in _GONE
+    return max(next_trial(now, item.discovery.failures + 1, gone=gone), until or "")
 
 
 def _validators(item: DiscoveryAnswer) -> dict[str, str | None]:

@@ -1,6 +1,6 @@
 """One source in one run: what is configured, and what was counted."""
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -33,6 +33,8 @@ class SourceRun:
     """Why the source could not be crawled."""
     note: str | None = None
     """What else there is to say, where nothing is wrong."""
+    next_due: str | None = None
+    """When the first of its documents is due that were not, UTC."""
     began: float | None = None
     """By the monotonic clock."""
     seconds: float = 0
@@ -41,7 +43,8 @@ class SourceRun:
     _site: str = field(init=False)
 
     def __post_init__(self) -> None:
-        named = (self.config.home, *self.config.feeds, *self.config.sitemaps)
+        named = [self.config.home, *self.config.feeds, *self.config.sitemaps, *self.config.sections]
+        named += [self.config.search] if self.config.search else []
         hosts = {urlsplit(url).hostname or "" for url in named} if self.config.allow_private else set()
         self.private_hosts = frozenset(hosts)
         self._site = _site_of(self.config.home) or ""
@@ -60,6 +63,11 @@ class SourceRun:
         """Tell whether a URL is on the source's own site: the registrable domain of its home page."""
         return _site_of(url) == self._site
 
+    def remark(self, said: str) -> None:
+        """Note something that the report is to say, once, where nothing is wrong."""
+        if said not in (self.note or ""):
+            self.note = f"{self.note}; {said}" if self.note else said
+
     def begin(self) -> None:
         """Note that its crawl begins."""
         self.began = monotonic()
@@ -68,7 +76,9 @@ class SourceRun:
         """Note that its crawl is over, and decide whether the source could be crawled, if it had its time."""
         self.seconds = monotonic() - self.began if self.began is not None else 0
         if self.asked and not self.readable and not (self.error or self.note or stopped):
-            self.error = self.problem or "none of its feeds and sitemaps could be read"
+            self.error = self.problem or "none of its feeds, sitemaps and sections could be read"
+        if self.next_due and not (self.asked or self.error or any(astuple(self.counts))):
+            self.remark(f"nothing is due before {self.next_due}")
 
 
 def _site_of(url: str) -> str | None:

@@ -1,6 +1,7 @@
 """What all spiders share: one source, the documents that name its pages, and the pages."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -10,15 +11,18 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
 from archive.models import Discovery, DiscoveryKind, Page
-from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure
+from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
 from crawler.refusals import RefusedError, UnavailableError
 from crawler.session import Session, SessionEndedError
 from crawler.source_run import SourceRun
 from crawler.workers import UnreadableError, WorkError
-from spiders.documents import Reader
+from spiders.documents import Document, Part, Reader
+from spiders.parts import may_have_changed
 
 _MOST_DOCUMENTS = 5000
 """In one run; an index that generates ever more parts is a trap."""
+_DEEPEST = 3
+"""Levels of indexes; the protocol knows one."""
 _LARGEST_DOCUMENT = 60 * 1024 * 1024
 """Bytes, decompressed: a sitemap may have 50 MB."""
 
@@ -40,7 +44,6 @@ class SourceSpider(Spider):
         self.asked_all = False
         """The documents are on their way; from now on, pages may follow."""
         self._asked: set[str] = set()
-        self._resting: str | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, source: str | None = None, **kwargs: Any) -> Self:
@@ -67,29 +70,48 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the documents; pages follow by themselves."""
+        rest_until = self.run.source.rest_until
+        if rest_until and rest_until > self.session.started_at:
+            self.run.remark(f"asked us to wait until {rest_until}")
+            raise CloseSpider("resting")
         for kind, url in self.documents():
             if request := await self.ask(kind, url):
                 yield request
         self.asked_all = True
-        if self._resting and not self.run.asked:
-            self.run.note = f"asked us to wait until {self._resting}"
-            raise CloseSpider("resting")
 
-    async def ask(self, kind: DiscoveryKind, url: str) -> Request | None:
-        """Give the request for a document; None when it was asked for already, or does not want to be."""
-        if url in self._asked or len(self._asked) >= _MOST_DOCUMENTS:
+    async def ask(
+        self, kind: DiscoveryKind, url: str, part: Part | None = None, depth: int = 0
+    ) -> Request | None:
+        """Give the request for a document; None when it was asked for already, or is not due.
+
+        Args:
+            kind: What it is.
+            url: Where it is.
+            part: What the index says that names it.
+            depth: How many indexes lead to it.
+        """
+        if url in self._asked or len(self._asked) >= _MOST_DOCUMENTS or depth > _DEEPEST:
+            if url not in self._asked:
+                self.run.remark(f"left documents out beyond {_MOST_DOCUMENTS} of them or {_DEEPEST} levels")
             return None
         self._asked.add(url)
         discovery = await self.session.write(self.session.frontier.discovery, self.run.source.id, kind, url)
-        if discovery.next_due and discovery.next_due > self.session.started_at:
-            self._resting = min(discovery.next_due, self._resting or discovery.next_due)
+        now = self.session.started_at
+        if discovery.next_due and discovery.next_due > now:
+            self.run.next_due = min(discovery.next_due, self.run.next_due or discovery.next_due)
             return None
-        self.run.asked += 1
+        if part and not may_have_changed(part, discovery, now):
+            return None
+        self.run.asked += kind is not DiscoveryKind.HOME
+        return self.request(discovery, depth)
+
+    def request(self, discovery: Discovery, depth: int) -> Request:
+        """Give the request for a document that is due."""
         return Request(
-            url,
+            discovery.url,
             self.read_document,
             errback=self.fail_document,
-            meta={"known": discovery, "download_maxsize": _LARGEST_DOCUMENT},
+            meta={"known": discovery, "depth": depth, "download_maxsize": _LARGEST_DOCUMENT},
         )
 
     async def read_document(self, response: Response) -> AsyncIterator[Any]:
@@ -98,30 +120,51 @@ class SourceSpider(Spider):
         if "unchanged" in response.flags:
             yield DiscoveryAnswer(discovery, response)
             return
-        if response.status != 200:
-            yield DiscoveryAnswer(discovery, response, error=f"{discovery.url}: status {response.status}")
-            return
         try:
-            document = await self.session.workers.run(
-                self.readers[discovery.kind], response.body, response.url
-            )
+            document = await self.read(self.readers[discovery.kind], response)
         except (UnreadableError, WorkError) as error:
             yield DiscoveryAnswer(discovery, response, error=f"{discovery.url}: {error}")
             return
-        for url in document.parts:
-            if request := await self.ask(discovery.kind, url):
+        for part in document.parts:
+            if request := await self.ask(discovery.kind, part.url, part, response.meta.get("depth", 0) + 1):
                 yield request
+        own = self.keep_own(document)
+        yield DiscoveryAnswer(discovery, response, candidates=own.candidates, is_index=bool(document.parts))
+
+    async def read(self, reader: Reader, response: Response) -> Document:
+        """Read a response in a worker.
+
+        Raises:
+            UnreadableError: It is not what it should be, or an error of the server.
+            WorkError: It could not be read.
+        """
+        if response.status != 200:
+            raise UnreadableError(f"status {response.status}")
+        return await self.session.workers.run(reader, response.body, response.url)
+
+    def keep_own(self, document: Document) -> Document:
+        """Leave out the pages of other sites, and count them."""
         own = tuple(candidate for candidate in document.candidates if self.run.is_own(candidate.url))
         self.run.offsite += len(document.candidates) - len(own)
-        yield DiscoveryAnswer(discovery, response, candidates=own, is_index=bool(document.parts))
+        return replace(document, candidates=own)
 
     def fail_document(self, failure: Any) -> Iterator[Any]:
         """Tell that a document did not answer; a run that is being stopped does not count."""
         if self.session.stopping:
             return
         discovery: Discovery = failure.request.meta["known"]
-        until = failure.value.until if isinstance(failure.value, UnavailableError) else None
-        yield DiscoveryAnswer(discovery, None, error=f"{discovery.url}: {explain(failure)}", until=until)
+        yield self.failed(discovery, failure)
+
+    def failed(self, discovery: Discovery, failure: Any) -> DiscoveryAnswer:
+        """Give what is stored of a document that did not answer."""
+        error = failure.value
+        return DiscoveryAnswer(
+            discovery,
+            None,
+            error=f"{failure.request.url}: {explain(failure)}",
+            refused=isinstance(error, RefusedError),
+            until=error.until if isinstance(error, UnavailableError) else None,
+        )
 
     def read_page(self, response: Response) -> Iterator[Any]:
         """Give a page to the pipelines, whatever its status."""
@@ -134,8 +177,10 @@ class SourceSpider(Spider):
         if isinstance(error, SessionEndedError):
             raise error
         if isinstance(error, UnavailableError) and _host(page.url) == _host(failure.request.url):
-            if error.until or self.session.stopping:
-                self.run.note = str(error)
+            if error.until:
+                yield Rest(page.url, error.until, str(error))
+            elif self.session.stopping:
+                self.run.remark(str(error))
             else:
                 self.run.error = str(error)
             raise CloseSpider("unavailable")

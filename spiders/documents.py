@@ -19,13 +19,26 @@ class UnreadableDocumentError(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A document that an index names."""
+
+    url: str
+    modified: str | None = None
+    """When it changed, as the index says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a document says."""
 
     candidates: tuple[Candidate, ...] = ()
     """Pages that it names."""
-    parts: tuple[str, ...] = ()
-    """URLs of the documents that it consists of, where it is an index."""
+    parts: tuple[Part, ...] = ()
+    """The documents that it consists of, where it is an index."""
+    feeds: tuple[str, ...] = ()
+    """URLs of feeds that it links as another form of itself."""
+    onward: str | None = None
+    """URL of its next page, where it is a section or what a search found."""
 
 
 Reader = Callable[[bytes, str], Document]

@@ -1,58 +1,112 @@
-"""The spider of a news site: everything that its feeds and sitemaps name."""
+"""The spider of a news site: everything that its feeds, sitemaps, sections and its search name."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
 
-from archive.models import DiscoveryKind
+from archive.models import Discovery, DiscoveryKind
+from crawler.items import DiscoveryAnswer
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.workers import UnreadableError, WorkError
-from spiders.base import SourceSpider, explain
+from spiders.base import explain
 from spiders.feeds import read_feed
-from spiders.home import find_feeds
+from spiders.home import FEED_PATHS, SITEMAP_PATHS, find_feeds
+from spiders.search import search_urls
 from spiders.sitemaps import read_sitemap
+from spiders.walks import WalkingSpider
 
 
-class NewsSpider(SourceSpider):
-    """Reads the feeds and sitemaps of a source; without any configured, those that the site itself names."""
+class NewsSpider(WalkingSpider):
+    """Reads what is configured for a source; without anything, what the site itself names."""
 
     name = "news"
     readers = {DiscoveryKind.FEED: read_feed, DiscoveryKind.SITEMAP: read_sitemap}  # noqa: RUF012 - declared in the base
 
     def documents(self) -> Iterable[tuple[DiscoveryKind, str]]:
-        """Give the feeds first: they are short, and name what is new."""
-        yield from ((DiscoveryKind.FEED, url) for url in self.run.config.feeds)
-        yield from ((DiscoveryKind.SITEMAP, url) for url in self.run.config.sitemaps)
+        """Give the feeds first: they are short, name what is new, and tell what articles look like."""
+        config = self.run.config
+        yield from ((DiscoveryKind.FEED, url) for url in config.feeds)
+        yield from ((DiscoveryKind.SITEMAP, url) for url in config.sitemaps)
+        yield from ((DiscoveryKind.SECTION, url) for url in config.sections)
+        if config.search:
+            yield from (
+                (DiscoveryKind.SEARCH, url) for url in search_urls(config.search, self.session.series)
+            )
+        if not (config.feeds or config.sitemaps or config.sections or config.search):
+            yield DiscoveryKind.HOME, config.home
+            known = self.session.due.discoveries(self.run.source.id)
+            yield from ((one.kind, one.url) for one in known if one.kind is not DiscoveryKind.HOME)
 
-    async def start(self) -> AsyncIterator[Any]:
-        """Ask for what is configured, else look at the home page and at robots.txt."""
-        if not self.run.config.feeds and not self.run.config.sitemaps:
-            yield Request(self.run.config.home, self.read_home, errback=self.fail_home)
-        async for request in super().start():
-            yield request
+    def request(self, discovery: Discovery, depth: int) -> Request:
+        """Give the request for a document, or for the front page."""
+        if discovery.kind is not DiscoveryKind.HOME:
+            return super().request(discovery, depth)
+        return Request(discovery.url, self.read_home, errback=self.fail_home, meta={"home": discovery})
 
     async def read_home(self, response: Response) -> AsyncIterator[Any]:
-        """Ask for the feeds that the home page links, and for the sitemaps that robots.txt names."""
-        found: list[tuple[DiscoveryKind, str]] = []
+        """Ask for the feeds that the front page links and the sitemaps of robots.txt, else look for them."""
+        home: Discovery = response.meta["home"]
         try:
-            links = await self.session.workers.run(find_feeds, response.body, response.url)
-            found += ((DiscoveryKind.FEED, url) for url in links.parts)
+            feeds = (await self.read(find_feeds, response)).feeds
         except (UnreadableError, WorkError) as error:
-            self.logger.info("%s: %s", response.url, error)
+            yield DiscoveryAnswer(home, response, error=f"{home.url}: {error}")
+            feeds = ()
+        else:
+            yield DiscoveryAnswer(home, response)
+        sitemaps: tuple[str, ...] = ()
         if robots := self.crawler.get_downloader_middleware(RobotsMiddleware):
-            rules = await robots.rules(response.request or Request(response.url))
-            found += ((DiscoveryKind.SITEMAP, url) for url in rules.sitemaps)
-        for kind, url in found:
+            sitemaps = tuple((await robots.rules(response.request or Request(response.url))).sitemaps)
+        for kind, urls in ((DiscoveryKind.FEED, feeds), (DiscoveryKind.SITEMAP, sitemaps)):
+            for url in urls:
+                if request := await self.ask(kind, url):
+                    yield request
+        places: list[tuple[DiscoveryKind, tuple[str, ...]]] = []
+        if not feeds:
+            places.append((DiscoveryKind.FEED, FEED_PATHS))
+        if not sitemaps:
+            places.append((DiscoveryKind.SITEMAP, SITEMAP_PATHS))
+        tries = [(kind, urljoin(home.url, path)) for kind, paths in places for path in paths]
+        async for request in self.try_next(tries):
+            yield request
+
+    async def try_next(self, tries: list[tuple[DiscoveryKind, str]]) -> AsyncIterator[Any]:
+        """Ask for the first of several places; where nothing is anywhere, the front page is a section."""
+        if tries:
+            yield Request(tries[0][1], self.read_try, errback=self.fail_try, meta={"tries": tries})
+        elif not self.run.asked:
+            home = self.run.config.home
+            self.run.problem = (
+                f"{home} names no feed, robots.txt no sitemap, none is at the usual places, and no articles"
+                " could be told from the other links of the front page: name one in archive.toml"
+            )
+            if request := await self.ask(DiscoveryKind.SECTION, home):
+                yield request
+
+    async def read_try(self, response: Response) -> AsyncIterator[Any]:
+        """Keep a place where there is a document; with it, the search for its kind is over."""
+        tries: list[tuple[DiscoveryKind, str]] = response.meta["tries"]
+        kind, url = tries[0]
+        try:
+            await self.read(self.readers[kind], response)
+        except (UnreadableError, WorkError):
+            tries = tries[1:]
+        else:
+            tries = [one for one in tries if one[0] is not kind]
             if request := await self.ask(kind, url):
                 yield request
-        if not found:
-            self.run.error = (
-                f"{response.url} names no feed, and robots.txt no sitemap: name one in archive.toml"
-            )
+        async for request in self.try_next(tries):
+            yield request
+
+    async def fail_try(self, failure: Any) -> AsyncIterator[Any]:
+        """Go on with the next place."""
+        async for request in self.try_next(failure.request.meta["tries"][1:]):
+            yield request
 
     def fail_home(self, failure: Any) -> Iterator[Any]:
-        """Tell that the home page did not answer."""
-        self.run.error = f"{self.run.config.home}: {explain(failure)}"
-        return iter(())
+        """Tell that the front page did not answer."""
+        if not self.session.stopping:
+            self.run.problem = f"{self.run.config.home}: {explain(failure)}"
+            yield self.failed(failure.request.meta["home"], failure)

@@ -2,13 +2,13 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from lxml import etree
 
 from archive.models import Candidate
-from spiders.documents import Document, UnreadableDocumentError, page_url
+from spiders.documents import Document, Part, UnreadableDocumentError, page_url
 from spiders.feeds import read_feed
 
 _LARGEST = 60 * 1024 * 1024
@@ -39,10 +39,7 @@ def read_sitemap(body: bytes, url: str) -> Document:
         if root in _FEEDS:
             return read_feed(body, url)
         if root == "sitemapindex":
-            parts = (
-                page_url(entry.get("loc"), url, declared=True) for entry in _entries(elements, "sitemap")
-            )
-            return Document(parts=tuple(dict.fromkeys(part for part in parts if part)))
+            return Document(parts=tuple(_parts(_entries(elements, "sitemap"), url)))
         if root == "urlset":
             found = (_candidate(entry, url) for entry in _entries(elements, "url"))
             return Document(tuple(candidate for candidate in found if candidate))
@@ -81,6 +78,15 @@ def _entries(elements: etree.iterparse, name: str) -> Iterator[dict[str, str]]:
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
+
+
+def _parts(entries: Iterable[dict[str, str]], base: str) -> Iterator[Part]:
+    named = set()
+    for entry in entries:
+        url = page_url(entry.get("loc"), base, declared=True)
+        if url and url not in named:
+            named.add(url)
+            yield Part(url, entry.get("lastmod") or None)
 
 
 def _candidate(entry: dict[str, str], base: str) -> Candidate | None:

@@ -38,7 +38,13 @@ REVISIONS = {
 }
 """By `archive.models.RevisionKind`."""
 
-DISCOVERIES = {"feed": "Feed", "sitemap": "Sitemap"}
+DISCOVERIES = {
+    "feed": "Feed",
+    "sitemap": "Sitemap",
+    "section": "Section page",
+    "search": "Search of the site",
+    "home": "Front page",
+}
 """By `archive.models.DiscoveryKind`."""
 
 

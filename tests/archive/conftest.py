@@ -87,7 +87,7 @@ class Desk:
     def find(self, *candidates: Candidate | str, now: str = NOW) -> int:
         """Have a feed name pages."""
         named = [Candidate(one) if isinstance(one, str) else one for one in candidates]
-        return self.frontier.add_candidates(self.feed.id, self.source.id, named, now)
+        return self.frontier.add_candidates(self.feed.id, self.source.id, named, now).new
 
     def page(self, url: str) -> Page:
         """Give a page as the frontier has it."""

@@ -21,8 +21,20 @@ class Archive:
     config: Path
 
     def crawl(self, **options: Any) -> Report:
-        """Crawl what is due."""
+        """Crawl what is due, at a time when every document that could be read is due again."""
+        self.wait_for_documents()
         return crawl(load_config(self.config), **options)
+
+    def crawl_at_once(self, **options: Any) -> Report:
+        """Crawl what is due at this very moment."""
+        return crawl(load_config(self.config), **options)
+
+    def wait_for_documents(self) -> None:
+        """Let time pass until the documents are due again that could be read; the others are backing off."""
+        database = self.config.parent / "archive.db"
+        if database.exists():
+            with closing(sqlite3.connect(database)) as connection, connection:
+                connection.execute("UPDATE discoveries SET next_due = NULL WHERE failures = 0")
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Ask the database."""

@@ -116,7 +116,8 @@ def test_an_international_host_is_given_as_it_goes_over_the_wire(archive_toml: P
             SERIES + SOURCE + "colour = 3",
             [
                 'source "Popverse": colour: unknown key; '
-                "allowed: name, home, feeds, sitemaps, delay, allow_private, rules"
+                "allowed: name, home, feeds, sitemaps, sections, search, section_pages, "
+                "delay, allow_private, rules"
             ],
             id="unknown key unlike any",
         ),

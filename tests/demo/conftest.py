@@ -105,4 +105,6 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
         config = web.write_config(folder)
         first = _crawl(web, config, "first.db")
         web.edit()
+        with closing(sqlite3.connect(folder / "archive.db")) as connection, connection:  # hours pass
+            connection.execute("UPDATE discoveries SET next_due = NULL")
         yield Job(folder, web.sources, first, _crawl(web, config, "second.db"))

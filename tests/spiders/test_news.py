@@ -51,13 +51,25 @@ def test_parts_of_an_index_are_asked_for_though_the_index_is_the_same(site: Web,
     assert site.paths(status=304) == ["/part.xml"]
 
 
-def test_index_without_end_is_a_trap(site: Web, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    monkeypatch.setattr("spiders.base._MOST_DOCUMENTS", 20)
+def test_index_without_end_is_a_trap(site: Web, archive: Archive) -> None:  # noqa: F811
     site["/sitemap.xml"] = Answer(sitemap_index([f"{site.home}/0"]))
     for number in range(100):
         site[f"/{number}"] = Answer(sitemap_index([f"{site.home}/{number + 1}"]))
-    archive.crawl()
+    report = archive.crawl()
+    assert len(site.paths()) == 4
+    assert "left documents out" in (report.sources[0].note or "")
+
+
+def test_index_of_ever_more_parts_is_a_trap(
+    site: Web,  # noqa: F811
+    archive: Archive,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("spiders.base._MOST_DOCUMENTS", 20)
+    site["/sitemap.xml"] = Answer(sitemap_index(f"{site.home}/{number}" for number in range(100)))
+    report = archive.crawl()
     assert len(site.paths()) == 20
+    assert "left documents out" in (report.sources[0].note or "")
 
 
 def test_unchanged_feed_is_not_read_again(tmp_path: Path, site: Web) -> None:  # noqa: F811

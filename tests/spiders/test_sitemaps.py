@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.models import Candidate
-from spiders.documents import Document, UnreadableDocumentError
+from spiders.documents import Document, Part, UnreadableDocumentError
 from spiders.sitemaps import read_sitemap
 from tests.web import compress, rss, sitemap, sitemap_index
 
@@ -50,7 +50,7 @@ def test_news_extension_and_images() -> None:
 
 def test_index_names_its_parts_once() -> None:
     assert read(sitemap_index([A + ".xml", "/b.xml", A + ".xml"])) == Document(
-        parts=(A + ".xml", "https://news.example/b.xml")
+        parts=(Part(A + ".xml"), Part("https://news.example/b.xml"))
     )
 
 

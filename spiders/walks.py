@@ -1,0 +1,114 @@
+"""Reading a section page after page, until a whole page brings nothing new."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from archive.models import Candidate, Discovery, DiscoveryKind
+from crawler.items import DiscoveryAnswer
+from crawler.refusals import RefusedError
+from crawler.workers import UnreadableError, WorkError
+from spiders.base import SourceSpider
+from spiders.documents import Document
+from spiders.sections import read_section
+
+_WALKED = {DiscoveryKind.SECTION, DiscoveryKind.SEARCH}
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where we are in a section."""
+
+    discovery: Discovery
+    pages: int = 0
+    news: int = 0
+    """Candidates that the section did not name the last time."""
+    first: Response | None = None
+    """Its first page: when that is the same the next time, nothing is new."""
+    named: set[str] = field(default_factory=set)
+    visited: set[str] = field(default_factory=set)
+
+
+class WalkingSpider(SourceSpider):
+    """Reads sections and what searches find as well."""
+
+    def request(self, discovery: Discovery, depth: int) -> Request:
+        """Give the request for a document, or for the first page of a section."""
+        if discovery.kind not in _WALKED:
+            return super().request(discovery, depth)
+        return self.step(Walk(discovery), discovery.url)
+
+    def step(self, walk: Walk, url: str) -> Request:
+        """Give the request for the next page of a section."""
+        walk.pages += 1
+        walk.visited.add(url)
+        meta: dict[str, Any] = {"walk": walk}
+        if walk.pages == 1:
+            meta["known"] = walk.discovery
+        return Request(url, self.read_step, errback=self.fail_step, meta=meta)
+
+    async def read_step(self, response: Response) -> AsyncIterator[Any]:
+        """Read a page of a section; go on to the next one while there are new articles."""
+        walk: Walk = response.meta["walk"]
+        walk.first = walk.first or response
+        walk.visited.add(response.url)
+        if "unchanged" in response.flags:
+            yield DiscoveryAnswer(walk.discovery, response)
+            return
+        try:
+            known = self.session.due.known_articles(self.run.source.id)
+            document = self.keep_own(await self.read(partial(read_section, known=known), response))
+        except (UnreadableError, WorkError) as error:
+            yield self.end(walk, error=str(error), url=response.url)
+            return
+        if walk.pages == 1:
+            for feed in document.feeds:
+                if request := await self.ask(DiscoveryKind.FEED, feed):
+                    yield request
+        onward = self.onward(walk, document)
+        if onward:
+            yield DiscoveryAnswer(walk.discovery, response, candidates=document.candidates, goes_on=True)
+            yield self.step(walk, onward)
+        elif walk.pages == 1 and not document.candidates and walk.discovery.kind is DiscoveryKind.SECTION:
+            yield self.end(walk, error="names no articles that could be told from its other links")
+        else:
+            yield self.end(walk, document.candidates)
+
+    def onward(self, walk: Walk, document: Document) -> str | None:
+        """Give the next page, when there is one that is worth reading."""
+        urls = {candidate.url for candidate in document.candidates}
+        fresh = urls - walk.named
+        walk.named |= urls
+        last = None if walk.discovery.failures else walk.discovery.checked_at
+        new = fresh - (self.session.due.named_until(walk.discovery.id, fresh, last) if last else set())
+        walk.news += len(new)
+        if not new or document.onward is None or document.onward in walk.visited:
+            return None
+        if walk.pages >= self.run.config.section_pages:
+            self.run.remark(f"{walk.discovery.url}: read {walk.pages} pages, not the rest (section_pages)")
+            return None
+        return document.onward
+
+    def end(
+        self, walk: Walk, candidates: tuple[Candidate, ...] = (), *, error: str | None = None, url: str = ""
+    ) -> DiscoveryAnswer:
+        """Give what came of a section. A later page that is missing or no page is its end, not an error."""
+        if error and walk.pages > 1 and not error.startswith("status 5"):
+            error = None
+        told = f"{url or walk.discovery.url}: {error}" if error else None
+        return DiscoveryAnswer(walk.discovery, walk.first, candidates=candidates, news=walk.news, error=told)
+
+    def fail_step(self, failure: Any) -> Iterator[Any]:
+        """Tell that a page of a section did not answer. One that we must not ask for is its end."""
+        if self.session.stopping:
+            return
+        walk: Walk = failure.request.meta["walk"]
+        if walk.pages > 1 and isinstance(failure.value, RefusedError):
+            self.run.remark(f"{failure.request.url}: {failure.value}")
+            yield self.end(walk)
+        else:
+            yield self.failed(walk.discovery, failure)
