@@ -82,7 +82,9 @@ class Frontier:
                     " ON CONFLICT (name) DO UPDATE SET home = excluded.home, active = 1",
                     row,
                 )
-        known = self._db.rows("SELECT id, name, home, rest_until FROM sources WHERE active = 1 ORDER BY id")
+        known = self._db.rows(
+            "SELECT id, name, home, rest_until, looked_at FROM sources WHERE active = 1 ORDER BY id"
+        )
         return {row["name"]: Source(**row) for row in known}
 
     def postpone(self, source_id: int, until: str) -> None:
@@ -92,6 +94,11 @@ class Frontier:
                 "UPDATE sources SET rest_until = max(coalesce(rest_until, ''), ?) WHERE id = ?",
                 [until, source_id],
             )
+
+    def looked(self, source_id: int, now: str) -> None:
+        """Note that the feeds and sitemaps of a source were looked for."""
+        with self._db.transaction():
+            self._db.table("sources").update(source_id, {"looked_at": now})
 
     def discovery(self, source_id: int, kind: DiscoveryKind, url: str) -> Discovery:
         """Give a way of finding pages with the state of reading it; it is made known on first sight."""

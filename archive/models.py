@@ -30,8 +30,6 @@ class DiscoveryKind(StrEnum):
     """A section, tag or front page: it links articles, page after page."""
     SEARCH = "search"
     """The site's own search, asked for one name of the series."""
-    HOME = "home"
-    """The front page, where it says which feeds there are; itself it names no pages."""
 
 
 class PageState(StrEnum):
@@ -307,6 +305,8 @@ class Source:
     home: str
     rest_until: str | None = None
     """It asked us not to come before, UTC."""
+    looked_at: str | None = None
+    """When we last looked for its feeds and sitemaps, UTC, because none is configured."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.models import DiscoveryKind, Extraction, Fetch, FetchOutcome, Page, PageState
+from archive.models import Extraction, Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
 from archive.writer import Recorded
 from crawler.extraction.urls import clean_url
@@ -76,7 +76,7 @@ class ArchivePipeline:
             return
         until = item.until or (response.meta.get("rest_until") if response else None)
         if item.error is None:
-            self._run.readable += discovery.kind is not DiscoveryKind.HOME
+            self._run.readable += 1
         elif until:
             await self._postpone(discovery.url, until, item.error if item.until else None)
         else:

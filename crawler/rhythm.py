@@ -24,7 +24,6 @@ RHYTHMS = {
     DiscoveryKind.SITEMAP: Rhythm(timedelta(hours=1), timedelta(minutes=20), timedelta(days=1)),
     DiscoveryKind.SECTION: Rhythm(timedelta(hours=1), timedelta(minutes=20), timedelta(days=1)),
     DiscoveryKind.SEARCH: Rhythm(timedelta(days=1), timedelta(hours=6), timedelta(weeks=1)),
-    DiscoveryKind.HOME: Rhythm(timedelta(weeks=1), timedelta(weeks=1), timedelta(weeks=1)),
 }
 """The shortest are a little shorter than common intervals of cron: no turn is missed by seconds."""
 
@@ -48,6 +47,11 @@ def next_reading(now: str, discovery: Discovery, *, news: bool) -> str:
         last = datetime.fromisoformat(discovery.next_due) - datetime.fromisoformat(discovery.checked_at)
         pause = last / 2 if news else last * 1.5
     return after(now, min(max(pause, rhythm.shortest), rhythm.longest))
+
+
+def is_time_to_look(now: str, looked_at: str | None, *, found: bool) -> bool:
+    """Tell whether a site is searched for feeds and sitemaps: once a week, daily while none is readable."""
+    return not looked_at or after(looked_at, timedelta(weeks=1) if found else timedelta(days=1)) <= now
 
 
 def next_trial(now: str, failures: int, *, gone: bool = False) -> str:

@@ -70,14 +70,17 @@ class SourceSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the documents; pages follow by themselves."""
-        rest_until = self.run.source.rest_until
-        if rest_until and rest_until > self.session.started_at:
-            self.run.remark(f"asked us to wait until {rest_until}")
+        if self.rests():
+            self.run.remark(f"asked us to wait until {self.run.source.rest_until}")
             raise CloseSpider("resting")
         for kind, url in self.documents():
             if request := await self.ask(kind, url):
                 yield request
         self.asked_all = True
+
+    def rests(self) -> bool:
+        """Tell whether the source asked us not to come yet."""
+        return (self.run.source.rest_until or "") > self.session.started_at
 
     async def ask(
         self, kind: DiscoveryKind, url: str, part: Part | None = None, depth: int = 0
@@ -102,7 +105,7 @@ class SourceSpider(Spider):
             return None
         if part and not may_have_changed(part, discovery, now):
             return None
-        self.run.asked += kind is not DiscoveryKind.HOME
+        self.run.asked += 1
         return self.request(discovery, depth)
 
     def request(self, discovery: Discovery, depth: int) -> Request:

@@ -1,6 +1,6 @@
 """The spider of a news site: everything that its feeds, sitemaps, sections and its search name."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
@@ -8,8 +8,8 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archive.models import Discovery, DiscoveryKind
-from crawler.items import DiscoveryAnswer
 from crawler.middlewares.robots import RobotsMiddleware
+from crawler.rhythm import is_time_to_look
 from crawler.workers import UnreadableError, WorkError
 from spiders.base import explain
 from spiders.feeds import read_feed
@@ -18,12 +18,20 @@ from spiders.search import search_urls
 from spiders.sitemaps import read_sitemap
 from spiders.walks import WalkingSpider
 
+_NOTHING = (
+    "{} names no feed, robots.txt no sitemap, none is at the usual places, and no articles could be told from"
+    " the other links of the front page: name one in archive.toml"
+)
+
 
 class NewsSpider(WalkingSpider):
     """Reads what is configured for a source; without anything, what the site itself names."""
 
     name = "news"
     readers = {DiscoveryKind.FEED: read_feed, DiscoveryKind.SITEMAP: read_sitemap}  # noqa: RUF012 - declared in the base
+
+    found: Sequence[Discovery] = ()
+    """The ways of finding its pages that were found before, where none is configured."""
 
     def documents(self) -> Iterable[tuple[DiscoveryKind, str]]:
         """Give the feeds first: they are short, name what is new, and tell what articles look like."""
@@ -35,27 +43,31 @@ class NewsSpider(WalkingSpider):
             yield from (
                 (DiscoveryKind.SEARCH, url) for url in search_urls(config.search, self.session.series)
             )
-        if not (config.feeds or config.sitemaps or config.sections or config.search):
-            yield DiscoveryKind.HOME, config.home
-            known = self.session.due.discoveries(self.run.source.id)
-            yield from ((one.kind, one.url) for one in known if one.kind is not DiscoveryKind.HOME)
+        yield from ((one.kind, one.url) for one in self.found)
 
-    def request(self, discovery: Discovery, depth: int) -> Request:
-        """Give the request for a document, or for the front page."""
-        if discovery.kind is not DiscoveryKind.HOME:
-            return super().request(discovery, depth)
-        return Request(discovery.url, self.read_home, errback=self.fail_home, meta={"home": discovery})
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for what is configured, else for what was found before; look for more from time to time."""
+        config, source, now = self.run.config, self.run.source, self.session.started_at
+        configured = config.feeds or config.sitemaps or config.sections or config.search
+        if not configured and not self.rests():
+            self.found = self.session.due.discoveries(source.id)
+            readable = any(not one.failures for one in self.found)
+            if is_time_to_look(now, source.looked_at, found=readable):
+                await self.session.write(self.session.frontier.looked, source.id, now)
+                yield Request(config.home, self.read_home, errback=self.fail_home)
+            elif not self.found:
+                self.run.error = _NOTHING.format(config.home)
+        async for request in super().start():
+            yield request
 
     async def read_home(self, response: Response) -> AsyncIterator[Any]:
         """Ask for the feeds that the front page links and the sitemaps of robots.txt, else look for them."""
-        home: Discovery = response.meta["home"]
+        home = self.run.config.home
         try:
             feeds = (await self.read(find_feeds, response)).feeds
         except (UnreadableError, WorkError) as error:
-            yield DiscoveryAnswer(home, response, error=f"{home.url}: {error}")
+            self.logger.info("%s: %s", home, error)
             feeds = ()
-        else:
-            yield DiscoveryAnswer(home, response)
         sitemaps: tuple[str, ...] = ()
         if robots := self.crawler.get_downloader_middleware(RobotsMiddleware):
             sitemaps = tuple((await robots.rules(response.request or Request(response.url))).sitemaps)
@@ -68,7 +80,7 @@ class NewsSpider(WalkingSpider):
             places.append((DiscoveryKind.FEED, FEED_PATHS))
         if not sitemaps:
             places.append((DiscoveryKind.SITEMAP, SITEMAP_PATHS))
-        tries = [(kind, urljoin(home.url, path)) for kind, paths in places for path in paths]
+        tries = [(kind, urljoin(home, path)) for kind, paths in places for path in paths]
         async for request in self.try_next(tries):
             yield request
 
@@ -76,12 +88,9 @@ class NewsSpider(WalkingSpider):
         """Ask for the first of several places; where nothing is anywhere, the front page is a section."""
         if tries:
             yield Request(tries[0][1], self.read_try, errback=self.fail_try, meta={"tries": tries})
-        elif not self.run.asked:
+        elif not (self.run.asked or self.found):
             home = self.run.config.home
-            self.run.problem = (
-                f"{home} names no feed, robots.txt no sitemap, none is at the usual places, and no articles"
-                " could be told from the other links of the front page: name one in archive.toml"
-            )
+            self.run.problem = _NOTHING.format(home)
             if request := await self.ask(DiscoveryKind.SECTION, home):
                 yield request
 
@@ -107,6 +116,6 @@ class NewsSpider(WalkingSpider):
 
     def fail_home(self, failure: Any) -> Iterator[Any]:
         """Tell that the front page did not answer."""
-        if not self.session.stopping:
-            self.run.problem = f"{self.run.config.home}: {explain(failure)}"
-            yield self.failed(failure.request.meta["home"], failure)
+        if not self.session.stopping and not self.found:
+            self.run.error = f"{self.run.config.home}: {explain(failure)}"
+        return iter(())

@@ -43,7 +43,6 @@ DISCOVERIES = {
     "sitemap": "Sitemap",
     "section": "Section page",
     "search": "Search of the site",
-    "home": "Front page",
 }
 """By `archive.models.DiscoveryKind`."""
 
