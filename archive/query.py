@@ -1,40 +1,44 @@
-"""The query language of the archive, and its translation to what SQLite's FTS5 understands.
+"""The query language of the archive, and its translation to one expression of SQLite's FTS5.
 
 - words, all of which must be there; ``"words side by side"``; ``begin*``
 - ``a OR b``; ``NOT a`` or ``-a``; ``AND``, which may be left out and binds tighter than ``OR``; ``( )``
-- ``author:stone``: in the authors' names
-- ``source:Popverse``, ``lang:ja``, ``access:free``, ``after:2024-02``, ``before:2024-05-01``: conditions,
-  wherever they stand, on the whole query. ``after:`` includes the day, month or year that it names,
+- ``title:``, ``author:`` and ``tag:`` with a word or a phrase: only there
+- ``source:Popverse``, ``lang:ja``, ``access:free``, ``after:2024-02``, ``before:2024-05-01``: facts, which
+  stand wherever a word may, negated too. ``after:`` includes the day, month or year that it names,
   ``before:`` does not.
 
 A colon after anything else is a part of the word, so ``Re:Zero`` is what it looks like.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
+from archive import tokens
 from archive.errors import ArchiveError
 from archive.models import Access
-from archive.text_index import phrase
 
 _LONGEST = 1_000
 _MOST = 50
 _DEEPEST = 10
+_SHORTEST_PREFIX = 2
+_COLUMNS = {"title": "title", "author": "authors", "tag": "tags"}
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
+    r"""(?P<space>[\s\0]+)
       | (?P<minus>-(?=[^\s)]))?
         (?:(?P<paren>[()])
-          | (?:(?P<field>author|source|lang|access|after|before):(?=\S))?
-            (?:"(?P<quoted>[^"]*)"(?P<quoted_prefix>\*?) | (?P<word>[^\s()"]+)))
+          | (?:(?P<field>title|author|tag|source|lang|access|after|before):(?=\S))?
+            (?:"(?P<quoted>[^"]*)"(?P<quoted_prefix>\*?) | (?P<word>[^\s\0()"]+)))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟"), '"')
-_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 class SearchSyntaxError(ArchiveError):
-    """A query that cannot be understood; the message says which part, and what is allowed."""
+    """A query that cannot be understood; the message says what is wrong, and where."""
 
     exit_status = 2
 
@@ -52,12 +56,16 @@ class Words:
 class Query:
     """A query, understood."""
 
-    match: str | None
-    """The FTS5 expression; None when there are only conditions."""
-    conditions: tuple[tuple[str, str], ...]
-    """SQL on ``articles`` with one parameter each."""
+    match: str
+    """The FTS5 expression."""
+    titled: str
+    """The FTS5 expression of the hits that say it in their title."""
     words: tuple[Words, ...]
-    """What a hit says, to be marked."""
+    """What a hit says anywhere, to be marked."""
+    title_words: tuple[Words, ...]
+    """What a hit says in its title, to be marked there."""
+    weighed: tuple[str, ...]
+    """The FTS5 expressions of what a hit says, one by one: what makes one hit better than another."""
 
 
 def parse(text: str) -> Query:
@@ -68,21 +76,31 @@ def parse(text: str) -> Query:
     """
     if len(text) > _LONGEST:
         raise SearchSyntaxError(f"The query is longer than {_LONGEST} characters.")
-    tokens = _tokens(text.translate(_TYPOGRAPHIC_QUOTES))
-    if len(tokens) > _MOST:
+    found = _tokens(text.translate(_TYPOGRAPHIC_QUOTES))
+    if len(found) > _MOST:
         raise SearchSyntaxError(f"The query has more than {_MOST} parts.")
-    parser = _Parser(tokens)
+    titled = _Parser(text, found.copy(), column="title").either()
+    parser = _Parser(text, found)
     match = parser.either()
     if parser.rest:
-        raise SearchSyntaxError("There is a ) without its (.")
-    if match is None and not parser.conditions:
+        raise parser.wrong("There is a ) without its (", parser.rest[0])
+    if match is None:
         raise SearchSyntaxError("There is nothing to search for.")
-    return Query(match, tuple(parser.conditions), tuple(parser.words))
+    words = [one for one in parser.terms if one.column is None]
+    titles = [one for one in parser.terms if one.column in {None, "title"}]
+    return Query(
+        match,
+        f"({match}) AND ({titled})",
+        tuple(one.words for one in words),
+        tuple(one.words for one in titles),
+        tuple(dict.fromkeys(one.match for one in parser.terms)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
     text: str
+    place: int
     field: str | None = None
     negative: bool = False
     quoted: bool = False
@@ -97,130 +115,162 @@ class _Token:
         return self.text if self.text in words | {"(", ")"} else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Term:
+    words: Words
+    column: str | None
+    match: str
+
+
 def _tokens(text: str) -> list[_Token]:
-    tokens, place = [], 0
+    found, place = [], 0
     while place < len(text):
-        found = _TOKEN.match(text, place)
-        if not found:
-            raise SearchSyntaxError(f"There is a quotation mark without its pair: {text[place:]}")
-        place = found.end()
-        if found["space"]:
+        token = _TOKEN.match(text, place)
+        if not token:
+            raise _wrong(text, "There is a quotation mark without its pair", place)
+        start, place = place, token.end()
+        if token["space"]:
             continue
-        word = found["paren"] or found["word"] or found["quoted"]
-        prefix = bool(found["quoted_prefix"]) or bool(found["word"] and word.endswith("*"))
-        tokens.append(
+        word = token["paren"] or token["word"] or token["quoted"]
+        prefix = bool(token["quoted_prefix"]) or bool(token["word"] and word.endswith("*"))
+        found.append(
             _Token(
-                word.rstrip("*") if found["word"] else word,
-                found["field"] and found["field"].lower(),
-                bool(found["minus"]),
-                found["quoted"] is not None,
+                word.rstrip("*") if token["word"] else word,
+                start,
+                token["field"] and token["field"].lower(),
+                bool(token["minus"]),
+                token["quoted"] is not None,
                 prefix,
             )
         )
-    return tokens
+    return found
 
 
 @dataclass(slots=True)
 class _Parser:
     """Recursive descent; every rule gives an FTS5 expression, or None where there is nothing to look for."""
 
+    text: str
     rest: list[_Token]
-    conditions: list[tuple[str, str]] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
+    column: str | None = None
+    """Where words are looked for that name no place."""
+    terms: list[_Term] = field(default_factory=list)
     depth: int = 0
 
     def either(self) -> str | None:
         """Read ``a OR b``."""
         parts = [self.both()]
         while self._next_is("OR"):
-            self.rest.pop(0)
+            operator = self.rest.pop(0)
             parts.append(self.both())
             if None in parts:
-                raise SearchSyntaxError("OR stands between two things to look for.")
-        found = [part for part in parts if part]
-        return found[0] if len(found) == 1 else f"({' OR '.join(found)})" if found else None
+                raise self.wrong("OR stands between two things to look for", operator)
+        return _any(part for part in parts if part)
 
     def both(self) -> str | None:
         """Read ``a b``, ``a AND b`` and ``a NOT b``."""
         wanted: list[str] = []
         unwanted: list[str] = []
         while self.rest and self.rest[0].operator not in {"OR", ")"}:
-            if self._next_is("AND"):
-                self.rest.pop(0)
-            self.one(wanted, unwanted)
-        if unwanted and not wanted:
-            raise SearchSyntaxError("Say what to look for besides what is not wanted.")
-        if not wanted:
+            operator = self.rest.pop(0) if self._next_is("AND") else None
+            self.one(wanted, unwanted, operator)
+        if not wanted and not unwanted:
             return None
-        match = wanted[0] if len(wanted) == 1 else f"({' AND '.join(wanted)})"
-        return f"({match} NOT ({' OR '.join(unwanted)}))" if unwanted else match
+        match = " AND ".join(wanted) if wanted else f'"{tokens.EVERY}"'
+        match = match if len(wanted) < 2 else f"({match})"
+        return f"({match} NOT {_any(unwanted)})" if unwanted else match
 
-    def one(self, wanted: list[str], unwanted: list[str]) -> None:
+    def one(self, wanted: list[str], unwanted: list[str], operator: _Token | None) -> None:
         """Read one thing, negative or not, into one of the two lists."""
         negative = False
         while self._next_is("NOT"):
-            self.rest.pop(0)
+            operator = self.rest.pop(0)
             negative = not negative
         if not self.rest or self.rest[0].operator in {"AND", "OR", ")"}:
-            raise SearchSyntaxError("AND and NOT need something to look for after them.")
+            raise self.wrong("AND and NOT need something to look for after them", operator or self.rest[0])
         token = self.rest.pop(0)
         negative ^= token.negative
-        marked = len(self.words)
-        match = self.group() if token.operator == "(" else self.term(token, negative=negative)
+        marked = len(self.terms)
+        match = self.group(token) if token.operator == "(" else self.term(token)
         if negative:
-            del self.words[marked:]
+            del self.terms[marked:]
         if match:
             (unwanted if negative else wanted).append(match)
 
-    def group(self) -> str | None:
+    def group(self, opening: _Token) -> str | None:
         """Read what is in parentheses."""
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise SearchSyntaxError(f"There are more than {_DEEPEST} parentheses inside of one another.")
-        before = len(self.conditions)
+            raise self.wrong(f"There are more than {_DEEPEST} parentheses inside of one another", opening)
         match = self.either()
         if not self._next_is(")"):
-            raise SearchSyntaxError("There is a ( without its ).")
-        if self.conditions[before:]:
-            raise SearchSyntaxError(
-                "Conditions like source: are for the whole query: write them outside of ( )."
-            )
+            raise self.wrong("There is a ( without its )", opening)
         self.rest.pop(0)
         self.depth -= 1
         return match
 
-    def term(self, token: _Token, *, negative: bool) -> str | None:
-        """Read a word, a phrase or a condition."""
-        if token.field and token.field != "author":
-            if negative:
-                raise SearchSyntaxError(f"{token.field}: cannot be negated.")
-            self.conditions.append(_condition(token.field, token.text))
-            return None
-        match = phrase(token.text)
+    def term(self, token: _Token) -> str | None:
+        """Read a word, a phrase or a fact."""
+        if token.field and token.field not in _COLUMNS:
+            return self.fact(token)
+        match = tokens.phrase(token.text, prefix=token.prefix)
         if match is None:
             return None
-        if token.prefix:
-            match += " *"
-        if token.field:
-            return f"authors : {match}"
-        self.words.append(Words(token.text, token.prefix))
+        if token.prefix and sum(map(str.isalnum, token.text)) < _SHORTEST_PREFIX and match.isascii():
+            raise self.wrong(f"At least {_SHORTEST_PREFIX} letters stand before *", token)
+        column = _COLUMNS[token.field] if token.field else self.column
+        match = f"{column} : {match}" if column else match
+        self.terms.append(_Term(Words(token.text, token.prefix), column, match))
         return match
+
+    def fact(self, token: _Token) -> str:
+        """Read what an article is, as opposed to what it says."""
+        value = token.text
+        match token.field:
+            case "source":
+                return _exactly([tokens.source_word(value)], prefix=token.prefix)
+            case "lang":
+                return _exactly([tokens.LANGUAGE + _plain(value)], prefix=token.prefix)
+            case "access":
+                if value.lower() not in set(Access):
+                    raise self.wrong(f"access: is one of {', '.join(Access)}, not {value}", token)
+                return _exactly([tokens.ACCESS + value.lower()])
+        if not _is_date(value):
+            raise self.wrong(f"{token.field}: is a date like 2024, 2024-05 or 2024-05-31, not {value}", token)
+        return _exactly(tokens.since(value) if token.field == "after" else tokens.until(value))
+
+    def wrong(self, what: str, where: _Token) -> SearchSyntaxError:
+        """Give the error that says where it is."""
+        return _wrong(self.text, what, where.place)
 
     def _next_is(self, operator: str) -> bool:
         return bool(self.rest) and self.rest[0].operator == operator
 
 
-def _condition(name: str, value: str) -> tuple[str, str]:
-    match name:
-        case "source":
-            return "source_id = (SELECT id FROM sources WHERE name = ? COLLATE NOCASE)", value
-        case "lang":
-            return "language = ?", value.lower()
-        case "access":
-            if value.lower() not in set(Access):
-                raise SearchSyntaxError(f"access: is one of {', '.join(Access)}, not {value}.")
-            return "access = ?", value.lower()
-        case _:
-            if not _DATE.fullmatch(value):
-                raise SearchSyntaxError(f"{name}: is a date like 2024, 2024-05 or 2024-05-31, not {value}.")
-            return f"dated {'<' if name == 'before' else '>='} ?", value
+def _wrong(text: str, what: str, place: int) -> SearchSyntaxError:
+    shown = " ".join(text[place : place + 40].split())
+    return SearchSyntaxError(f"{what}, at character {place + 1}: {shown}")
+
+
+def _any(parts: Iterable[str]) -> str | None:
+    found = list(dict.fromkeys(parts))
+    return found[0] if len(found) == 1 else f"({' OR '.join(found)})" if found else None
+
+
+def _exactly(words: list[str], *, prefix: bool = False) -> str:
+    """Give the expression that finds articles with one of these facts."""
+    return _any(f'"{word}"{" *" if prefix else ""}' for word in words) or f'"{tokens.EVERY}0"'
+
+
+def _plain(value: str) -> str:
+    return "".join(character for character in value.lower() if character.isalnum() or character == "-")
+
+
+def _is_date(value: str) -> bool:
+    if not _DATE.fullmatch(value):
+        return False
+    year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False

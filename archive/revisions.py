@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from archive.models import Access, Extraction, RevisionKind
-from archive.text_index import index_text
 from archive.times import to_utc
+from archive.tokens import index_text
 
 _SHRUNKEN = 1 / 3
 """A text that keeps fewer of its words than this is a failed page, not an edit."""

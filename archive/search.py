@@ -1,5 +1,10 @@
-"""Find articles: how many there are, the best or the newest of them, and where they say it."""
+"""Find articles: how many there are, the best or the newest of them, and where they say it.
 
+No search goes through all hits of a common word. The index is in the order of the days, so the newest hits
+come first by themselves, and counting ends at `CAP`.
+"""
+
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import Literal
@@ -9,11 +14,14 @@ from archive.snippets import Marks, cut_snippet, find_marks
 
 Order = Literal["relevance", "newest"]
 
-_CAP = 10_000
-"""Hits that are counted and ranked. Of more, the newest are shown: to rank 850,000 takes seconds."""
+CAP = 1_000
+"""Hits that are counted, and weighed against each other."""
 
-_RANK = "bm25(articles_fts, 10, 4, 4, 4, 1)"
-"""Weights of title, standfirst, authors, tags, text."""
+_COMMON = 20_000
+"""A word in more articles than this says nothing of one of them: it is left out when hits are weighed."""
+
+_RANK = "bm25(articles_fts, 10, 4, 4, 4, 1, 0)"
+"""Weights of title, standfirst, authors, tags, text, facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class SearchPage:
     capped: bool
     """There are more than ``total``."""
     order: Order
-    """Newest first where it was asked for, and where there are too many to rank."""
+    """Newest first where it was asked for, and where there is nothing to weigh."""
     hits: tuple[Hit, ...]
 
 
@@ -46,6 +54,10 @@ def search(
     db: sqlite3.Connection, query: str, *, limit: int = 20, offset: int = 0, order: Order = "relevance"
 ) -> SearchPage:
     """Find articles. The query language is described in `archive.query`.
+
+    The newest first means by day; within a day, the one that came last. The best first means by BM25, where
+    there are no more than `CAP` hits; of more, those that say it in the title, then the others, both from the
+    newest on.
 
     Args:
         db: A connection that knows our SQL functions.
@@ -58,62 +70,57 @@ def search(
         SearchSyntaxError: The query cannot be understood.
     """
     parsed = parse(query)
-    conditions = [condition for condition, _ in parsed.conditions]
-    values = [value for _, value in parsed.conditions]
-    total = _count(db, parsed.match, conditions, values)
-    many = total > _CAP
-    if many or not parsed.match:
+    total = count(db, parsed.match, CAP)
+    if not parsed.weighed:
         order = "newest"
-    ids = _find(db, parsed.match, conditions, values, order, many=many, limit=limit, offset=offset)
-    hits = tuple(_hit(db, article_id, parsed) for article_id in ids)
-    return SearchPage(min(total, _CAP), many, order, hits)
+    places = _find(db, parsed, total, order, limit, offset) if limit else []
+    hits = tuple(_hit(db, place, parsed) for place in places)
+    return SearchPage(min(total, CAP), total > CAP, order, hits)
 
 
-def _count(db: sqlite3.Connection, match: str | None, conditions: list[str], values: list[str]) -> int:
-    tables, where = "articles", conditions
-    if match:
-        tables = (
-            "articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
-            if conditions
-            else "articles_fts"
-        )
-        where, values = ["articles_fts MATCH ?", *conditions], [match, *values]
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {tables} WHERE {' AND '.join(where)} LIMIT {_CAP + 1})"  # noqa: S608
-    return int(db.execute(sql, values).fetchone()[0])
+def count(db: sqlite3.Connection, match: str, most: int) -> int:
+    """Count the hits of an FTS5 expression, up to one more than ``most``."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
+    return int(db.execute(sql, [match, most + 1]).fetchone()[0])
 
 
 def _find(
-    db: sqlite3.Connection,
-    match: str | None,
-    conditions: list[str],
-    values: list[str],
-    order: Order,
-    *,
-    many: bool,
-    limit: int,
-    offset: int,
+    db: sqlite3.Connection, query: Query, total: int, order: Order, limit: int, offset: int
 ) -> list[int]:
-    """Give the ids of a page of hits.
-
-    Few hits are gathered and sorted. Of many, the articles are gone through from the newest on, each asked
-    if it is a hit, until the page is full: so it takes no longer with a million hits than with a thousand.
-    """
-    if not match:
-        tables, ordering = "articles", "dated DESC, articles.id"
-    elif many:
-        tables = "articles CROSS JOIN articles_fts ON articles_fts.rowid = articles.id"
-        ordering = "dated DESC, articles.id"
-    else:
-        tables = "articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
-        ordering = f"{_RANK}, articles.id DESC" if order == "relevance" else "dated DESC, articles.id"
-    if match:
-        conditions, values = ["articles_fts MATCH ?", *conditions], [match, *values]
-    where = " AND ".join(conditions)
-    sql = f"SELECT articles.id FROM {tables} WHERE {where} ORDER BY {ordering} LIMIT ? OFFSET ?"  # noqa: S608
-    return [row[0] for row in db.execute(sql, [*values, limit, offset])]
+    """Give the places in the index of a page of hits."""
+    if order == "newest":
+        return _newest(db, query.match, limit, offset)
+    rare = [match for match in query.weighed if count(db, match, _COMMON) <= _COMMON] if total <= CAP else []
+    if rare:
+        return _best(db, query.match, rare)[offset : offset + limit]
+    found = _newest(db, query.titled, limit, offset)
+    if len(found) < limit:
+        before = max(0, offset - count(db, query.titled, offset)) if offset else 0
+        found += _newest(db, f"({query.match}) NOT ({query.titled})", limit - len(found), before)
+    return found
 
 
-def _hit(db: sqlite3.Connection, article_id: int, query: Query) -> Hit:
-    title, text = db.execute("SELECT title, text FROM articles WHERE id = ?", [article_id]).fetchone()
+def _newest(db: sqlite3.Connection, match: str, limit: int, offset: int) -> list[int]:
+    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?"
+    return [place for (place,) in db.execute(sql, [match, limit, offset])]
+
+
+def _best(db: sqlite3.Connection, match: str, rare: list[str]) -> list[int]:
+    """Give all hits, the best first: weighed by their rare words, for BM25 counts every hit of a word."""
+    places = _newest(db, match, CAP, 0)
+    sql = (
+        f"SELECT rowid, {_RANK} FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
+        " AND +rowid IN (SELECT value FROM json_each(?))"
+    )
+    weights = dict(db.execute(sql, [" OR ".join(rare), json.dumps(places)]).fetchall())
+    return sorted(places, key=lambda place: (weights.get(place, 0.0), -place))
+
+
+def _hit(db: sqlite3.Connection, place: int, query: Query) -> Hit:
+    article_id, title, text = db.execute(
+        "SELECT id, title, text FROM articles WHERE id ="
+        " (SELECT article_id FROM search_entries WHERE place = ?)",
+        [place],
+    ).fetchone()
     shown, marks = cut_snippet(text, query.words)
-    return Hit(article_id, title, find_marks(title, query.words), shown, marks)
+    return Hit(article_id, title, find_marks(title, query.title_words), shown, marks)

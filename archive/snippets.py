@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from archive.query import Words
-from archive.text_index import CJK, index_text
+from archive.tokens import CJK, index_text
 
 Marks = tuple[tuple[int, int], ...]
 

@@ -1,57 +1,91 @@
-"""The SQL functions of the full-text index, for us, for Datasette and for sqlite-utils.
+"""The full-text index of the articles: its care, and its SQL functions for us, Datasette and sqlite-utils.
 
-SQLite's ``unicode61`` tokenizer takes a run of letters as one word, so in a language that is written without
-spaces it finds nothing. Here every such character becomes a word of its own, and a query becomes the phrase
-of its characters: any substring that people type is found.
+The index is kept by triggers, so it follows the articles in the same transaction, whoever writes them. Its
+rows are in the order of the days of the articles (table ``search_entries``): the newest hits of a word are
+found without looking at the others.
 """
 
 import re
 import sqlite3
-import unicodedata
+from collections.abc import Iterator
 
 from sqlite_utils import hookimpl
 
-CJK = (
-    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f"
-    "\u30a1-\u30fa\u30fc-\u30ff\u3105-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
-    "\uac00-\ud7ff\uf900-\ufaff\U0001aff0-\U0001b16f\U00020000-\U000323af"
-)
-"""Inside of a regular expression's ``[...]``: letters that are words by themselves, after NFKC."""
+from archive.query import SearchSyntaxError, parse
+from archive.tokens import facts, index_text, phrase, search_text
 
-_CJK_CHARACTER = re.compile(f"([{CJK}])")
 _NOTHING = '""'
 _QUOTED_OR_WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
-def index_text(text: str | None) -> str | None:
-    """Give the text as the index holds it: NFKC, and a space around every CJK character."""
-    if text is None or text.isascii():
-        return text
-    return " ".join(_CJK_CHARACTER.split(unicodedata.normalize("NFKC", text)))
-
-
-def phrase(words: str) -> str | None:
-    """Give the FTS5 expression that finds these words, or CJK characters, side by side; None for no word."""
-    indexed = (index_text(words) or "").replace('"', " ").replace("\0", " ")
-    if not any(character.isalnum() for character in indexed):
-        return None
-    return f'"{" ".join(indexed.split())}"'
-
-
 def escape_fts(query: str) -> str:
-    """Give the FTS5 expression that finds all words and quoted phrases of a query; never a syntax error.
+    """Give the FTS5 expression of a query (`archive.query`); never a syntax error.
 
-    Datasette calls a function of this name for the search field of its table pages.
+    Datasette calls a function of this name for the search field of its table pages, where there is no room
+    for a message: what cannot be understood is taken for words and quoted phrases that must all be there.
     """
-    phrases = [phrase(quoted or word) for quoted, word in _QUOTED_OR_WORD.findall(query)]
-    return " ".join(found for found in phrases if found) or _NOTHING
+    try:
+        return parse(query).match
+    except SearchSyntaxError:
+        found = [phrase(quoted or word) for quoted, word in _QUOTED_OR_WORD.findall(query)]
+        return " ".join(one for one in found if one) or _NOTHING
 
 
 def register_functions(conn: sqlite3.Connection) -> None:
-    """Make ``index_text()`` known to a connection, which the search index needs, and ``escape_fts()``."""
+    """Make the SQL functions that the search index needs known to a connection, and ``escape_fts()``."""
     conn.execute("PRAGMA trusted_schema = ON")  # a view uses it; some builds of SQLite forbid that by default
-    conn.create_function("index_text", 1, index_text, deterministic=True)
-    conn.create_function("escape_fts", 1, escape_fts, deterministic=True)
+    for name, arguments, function in (
+        ("index_text", 1, index_text),
+        ("search_text", 1, search_text),
+        ("search_facts", 4, facts),
+        ("escape_fts", 1, escape_fts),
+    ):
+        conn.create_function(name, arguments, function, deterministic=True)
+
+
+def verify(conn: sqlite3.Connection) -> Iterator[str]:
+    """Say what is wrong with the index, one line a problem: not the articles' words, or not all articles.
+
+    Reads every article, and writes nothing; SQLite wants a connection that may write all the same.
+    """
+    (missing,) = conn.execute(
+        "SELECT count(*) FROM articles WHERE id NOT IN (SELECT article_id FROM search_entries)"
+    ).fetchone()
+    if missing:
+        yield f"Articles that the search index lacks: {missing:,}."
+    (strange,) = conn.execute(
+        "SELECT count(*) FROM search_entries WHERE article_id NOT IN (SELECT id FROM articles)"
+    ).fetchone()
+    if strange:
+        yield f"Articles in the search index that the archive lacks: {strange:,}."
+    within = conn.in_transaction
+    try:
+        conn.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        yield "The search index does not have the words of the articles."
+    finally:
+        if not within:
+            conn.rollback()
+
+
+def rebuild(conn: sqlite3.Connection) -> None:
+    """Make the index anew from the articles, in the order of their dates. Call it within a transaction."""
+    for statement in REBUILD:
+        conn.execute(statement)
+
+
+REBUILD = (
+    "DELETE FROM search_entries",
+    """INSERT INTO search_entries (place, article_id, facts)
+        SELECT (coalesce(unixday, 0) << 24) + row_number() OVER (PARTITION BY unixday ORDER BY dated, id), id,
+            search_facts(name, language, access, dated)
+        FROM (SELECT articles.*, sources.name, strftime('%s', substr(dated, 1, 10)) / 86400 AS unixday
+            FROM articles JOIN sources ON sources.id = source_id)""",
+    "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')",
+)
+"""Whoever changes this adds a migration, for a migration runs it."""
 
 
 @hookimpl

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.text_index import escape_fts, index_text, register_functions
+from archive.text_index import rebuild, register_functions, verify
+from archive.tokens import index_text, phrase
 from tests.archive.conftest import HOME, LATER, Desk
 
 JAPANESE = "『メタリックルージュ』の声優が語る。BONES制作の新作アニメ。"
@@ -20,7 +21,7 @@ def found(desk: Desk, query: str) -> int:
     """Search as the search field of Datasette's table page does."""
     sql = (
         "SELECT count(*) FROM articles WHERE id IN"
-        " (SELECT rowid FROM articles_fts WHERE articles_fts MATCH escape_fts(?))"
+        " (SELECT rowid FROM articles_search WHERE articles_search MATCH escape_fts(?))"
     )
     return int(desk.db.execute(sql, [query]).fetchone()[0])
 
@@ -50,6 +51,10 @@ def found(desk: Desk, query: str) -> int:
         ('"', 0),
         ("...", 0),
         ("... 声優 ・", 1),
+        ("声優 lang:en access:free before:2025", 1),
+        ("声優 lang:ja", 0),
+        ("声優 OR NOT", 0),
+        ("(声優 映画) OR title:gesprach", 1),
     ],
 )
 def test_a_table_search_finds_what_people_type(desk: Desk, query: str, hits: int) -> None:
@@ -69,12 +74,21 @@ def test_the_index_follows_the_article(desk: Desk) -> None:
     desk.db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
 
 
-def test_the_index_can_be_built_anew(desk: Desk) -> None:
+def test_an_index_that_is_wrong_is_told_and_can_be_built_anew(desk: Desk) -> None:
     desk.keep(f"{HOME}1", text=JAPANESE)
+    desk.keep(f"{HOME}2", published="2020-01-01", text="Ada dreams of Mars.")
+    assert list(verify(desk.db.conn)) == []
     desk.db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
-    assert found(desk, "声優") == 0
-    desk.db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
-    assert found(desk, "声優") == 1
+    desk.db.execute("DELETE FROM search_entries WHERE article_id = 1")
+    assert list(verify(desk.db.conn)) == [
+        "Articles that the search index lacks: 1.",
+        "The search index does not have the words of the articles.",
+    ]
+    desk.db.conn.commit()
+    with desk.db.transaction():
+        rebuild(desk.db.conn)
+    assert list(verify(desk.db.conn)) == []
+    assert (found(desk, "声優 lang:en"), found(desk, "dreams before:2021")) == (1, 1)
 
 
 def test_a_sqlite_that_does_not_trust_schemas_can_search(desk: Desk) -> None:
@@ -82,7 +96,7 @@ def test_a_sqlite_that_does_not_trust_schemas_can_search(desk: Desk) -> None:
     with closing(sqlite3.connect(desk.db.path)) as strict:
         strict.execute("PRAGMA trusted_schema = OFF")
         register_functions(strict)
-        assert strict.execute("SELECT count(*) FROM articles_text WHERE text LIKE '%声 優%'").fetchone()
+        assert strict.execute("SELECT count(*) FROM articles_text WHERE text LIKE '% 声優 %'").fetchone()[0]
 
 
 @given(st.text())
@@ -113,8 +127,8 @@ def test_what_stands_in_a_text_is_found_in_it(word: str, before: str, after: str
     with closing(sqlite3.connect(":memory:")) as db:
         register_functions(db)
         db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
-        db.execute("INSERT INTO t VALUES (index_text(?))", [f"{before} {word} {after}"])
-        query = escape_fts(f'"{word}"')
+        db.execute("INSERT INTO t VALUES (search_text(?))", [f"{before} {word} {after}"])
+        query = phrase(word)
         assert db.execute("SELECT count(*) FROM t WHERE t MATCH ?", [query]).fetchone()[0] == 1, query
 
 
@@ -125,10 +139,11 @@ def test_sqlite_utils_knows_our_functions(desk: Desk) -> None:
             Path(sys.executable).with_name("sqlite-utils"),
             "query",
             desk.db.path,
-            "SELECT text FROM articles_fts WHERE articles_fts MATCH escape_fts('声優')",
+            "SELECT text FROM articles WHERE id IN"
+            " (SELECT rowid FROM articles_search WHERE articles_search MATCH escape_fts('声優 lang:en'))",
         ],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert "声 優" in json.loads(done.stdout)[0]["text"].replace("  ", " ")
+    assert json.loads(done.stdout)[0]["text"] == JAPANESE

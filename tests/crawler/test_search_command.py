@@ -1,0 +1,71 @@
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crawler.commands import cli
+from tests.archive.conftest import HOME, make_desk
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Search an archive of two articles."""
+    desk = make_desk(tmp_path)
+    with closing(desk.db), closing(desk.captures):
+        desk.keep(f"{HOME}1", published="2024-01-02", title="Rain on Mars")
+        desk.keep(
+            f"{HOME}2",
+            published="2024-02-03",
+            title="声優が語る",
+            text="装甲は重く、rain も降る。",
+            language="ja",
+        )
+        database = desk.db.path
+    config = tmp_path / "archive.toml"
+    config.write_text(
+        f'[archive]\ndatabase = "{database}"\n[[series]]\nname = "Metallic Rouge"\n'
+        '[[source]]\nname = "Here"\nhome = "http://127.0.0.1/"\nfeeds = ["http://127.0.0.1/feed"]\n'
+    )
+    return lambda *words: CliRunner().invoke(cli, ["search", "--config", str(config), *words])
+
+
+def test_hits_are_listed_for_people(run: Run) -> None:
+    said = run("rain").output
+    assert said.index("Rain on Mars") < said.index("声優が語る")
+    assert f"{HOME}2\n装甲は重く、rain も降る。\n" in said
+    assert said.endswith("2 articles.\n")
+    assert run("--limit", "1", "rain").output.endswith("2 articles, 1 shown.\n")
+    assert run("nowhere").output == "No articles.\n"
+    assert run("装甲").output.endswith("1 article.\n")
+
+
+def test_the_newest_first(run: Run) -> None:
+    said = run("--sort", "date", "rain").output
+    assert said.index("声優が語る") < said.index("Rain on Mars")
+
+
+def test_hits_as_json(run: Run) -> None:
+    answer = json.loads(run("--json", "声優", "lang:ja").output)
+    assert (answer["query"], answer["total"], answer["capped"]) == ("声優 lang:ja", 1, False)
+    (article,) = answer["articles"]
+    assert (article["url"], article["title"], article["dated"]) == (
+        f"{HOME}2",
+        "声優が語る",
+        "2024-02-03T00:00:00Z",
+    )
+    assert article["authors"] == ["Ada Quill", "Ben Marrow"]
+
+
+def test_a_query_that_cannot_be_understood_is_one_line(run: Run) -> None:
+    done = run("rain", "OR")
+    assert str(done.exception) == "OR stands between two things to look for, at character 6: OR"
+    assert getattr(done.exception, "exit_status", None) == 2
+
+
+def test_a_query_may_begin_with_a_minus(run: Run) -> None:
+    assert "声優が語る" in run("--", "-title:rain").output
