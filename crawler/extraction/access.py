@@ -1,76 +1,162 @@
 """What everyone may read: what the publisher declares, what prompts say, where the text breaks off."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cssselect import SelectorError
+from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from archive.models import Access, RemovedBlock
+from crawler.extraction.linked_data import LinkedData, Node, types_of
 from crawler.extraction.page import Page
 from crawler.extraction.rulebook import rules
 
-_FALSE = frozenset({"false", "no", "0", "http://schema.org/false", "https://schema.org/false"})
-_TRUE = frozenset({"true", "yes", "1", "http://schema.org/true", "https://schema.org/true"})
+PAID = "access.paid-part"
+METER = "subscription.meter"
+"""Counts what is left to read: it closes nothing."""
+
+_FREE = "isaccessibleforfree"
+_SELECTOR = "cssselector"
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _TIERS = {
     "free": Access.FREE,
+    "open": Access.FREE,
     "metered": Access.METERED,
     "registration": Access.REGISTRATION,
+    "registered": Access.REGISTRATION,
     "locked": Access.PAYWALLED,
+    "paid": Access.PAYWALLED,
+    "premium": Access.PAYWALLED,
+    "subscriber": Access.PAYWALLED,
 }
-_METER = ("free article", "free stories", "articles left", "articles remaining", "limit")
+_TIER_META = ("article:content_tier", "content_tier", "content-tier", "article:access", "article:tier")
+_MICRODATA = etree.XPath("//*[@itemprop='isAccessibleForFree' or @itemprop='isaccessibleforfree']")
+_IN_SCOPE = etree.XPath(".//*[@itemprop='cssSelector' or @itemprop='cssselector']")
+_BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…]|\(…\)|\[\.\.\.]|‥|——)[\s\"”»’]*$")
+_MAX_SELECTORS = 20
+_MAX_SELECTOR = 300
+_MAX_STEPS = 8
+"""A page's own selector is run on the page: one of many steps would take minutes on a large one."""
+_MUCH_LONGER = 1.5
+_MIN_MISSING = 60
 
 
 @dataclass(slots=True)
 class Declaration:
-    """What a page's head declares of its access."""
+    """What a page declares of its access."""
 
     free: bool | None = None
+    """Of the whole article; False as well where only a part of it is declared as not free."""
     tier: Access | None = None
     paid: list[Any] = field(default_factory=list)
     """The elements that are declared as not free."""
+    words: int = 0
+    """How many words the article is said to have; 0 where nothing says so."""
     evidence: list[str] = field(default_factory=list)
 
 
 def read_declaration(page: Page) -> Declaration:
-    """Read schema.org ``isAccessibleForFree`` (JSON-LD and microdata) and ``article:content_tier``."""
+    """Read schema.org ``isAccessibleForFree`` (JSON-LD and microdata) and ``article:content_tier``.
+
+    What schema.org states of a ``WebPageElement``, or of anything with a ``cssSelector``, is about that part
+    of the page (https://developers.google.com/search/docs/appearance/structured-data/paywalled-content).
+    """
     found = Declaration()
-    for node in page.json_ld:
-        free = _boolean(node.get("isAccessibleForFree"))
+    _read_json_ld(page, found)
+    _read_microdata(page, found)
+    for name in _TIER_META:
+        for value in page.meta.get(name, ()):
+            tier = _TIERS.get(value.strip().lower())
+            if tier is not None:
+                found.evidence.append(f"meta: {name} is {value.strip()}")
+                found.tier = found.tier or tier
+    return found
+
+
+def _read_json_ld(page: Page, found: Declaration) -> None:
+    stated = ((node, _boolean(_property(node, _FREE))) for node in page.json_ld)
+    stating = [(node, free) for node, free in stated if free is not None]
+    if not stating:
+        return
+    data = LinkedData.of(page.json_ld, page.url)
+    ranks = {id(node): rank for rank, node in enumerate([*data.articles, *data.pages])}
+    stating.sort(key=lambda pair: ranks.get(id(pair[0]), len(ranks)))
+    for node, free in stating:
+        selectors = list(_strings(_property(node, _SELECTOR)))
+        if selectors or "WebPageElement" in types_of(node):
+            _declare_part(page, found, "json-ld", free, selectors)
+        elif id(node) in ranks or not ranks:
+            _declare_whole(found, "json-ld", free)
+    for node in data.articles[:1]:
+        found.words = _stated_words(node)
+
+
+def _read_microdata(page: Page, found: Declaration) -> None:
+    for element in _MICRODATA(page.root):
+        free = _boolean(element.get("content") or element.get("href") or element.text)
         if free is None:
             continue
-        selectors = list(_strings(node.get("cssSelector")))
-        if selectors:
-            if not free:
-                found.evidence.append(f"json-ld: isAccessibleForFree is false for {', '.join(selectors)}")
-                found.paid.extend(element for selector in selectors for element in _select(page, selector))
-                found.free = found.free if found.free is not None else False
-        elif found.free is None or not free:
-            found.evidence.append(f"json-ld: isAccessibleForFree is {str(free).lower()}")
-            found.free = free
-    for value in page.meta.get("isaccessibleforfree", ()):
+        scope = _scope_of(element)
+        if scope is not None and "WebPageElement" in (scope.get("itemtype") or ""):
+            selectors = [e.get("content") or e.text for e in _IN_SCOPE(scope)]
+            _declare_part(page, found, "microdata", free, list(_strings(selectors)))
+        else:
+            _declare_whole(found, "microdata", free)
+    for value in page.meta.get(_FREE, ()):
         free = _boolean(value)
         if free is not None and found.free is None:
-            found.evidence.append(f"microdata: isAccessibleForFree is {str(free).lower()}")
-            found.free = free
-    for value in page.meta.get("article:content_tier", ()):
-        tier = _TIERS.get(value.strip().lower())
-        if tier is not None:
-            found.evidence.append(f"meta: article:content_tier is {value.strip()}")
-            found.tier = found.tier or tier
-    return found
+            _declare_whole(found, "meta", free)
+
+
+def _scope_of(element: Any) -> Any:
+    return next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
+
+
+def _declare_whole(found: Declaration, source: str, free: bool) -> None:
+    """The first statement about the whole counts; a later one that contradicts it is only told."""
+    line = f"{source}: isAccessibleForFree is {str(free).lower()}"
+    if found.free is None:
+        found.free = free
+    elif found.free is not free:
+        line += ", against what is stated before"
+    if line not in found.evidence:
+        found.evidence.append(line)
+
+
+def _declare_part(page: Page, found: Declaration, source: str, free: bool, selectors: list[str]) -> None:
+    if free:
+        return
+    named = ", ".join(selectors) or "a part that is not named"
+    found.evidence.append(f"{source}: isAccessibleForFree is false for {named}")
+    found.free = False
+    for selector in selectors[:_MAX_SELECTORS]:
+        elements = _select(page, selector)
+        if not elements:
+            found.evidence.append(f"{source}: nothing on the page matches {selector}")
+        found.paid.extend(elements)
+
+
+def _property(node: Node, name: str) -> Any:
+    """Give a property whose name may have a namespace and any case."""
+    for key, value in node.items():
+        if len(key) >= len(name) and key.rpartition("/")[2].rpartition(":")[2].lower() == name:
+            return value
+    return None
 
 
 def _boolean(value: Any) -> bool | None:
     if isinstance(value, list):
-        value = value[0] if value else None
+        stated = [free for item in value if (free := _boolean(item)) is not None]
+        return all(stated) if stated else None
     if isinstance(value, dict):
         value = value.get("@value", value.get("@id"))
     if isinstance(value, bool):
         return value
-    word = str(value).strip().lower() if value is not None else ""
-    return True if word in _TRUE else False if word in _FALSE else None
+    word = str(value).strip().lower().rstrip("/") if value is not None else ""
+    return _WORDS.get(word.rpartition("/")[2].rpartition(":")[2])
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -80,59 +166,126 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _select(page: Page, selector: str) -> list[Any]:
+    if len(selector) > _MAX_SELECTOR or any(len(part.split()) > _MAX_STEPS for part in selector.split(",")):
+        return []
     try:
         return [
             element
             for element in CSSSelector(selector, translator="html")(page.root)
             if element.tag not in {"html", "body"}
         ]
-    except (SelectorError, ValueError):
+    except (SelectorError, etree.XPathError, ValueError):
         return []
 
 
+def _stated_words(node: Node) -> int:
+    """Say how many words an article node claims: its ``wordCount``, or those of its ``articleBody``."""
+    count, body = node.get("wordCount"), node.get("articleBody")
+    if isinstance(count, str) and count.strip().isdecimal():
+        count = int(count)
+    if isinstance(count, int) and not isinstance(count, bool) and count > 0:
+        return count
+    return len(body.split()) if isinstance(body, str) else 0
+
+
 def decide(
-    declared: Declaration, removed: Sequence[RemovedBlock], blocks: int, ends_openly: bool
+    declared: Declaration, removed: Sequence[RemovedBlock], blocks: int, ends_openly: bool, text: str
 ) -> tuple[Access, bool, tuple[str, ...]]:
-    """Decide the access, whether the text is complete, and give the evidence for both.
+    """Decide the access, whether the text is complete, and give the evidence for both in words.
 
     Args:
-        declared: what the head says.
+        declared: what the page declares.
         removed: the account of removed blocks.
         blocks: the number of blocks that were kept.
         ends_openly: the last paragraph stops in the middle of a sentence.
+        text: what was kept.
     """
-    evidence = list(declared.evidence)
-    paid_text = any(block.rule == "access.paid-part" for block in removed)
-    prompts = [block for block in removed if (rule := rules().get(block.rule)) is not None and rule.access]
-    at_end = [block for block in prompts if block.position >= blocks - 1]
-    evidence.extend(f"prompt ({block.rule}): {block.text[:120]}" for block in prompts[:3])
-    if ends_openly and (at_end or declared.free is False or paid_text):
-        evidence.append("the text stops in the middle of a sentence")
-    if paid_text:
-        evidence.append("a declared paid part was left out")
-    access = _access(declared, prompts, at_end, ends_openly)
-    closed = access in {Access.PAYWALLED, Access.REGISTRATION, Access.METERED}
-    complete = not (paid_text or (closed and (ends_openly or (bool(at_end) and declared.free is not True))))
-    return access, complete, tuple(evidence)
+    prompts = _Prompts.among(removed, blocks, cut=ends_openly or _BREAKS_OFF.search(text) is not None)
+    access = _access(declared, prompts)
+    missing = list(_missing(declared, prompts, access, removed, ends_openly, text))
+    evidence = [*declared.evidence, *prompts.evidence(), *(f"text: {reason}" for reason in missing)]
+    if not declared.evidence and not prompts.all:
+        evidence.append("the page declares nothing about access and asks for nothing")
+    if not missing:
+        evidence.append("text: nothing tells that any of it is missing")
+    return access, not missing, tuple(evidence)
 
 
-def _access(
-    declared: Declaration, prompts: list[RemovedBlock], at_end: list[RemovedBlock], ends_openly: bool
-) -> Access:
-    metered = any(word in block.text.lower() for block in prompts for word in _METER)
-    asked = {rules()[block.rule].access for block in at_end}
+@dataclass(slots=True)
+class _Prompts:
+    """The removed blocks that ask readers for money or an account."""
+
+    all: list[RemovedBlock]
+    closing: list[RemovedBlock]
+    """Those that stand where the text ends and say that it goes on."""
+    cut: bool
+    """The text ends in the middle of a sentence or with an ellipsis."""
+
+    @classmethod
+    def among(cls, removed: Sequence[RemovedBlock], blocks: int, *, cut: bool) -> "_Prompts":
+        known = rules()
+        asking = [b for b in removed if b.rule in known and known[b.rule].access]
+        offers = [b for b in removed if b.rule in known and known[b.rule].access_if_cut]
+        closing = [b for b in asking if b.position >= blocks - 1 and b.rule != METER]
+        if cut:
+            closing += [b for b in offers if b.position >= blocks - 1]
+        return cls(asking + [b for b in closing if b not in asking], closing, cut)
+
+    def evidence(self) -> Iterator[str]:
+        for block in self.all[:4]:
+            yield f"prompt ({block.rule}): {block.text[:120]}"
+
+    @property
+    def asked(self) -> set[str | None]:
+        known = rules()
+        return {known[b.rule].access or known[b.rule].access_if_cut for b in self.closing}
+
+    @property
+    def metered(self) -> bool:
+        return any(rules()[block.rule].access == Access.METERED for block in self.all)
+
+
+def _access(declared: Declaration, prompts: _Prompts) -> Access:
     if declared.tier is not None and declared.tier is not Access.FREE:
         return declared.tier
-    if declared.free is False and {rules()[block.rule].access for block in prompts} == {"registration"}:
-        return Access.REGISTRATION
     if declared.free is False:
-        return Access.METERED if metered else Access.PAYWALLED
+        if prompts.asked == {Access.REGISTRATION}:
+            return Access.REGISTRATION
+        return Access.METERED if prompts.metered else Access.PAYWALLED
     if declared.free is True or declared.tier is Access.FREE:
-        return Access.PAYWALLED if at_end and ends_openly else Access.FREE
-    if metered:
+        if not (prompts.cut and any(rules()[block.rule].access for block in prompts.closing)):
+            return Access.FREE
+    elif prompts.metered:
         return Access.METERED
-    if "paywalled" in asked:
+    if Access.PAYWALLED in prompts.asked:
         return Access.PAYWALLED
-    if "registration" in asked:
-        return Access.REGISTRATION
-    return Access.UNKNOWN
+    if prompts.metered:
+        return Access.METERED
+    return Access.REGISTRATION if prompts.asked else Access.UNKNOWN
+
+
+def _missing(
+    declared: Declaration,
+    prompts: _Prompts,
+    access: Access,
+    removed: Sequence[RemovedBlock],
+    ends_openly: bool,
+    text: str,
+) -> Iterator[str]:
+    """Give the reasons, in words, why the text is not all of the article."""
+    if any(block.rule == PAID for block in removed):
+        yield "a part that is declared as not free was left out"
+    if access in {Access.FREE, Access.UNKNOWN}:
+        return
+    if prompts.cut and (prompts.closing or declared.free is False):
+        where = " in the middle of a sentence" if ends_openly else " with an ellipsis"
+        yield f"it breaks off{where}" + (", next to a prompt" if prompts.closing else "")
+    elif prompts.closing and declared.free is not True:
+        yield "it ends at a prompt"
+    words = len(text.split())
+    if declared.words > _MUCH_LONGER * words and declared.words - words > _MIN_MISSING and _has_spaces(text):
+        yield f"{words} words of the {declared.words} that the publisher states"
+
+
+def _has_spaces(text: str) -> bool:
+    return text.count(" ") > len(text) / 20

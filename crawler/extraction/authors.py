@@ -210,7 +210,7 @@ def _from_text(marks: Marks) -> Iterator[StatedNames]:
     for element in marks.around:
         if (one := _signed_line(element)) is None or marks.is_elsewhere(element):
             continue
-        if not _is_beside_image(element):
+        if not _is_beside_image(element, marks):
             yield one
             return
         beside_image = beside_image or one
@@ -235,9 +235,9 @@ def _signed_line(element: HtmlElement) -> StatedNames | None:
     return None
 
 
-def _is_beside_image(element: HtmlElement) -> bool:
-    above = list(islice(element.iterancestors(), _CAPTION_DEPTH))
-    return any(next(ancestor.iter("img", "picture"), None) is not None for ancestor in above)
+def _is_beside_image(element: HtmlElement, marks: Marks) -> bool:
+    above = islice(element.iterancestors(), _CAPTION_DEPTH)
+    return any(next(e.iter("img", "picture"), None) is not None for e in above if not marks.holds_headline(e))
 
 
 def _from_signature(marks: Marks) -> Iterator[StatedNames]:

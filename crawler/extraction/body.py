@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.extraction.blocks import STRUCTURAL, Block, Walk
-from crawler.extraction.rulebook import phrase_rule, rules
+from crawler.extraction.rulebook import phrase_rule, rule_of_token, rules
 from crawler.extraction.signals import Signal
 
 _DOMINANCE = 0.8
@@ -56,7 +56,7 @@ class _Cutter:
         self._total = 0
 
     def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
-        rule = signal.rule or _TAG_RULES.get(tag)
+        rule = signal.rule or _TAG_RULES.get(tag) or (rule_of_token(tag) if "-" in tag else None)
         if rule is None and signal.label and tag in _REGIONS:
             called = phrase_rule(signal.label, 1 + signal.label.count(" "), 1.0, None)
             rule = called.id if called is not None else None

@@ -60,7 +60,9 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         found = take_body(reading.body, declared.paid, prune=site.rules.prune)
     facts = Facts(metadata.title, metadata.authors, metadata.standfirst, language)
     stripped = strip(found, page, facts)
-    access, complete, evidence = decide(declared, stripped.removed, stripped.blocks, stripped.ends_openly)
+    access, complete, evidence = decide(
+        declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text
+    )
     authors, witnesses = metadata.authors, metadata.witnesses
     if not authors and stripped.writer is not None:
         authors = (stripped.writer,)

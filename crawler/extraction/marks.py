@@ -120,6 +120,10 @@ class Marks:
                 return True
         return False
 
+    def holds_headline(self, element: HtmlElement) -> bool:
+        """Tell whether the headline stands in an element."""
+        return element in self._above_headline
+
     @cached_property
     def _above_headline(self) -> set[HtmlElement]:
         return set() if self.headline is None else set(self.headline.iterancestors())

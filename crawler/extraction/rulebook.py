@@ -33,6 +33,8 @@ class Rule:
     """Language to an expression that follows the author's name in a note about the author."""
     access: str | None = None
     """What a removed block of this rule says of the page's access."""
+    access_if_cut: str | None = None
+    """The same for a block that says so only where the text breaks off before it."""
 
 
 @cache
@@ -59,6 +61,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         keep_above=entry.get("keep_above", 0.97),
         after_author=entry.get("after_author", {}),
         access=entry.get("access"),
+        access_if_cut=entry.get("access_if_cut"),
     )
 
 

@@ -21,6 +21,10 @@ _KEYS = frozenset(
         "aria-label",
         "data-component",
         "data-testid",
+        "data-component-name",
+        "data-spotim-module",
+        "data-openweb-module",
+        "data-zephr-component",
     }
 )
 _MARKS = {
