@@ -1,6 +1,7 @@
 """One walk over a page's tree into a flat list of blocks: paragraphs, headings, items, images."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from crawler.extraction.signals import Signal, signal_of
@@ -149,7 +150,17 @@ class Walk:
 
     def holds_paid(self, element: Any) -> bool:
         """Tell whether something declared as not free stands in an element."""
-        return any(element in paid.iterancestors() for paid in self._paid)
+        return element in self._above_paid
+
+    @cached_property
+    def _above_paid(self) -> set[Any]:
+        above: set[Any] = set()
+        for element in self._paid:
+            for ancestor in element.iterancestors():
+                if ancestor in above:
+                    break
+                above.add(ancestor)
+        return above
 
     def _block(
         self,

@@ -24,6 +24,8 @@ SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250
+_MAX_COUNTED = 20_000_000
+"""Characters counted in elements that a rule names, over and over where these stand in each other."""
 _TAG_RULES = {
     "nav": "structure.navigation",
     "footer": "structure.footer",
@@ -54,6 +56,7 @@ class _Cutter:
     def __init__(self, root: Any) -> None:
         self._root = root
         self._total = 0
+        self._counted = 0
 
     def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
         rule = signal.rule or _TAG_RULES.get(tag) or (rule_of_token(tag) if "-" in tag else None)
@@ -65,7 +68,11 @@ class _Cutter:
         known = rules().get(rule)
         if known is not None and known.strong:
             return None if tag in {"main", "article"} else rule
-        chars = sum(map(len, element.itertext()))
+        if self._counted > _MAX_COUNTED:
+            return None
+        pieces = [len(piece) for piece in element.itertext()]
+        chars = sum(pieces)
+        self._counted += chars + len(pieces)
         if chars > _LARGE_CHARS or tag in {"article", "main"}:
             self._total = self._total or _prose(self._root) or 1
             if _prose(element) / self._total > _LARGE_SHARE or tag in {"article", "main"}:
@@ -187,7 +194,7 @@ def _take_out_of_layout(walk: Walk, core: int) -> None:
     layout = inside[0].path[:above]
     for block in walk.blocks:
         shared = 0
-        while shared < min(above, len(block.path)) and block.path[shared] == layout[shared]:
+        while shared < min(len(layout), len(block.path)) and block.path[shared] == layout[shared]:
             shared += 1
         block.path = block.path[shared:]
         if block.tag in STRUCTURAL and all(tag != block.tag for tag, _ in block.path):

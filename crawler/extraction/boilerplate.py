@@ -1,7 +1,7 @@
 """Judges the blocks of the fragment one by one, removes what is not the article, and keeps account of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,9 @@ from crawler.extraction.rulebook import rules
 
 CLASSIFIER = "classifier"
 PAID = "access.paid-part"
+BEYOND = "structure.beyond"
+MAX_BLOCKS = 20_000
+"""Paragraphs, items and cells of a body that are read: the time and the memory of a page have an end."""
 _CAREFUL = 0.12
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
@@ -53,10 +56,14 @@ class Stripped:
     """The number of blocks that were kept."""
     writer: str | None
     """Whom a removed note introduces as a writer."""
+    shortened: bool
+    """The page goes on beyond what is read of it."""
 
 
 def strip(body: Body, page: Page, facts: Facts) -> Stripped:
-    """Remove from the body what is not the article."""
+    """Remove from the body what is not the article; of an endless one, what is beyond ``MAX_BLOCKS``."""
+    beyond = body.walk.blocks[body.first + MAX_BLOCKS : body.last]
+    body = replace(body, last=min(body.last, body.first + MAX_BLOCKS))
     described = describe(body, facts)
     verdicts = _judge_all(body, described, facts)
     chosen = [(i, body.walk.blocks[i]) for i in range(body.first, body.last)]
@@ -93,11 +100,14 @@ def strip(body: Body, page: Page, facts: Facts) -> Stripped:
         removed.extend(_account_of_cut(cut, kept))
         cut = next(cuts, None)
     removed.extend(_account_of_paid(chosen, verdicts, kept))
+    if beyond:
+        words = sum(block.words for block in beyond)
+        removed.append(_unread(BEYOND, f"{words} words in {len(beyond)} blocks", kept))
     text.remove(unwanted)
     html, plain = text.write(fragment)
     writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
     writer = next(filter(None, writers), None)
-    return Stripped(html, plain, removed, last is not None and _is_open(last), kept, writer)
+    return Stripped(html, plain, removed, last is not None and _is_open(last), kept, writer, bool(beyond))
 
 
 def _figure_of(block: Block) -> tuple[str, int] | None:
@@ -291,7 +301,11 @@ def _account_of_paid(
     paid = [block for index, block in chosen if index in verdicts and verdicts[index].rule == PAID]
     words = sum(block.words for block in paid)
     if words:
-        yield RemovedBlock(PAID, rules()[PAID].reason, f"{words} words in {len(paid)} blocks, not kept", kept)
+        yield _unread(PAID, f"{words} words in {len(paid)} blocks, not kept", kept)
+
+
+def _unread(rule: str, what: str, kept: int) -> RemovedBlock:
+    return RemovedBlock(rule, rules()[rule].reason, what, kept)
 
 
 def _cuts_in(body: Body) -> Iterator[Cut]:

@@ -15,6 +15,7 @@ _MULTIBYTE = frozenset({"cp932", "euc_jp", "gb18030", "cp949", "big5hkscs"})
 _SAMPLE = 40_000
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B][\x21-\x7e]{4}")
 _NON_ASCII = re.compile(rb"[\x80-\xff]+")
+_BETWEEN_MARKUP = re.compile(rb"[^<>\"=]+")
 _KANA = re.compile(r"[\u3041-\u30fe]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _COMMON_CHINESE = re.compile(
@@ -41,9 +42,9 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    if _errors(body, "utf-8") <= 0.02:
-        return body.decode("utf-8", "replace"), "utf-8"
     sample = _sample(body)
+    if _errors(sample, "utf-8") <= 0.02:
+        return body.decode("utf-8", "replace"), "utf-8"
     for encoding in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
         if encoding and encoding != "utf-8" and _fits(sample, encoding):
             return to_unicode(body, encoding), encoding
@@ -51,21 +52,23 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     return to_unicode(body, resolve_encoding(best) or best), best
 
 
-def _errors(body: bytes, encoding: str) -> float:
+def _errors(sample: bytes, encoding: str) -> float:
     """Share of the runs of non-ASCII bytes that the encoding cannot read."""
-    runs = len(_NON_ASCII.findall(body)) or 1
-    return body.decode(encoding, "replace").count("\ufffd") / runs
+    runs = len(_NON_ASCII.findall(sample)) or 1
+    return sample.decode(encoding, "replace").count("\ufffd") / runs
 
 
 def _sample(body: bytes) -> bytes:
     """The pieces around non-ASCII bytes, which are all that encodings differ in."""
-    pieces = []
+    pieces: list[bytes] = []
     size = 0
-    for match in re.finditer(rb"[^<>\"=]*[\x80-\xff][^<>\"=]*", body):
-        pieces.append(match.group())
-        size += len(match.group())
-        if size > _SAMPLE:
-            break
+    for match in _BETWEEN_MARKUP.finditer(body):
+        piece = match.group()
+        if not piece.isascii():
+            pieces.append(piece[: 2 * _SAMPLE])
+            size += len(piece)
+            if size > _SAMPLE:
+                break
     return b"\n".join(pieces)
 
 

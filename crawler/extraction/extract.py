@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
 from crawler.extraction.body import find_body, take_body
-from crawler.extraction.boilerplate import strip
+from crawler.extraction.boilerplate import MAX_BLOCKS, strip
 from crawler.extraction.features import Facts
 from crawler.extraction.language import detect_language
 from crawler.extraction.metadata import read_metadata
@@ -63,6 +63,8 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     access, complete, evidence = decide(
         declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text
     )
+    if stripped.shortened:
+        complete, evidence = False, (*evidence, f"only {MAX_BLOCKS:,} blocks of the page were read")
     authors, witnesses = metadata.authors, metadata.witnesses
     if not authors and stripped.writer is not None:
         authors = (stripped.writer,)
