@@ -82,6 +82,20 @@ class Archive(Database):
         columns = ", ".join(f"{name} = :{name}" for name in row)
         self.conn.execute(f"UPDATE {table} SET {columns} WHERE id = :id", {**row, "id": row_id})  # noqa: S608
 
+    def run(self, statement: str) -> None:
+        """Run a statement that cannot be part of a transaction, like VACUUM.
+
+        Raises:
+            ArchiveError: SQLite cannot write.
+        """
+        with self._writing:
+            try:
+                self.conn.execute(statement).fetchall()
+            except sqlite3.Error as error:
+                if _code(error) in _SQLITE_SAID:
+                    raise explain(error, self.path) from error
+                raise
+
     def close(self) -> None:
         """Bring everything from the write-ahead log into the file, when nobody reads it, and close."""
         with suppress(sqlite3.Error):

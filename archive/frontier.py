@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from archive.database import Archive
+from archive.forgotten import is_forgotten, is_forgotten_source
 from archive.models import (
     Added,
     Candidate,
@@ -71,9 +72,13 @@ class Frontier:
             sources: Name and home of each.
 
         Returns:
-            The sources by name.
+            The sources by name; those that were forgotten are left out.
         """
-        rows = [{"name": name, "home": home, "active": 1} for name, home in sources]
+        rows = [
+            {"name": name, "home": home, "active": 1}
+            for name, home in sources
+            if not is_forgotten_source(self._db, name, home)
+        ]
         with self._db.transaction():
             self._db.execute("UPDATE sources SET active = 0")
             for row in rows:
@@ -200,6 +205,8 @@ class Frontier:
             [candidate.url],
         ).fetchone()
         if known is None:
+            if is_forgotten(self._db, candidate.url):
+                return False, False
             page_id = execute(
                 "INSERT INTO pages (source_id, url, lastmod, first_seen, next_due) VALUES (?, ?, ?, ?, ?)",
                 [source_id, candidate.url, lastmod, now, now],

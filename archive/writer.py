@@ -7,6 +7,7 @@ from http import HTTPStatus
 from archive import articles
 from archive.captures import Captures
 from archive.database import Archive
+from archive.forgotten import REFUSAL, is_forgotten
 from archive.identity import Identity, PageRow, identify, known_page, landing_page, page_at, take_over
 from archive.models import (
     Capture,
@@ -134,6 +135,8 @@ class Writer:
             ArchiveError: It cannot be written; nothing of it is stored.
         """
         with self._db.transaction():
+            if extraction and is_forgotten(self._db, fetch.url, extraction.canonical_url):
+                state, reason, extraction = PageState.SKIPPED, REFUSAL, None
             asked = page_at(self._db, page.url)
             capture_id = self._add_capture(fetch.capture)
             if state is PageState.KEPT and extraction and judgement:

@@ -130,6 +130,7 @@ def crawl(
             known = ", ".join(f'"{source.name}"' for source in config.sources)
             raise ConfigurationError(f'{config.path}: no source is named "{name}"; there are: {known}')
     session = Session(config, limit=limit)
+    names = [name for name in names if name in session.sources]
     job = _Job(session, names, minutes, watch)
     try:
         reactor.run(job.run())

@@ -19,6 +19,7 @@ from archive.capture_index import Originals
 from archive.captures import Captures
 from archive.database import hold, open_archive
 from archive.errors import ArchiveError, ConfigurationError
+from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
 from archive.identity import page_at
 from archive.models import Capture, PageState
@@ -114,8 +115,12 @@ class Session:
             (source.name, source.home) for source in self.config.sources
         )
         self.sources = {
-            source.name: SourceRun(source, registered[source.name]) for source in self.config.sources
+            source.name: SourceRun(source, registered[source.name])
+            for source in self.config.sources
+            if source.name in registered
         }
+        for name in sorted({source.name for source in self.config.sources} - registered.keys()):
+            log.warning("%s was forgotten and is not crawled: take it out of %s.", name, self.config.path)
         for run in self.sources.values():
             allow_private(run.private_hosts)
         provide_certificates()
@@ -165,6 +170,10 @@ class Session:
     def site_of(self, run: SourceRun, url: str) -> Site:
         """Give what is known of the site of a source's page."""
         return Site(self.folders.rules(url, run.config))
+
+    def is_forgotten(self, url: str) -> bool:
+        """Say if an address must not be asked for any more."""
+        return is_forgotten(self._read, url)
 
     @property
     def user_agent(self) -> str:

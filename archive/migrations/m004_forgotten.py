@@ -10,6 +10,6 @@ def apply(db: Database) -> None:
             hash TEXT PRIMARY KEY,
             kind TEXT NOT NULL CHECK (kind IN ('url', 'source', 'site')),
             forgotten_at TEXT NOT NULL,
-            finished INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1))
+            state TEXT NOT NULL DEFAULT 'begun' CHECK (state IN ('begun', 'deleted', 'finished'))
         ) STRICT, WITHOUT ROWID"""
     )

@@ -1,4 +1,4 @@
-"""No request goes to a private address that its source does not name."""
+"""No request goes to a private address that its source does not name, and none to what was forgotten."""
 
 from typing import Self
 
@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.utils.httpobj import urlparse_cached
 
+from archive.forgotten import REFUSAL
 from crawler.addresses import is_public
 from crawler.refusals import RefusedError
 from crawler.resolver import lookup
@@ -33,9 +34,11 @@ class GuardMiddleware:
         """Look at where the request would go.
 
         Raises:
-            RefusedError: To an address that is not public.
+            RefusedError: To an address that is not public, or that was forgotten.
             CannotResolveHostError: The host has no address.
         """
+        if self._session.is_forgotten(request.url):
+            raise RefusedError(REFUSAL)
         host = urlparse_cached(request).hostname or ""
         if host in self._session.source_of(self._crawler).private_hosts:
             return

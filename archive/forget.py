@@ -1,0 +1,362 @@
+"""Remove for good what must not be kept: from the database, the search index and the captures.
+
+Nothing is rewritten but the records in question; `archive.warc_blank` says how. Whatever comes in between,
+the same call again brings it to its end.
+"""
+
+import html
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from warcio.bufferedreaders import BufferedReader
+
+from archive.capture_index import COLUMNS
+from archive.captures import Captures
+from archive.database import Archive, copies_before_migrations
+from archive.errors import ArchiveError
+from archive.forgotten import note_deleted, note_wiped, remember, site_of
+from archive.models import Capture
+from archive.warc_blank import Span, blank
+from archive.warc_records import Exchange, Record, read_exchanges, warc_files
+from archive.warc_tail import repair_tail
+
+_WORD = re.compile(r"""[^\s"'<>()\\]+""")
+_MARKS = ".,;:!?)]}"
+
+Watch = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be forgotten."""
+
+    what: str
+    urls: frozenset[str]
+    source: Mapping[str, object] | None = None
+    """The row of the source, where all of it is forgotten."""
+    sites: frozenset[str] = frozenset()
+    """Hosts that no other source is on."""
+    articles: list[int] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
+    captures: set[int] = field(default_factory=set)
+    """Rows that go."""
+    spans: dict[Path, list[Span]] = field(default_factory=dict)
+    """Records that go, by file."""
+    records: int = 0
+    """Responses that go."""
+    lists: int = 0
+    """Those of them that are feeds, sitemaps and redirects which name it."""
+    saved: list[tuple[int, Capture]] = field(default_factory=list)
+    """Captures of other pages whose body stands in a record that goes: they get one of their own."""
+    copies: list[Path] = field(default_factory=list)
+    """Copies of the database that still have it."""
+
+
+def plan_to_forget(db: Archive, folder: Path, what: str, watch: Watch = lambda _: None) -> Plan:
+    """Find everything that the archive has of an address or a source. Nothing is changed but a torn tail.
+
+    Args:
+        db: The archive, which the caller holds.
+        folder: Of the captures.
+        what: The address of a page or an article, or the name of a source.
+        watch: Is told what is being done.
+
+    Raises:
+        ArchiveError: It is neither, or a file of captures is damaged, so that it cannot be searched.
+    """
+    plan = _of_source(db, what) or _of_url(db, what)
+    if plan.articles or plan.pages:
+        _find_rows(db, plan)
+    plan.copies = copies_before_migrations(db.path)
+    _find_records(db, folder, plan, watch)
+    return plan
+
+
+def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None) -> None:
+    """Do what a plan says.
+
+    First it is made sure that nothing of it comes in again. The rows go last: they say what else is to go.
+
+    Raises:
+        ArchiveError: It cannot be written. The same again goes on from there.
+    """
+    db.conn.execute("PRAGMA secure_delete = ON")
+    with db.transaction():
+        hashes = [*remember(db, "url", plan.urls), *remember(db, "site", plan.sites)]
+        hashes += remember(db, "source", [str(plan.source["name"])] if plan.source else [])
+    _save(db, folder, plan)
+    for path, spans in plan.spans.items():
+        watch(f"Rewriting {path.name}")
+        blank(path, spans)
+    watch("Deleting")
+    with db.transaction():
+        _delete_rows(db, plan)
+        note_deleted(db, hashes)
+    watch("Rewriting the database")
+    _wipe(db)
+    for copy in plan.copies:
+        copy.unlink(missing_ok=True)
+    with db.transaction():
+        note_wiped(db)
+
+
+def _of_source(db: Archive, name: str) -> Plan | None:
+    for row in db.rows("SELECT id, name, home FROM sources WHERE name = ?", [name]):
+        own = [
+            ("SELECT url FROM pages WHERE source_id = ?"),
+            ("SELECT url FROM articles WHERE source_id = ?"),
+        ]
+        own += ["SELECT url FROM discoveries WHERE source_id = ?"]
+        own += ["SELECT fetches.url FROM fetches JOIN pages ON pages.id = page_id WHERE source_id = ?"]
+        urls = {url for query in own for (url,) in db.conn.execute(query, [row["id"]])} | {str(row["home"])}
+        others = {
+            site_of(home)
+            for (home,) in db.conn.execute("SELECT home FROM sources WHERE id <> ?", [row["id"]])
+        }
+        others |= {
+            site_of(url)
+            for (url,) in db.conn.execute("SELECT url FROM pages WHERE source_id <> ?", [row["id"]])
+        }
+        sites = {site_of(str(row["home"]))} - others
+        urls |= {urljoin(url, "/robots.txt") for url in {str(row["home"])} if site_of(url) in sites}
+        plan = Plan(name, frozenset(urls), row, frozenset(sites))
+        found = db.conn.execute("SELECT id, title FROM articles WHERE source_id = ?", [row["id"]]).fetchall()
+        plan.articles, plan.titles = [one[0] for one in found], [one[1] for one in found]
+        plan.pages = [
+            one[0] for one in db.conn.execute("SELECT id FROM pages WHERE source_id = ?", [row["id"]])
+        ]
+        return plan
+    return None
+
+
+def _of_url(db: Archive, url: str) -> Plan:
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        names = ", ".join(
+            f'"{name}"' for (name,) in db.conn.execute("SELECT name FROM sources ORDER BY name")
+        )
+        raise ArchiveError(f'"{url}" is neither an address nor a source; the sources are: {names or "none"}.')
+    spellings = list(_spellings(url))
+    articles = _ids(db, "SELECT id FROM articles WHERE url IN (SELECT value FROM json_each(:all))", spellings)
+    pages = _ids(db, "SELECT id FROM pages WHERE url IN (SELECT value FROM json_each(:all))", spellings)
+    articles |= _ids(
+        db,
+        "SELECT article_id FROM pages WHERE article_id IS NOT NULL"
+        " AND id IN (SELECT value FROM json_each(:all))",
+        pages,
+    )
+    pages |= _ids(
+        db, "SELECT id FROM pages WHERE article_id IN (SELECT value FROM json_each(:all))", articles
+    )
+    rows = db.rows(
+        "SELECT url FROM pages WHERE id IN (SELECT value FROM json_each(:pages))"
+        " UNION SELECT url FROM fetches WHERE page_id IN (SELECT value FROM json_each(:pages))"
+        " AND outcome IN ('kept', 'alias')"
+        " UNION SELECT url FROM articles WHERE id IN (SELECT value FROM json_each(:articles))",
+        {"pages": _json(pages), "articles": _json(articles)},
+    )
+    homes = {home for (home,) in db.conn.execute("SELECT home FROM sources")} - set(spellings)
+    plan = Plan(url, frozenset({row["url"] for row in rows} - homes | {url}))
+    titles = db.rows(
+        "SELECT title FROM articles WHERE id IN (SELECT value FROM json_each(:all))", {"all": _json(articles)}
+    )
+    plan.articles, plan.pages, plan.titles = sorted(articles), sorted(pages), [row["title"] for row in titles]
+    return plan
+
+
+def _spellings(url: str) -> Iterator[str]:
+    """Give the ways that an address may be written in the archive."""
+    parts = urlsplit(url)
+    host = parts.netloc.removeprefix("www.")
+    for scheme in ("https", "http"):
+        for netloc in (host, f"www.{host}"):
+            for path in {parts.path, parts.path.rstrip("/"), parts.path.rstrip("/") + "/"}:
+                yield parts._replace(scheme=scheme, netloc=netloc, path=path, fragment="").geturl()
+
+
+def _find_rows(db: Archive, plan: Plan) -> None:
+    rows = db.rows(
+        "SELECT capture_id AS id FROM fetches WHERE page_id IN (SELECT value FROM json_each(:pages))"
+        " UNION SELECT capture_id FROM revisions WHERE article_id IN (SELECT value FROM json_each(:articles))"
+        " UNION SELECT id FROM captures WHERE url IN (SELECT value FROM json_each(:urls))",
+        {"pages": _json(plan.pages), "articles": _json(plan.articles), "urls": _json(plan.urls)},
+    )
+    plan.captures = {row["id"] for row in rows if row["id"]}
+
+
+def _find_records(db: Archive, folder: Path, plan: Plan, watch: Watch) -> None:
+    """Read every file: what redirects to a page, and what names it, has no row that leads there."""
+    names = _Names(plan.urls, plan.sites)
+    gone: set[tuple[str, int]] = set()
+    for path in warc_files(folder):
+        watch(f"Searching {path.name}")
+        _cut_tail(path)
+        doomed, needed, lists = _rows_of_file(db, plan, path.name)
+        there: set[int] = set()
+        for exchange in read_exchanges(path):
+            offset = exchange.response.offset
+            there.add(offset)
+            if offset not in doomed:
+                if offset in needed or not _names_it(exchange, names, gone):
+                    continue
+                plan.lists += 1
+            gone.add((path.name, offset))
+            plan.records += 1
+            plan.spans.setdefault(path, []).extend(exchange.spans())
+            if offset in lists:
+                plan.captures.add(lists[offset])
+        plan.captures.update(row for offset, row in lists.items() if offset not in there)  # a run before ours
+    saved = db.rows(
+        f"SELECT id, {COLUMNS} FROM captures WHERE original_id IN (SELECT value FROM json_each(:all))"  # noqa: S608
+        " AND id NOT IN (SELECT value FROM json_each(:all))",
+        {"all": _json(plan.captures)},
+    )
+    plan.saved = [(row.pop("id"), Capture(**row)) for row in saved]
+
+
+def _rows_of_file(db: Archive, plan: Plan, name: str) -> tuple[set[int], set[int], dict[int, int]]:
+    """Give the places in a file of what goes, of what other pages need, and of lists with their rows."""
+    doomed, needed, lists = set(), set(), {}
+    rows = db.conn.execute(
+        "SELECT id, offset, EXISTS (SELECT 1 FROM fetches WHERE capture_id = captures.id)"
+        " OR EXISTS (SELECT 1 FROM revisions WHERE capture_id = captures.id) FROM captures WHERE file = ?",
+        [name],
+    )
+    for row_id, offset, used in rows:
+        if row_id in plan.captures:
+            doomed.add(offset)
+        elif used:
+            needed.add(offset)
+        else:
+            lists[offset] = row_id
+    return doomed, needed, lists
+
+
+def _cut_tail(path: Path) -> None:
+    with path.open("r+b", buffering=0) as file:
+        if repair_tail(file, path) is None:
+            raise ArchiveError(
+                f"{path} is damaged, so it cannot be searched: restore it from a backup, or move it away."
+            )
+
+
+class _Names:
+    """Recognises addresses that are to be forgotten, however they are written in a document."""
+
+    def __init__(self, urls: Iterable[str], sites: Iterable[str]) -> None:
+        self._pages: dict[str, list[frozenset[tuple[str, str]]]] = {}
+        self._sites = frozenset(sites)
+        for url in urls:
+            place, query = self._split(url)
+            self._pages.setdefault(place, []).append(query)
+
+    def has(self, url: str) -> bool:
+        """Say if an address is one of them, or one of them with more parameters."""
+        try:
+            place, query = self._split(url)
+            return any(known <= query for known in self._pages.get(place, ())) or site_of(url) in self._sites
+        except ValueError:
+            return False
+
+    @staticmethod
+    def _split(url: str) -> tuple[str, frozenset[tuple[str, str]]]:
+        parts = urlsplit(url)
+        return site_of(url) + parts.path.rstrip("/"), frozenset(
+            parse_qsl(parts.query, keep_blank_values=True)
+        )
+
+
+def _names_it(exchange: Exchange, names: _Names, gone: set[tuple[str, int]]) -> bool:
+    facts, http = exchange.response.facts, exchange.response.http
+    original = (facts["WARC-Refers-To-Filename"], int(facts["WARC-Refers-To-File-Offset"] or 0))
+    if names.has(exchange.url) or original in gone:
+        return True
+    location = http["Location"] if http else None
+    if location and names.has(urljoin(exchange.url, location)):
+        return True
+    text = html.unescape(_decoded(exchange.response).decode("utf-8", "replace"))
+    return any(
+        names.has(urljoin(exchange.url, word.rstrip(_MARKS)))
+        for word in set(_WORD.findall(text))
+        if "/" in word
+    )
+
+
+def _decoded(record: Record) -> bytes:
+    coding = record.http["Content-Encoding"] if record.http else None
+    coding = "gzip" if record.body[:2] == b"\x1f\x8b" else coding
+    if coding not in {"gzip", "deflate", "br"}:
+        return record.body
+    try:
+        data: bytes = BufferedReader(io.BytesIO(record.body), decomp_type=coding).read()
+    except Exception:  # not what its header says
+        return record.body
+    return data
+
+
+def _save(db: Archive, folder: Path, plan: Plan) -> None:
+    """Give captures of other pages a record of their own, before the one that has their body goes."""
+    if not plan.saved:
+        return
+    captures = Captures(folder)
+    for row_id, capture in plan.saved:
+        response = captures.read(capture)
+        new = captures.write(
+            url=capture.url,
+            status=response.status,
+            reason=response.reason,
+            headers=response.headers,
+            body=response.body,
+            captured_at=capture.captured_at,
+        )
+        captures.sync(new)
+        with db.transaction():
+            row = {"file": new.file, "offset": new.offset, "length": new.length, "original_id": None}
+            db.update("captures", row_id, row)
+        plan.spans.setdefault(folder / capture.file, []).append((capture.offset, capture.length))
+    captures.close()
+
+
+def _delete_rows(db: Archive, plan: Plan) -> None:
+    values = {"articles": _json(plan.articles), "pages": _json(plan.pages), "captures": _json(plan.captures)}
+    for statement in _DELETE:
+        db.conn.execute(statement, values)
+    if plan.source:
+        db.conn.execute("DELETE FROM sources WHERE id = ?", [plan.source["id"]])
+    for url in plan.urls if len(plan.urls) < _FEW else ():
+        db.conn.execute("UPDATE pages SET reason = NULL WHERE instr(reason, ?)", [url])
+    db.conn.execute("DELETE FROM authors WHERE id NOT IN (SELECT author_id FROM article_authors)")
+
+
+_FEW = 100
+
+_DELETE = (
+    "DELETE FROM articles WHERE id IN (SELECT value FROM json_each(:articles))",
+    "DELETE FROM pages WHERE id IN (SELECT value FROM json_each(:pages))",
+    "UPDATE captures SET original_id = NULL WHERE original_id IN (SELECT value FROM json_each(:captures))",
+    "DELETE FROM captures WHERE id IN (SELECT value FROM json_each(:captures))",
+)
+
+
+def _wipe(db: Archive) -> None:
+    """Leave no bytes of what was deleted in the files of the database."""
+    with db.transaction():
+        for (table,) in db.conn.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+        ).fetchall():
+            db.conn.execute(f"INSERT INTO [{table}] ([{table}]) VALUES ('optimize')")  # noqa: S608
+    db.run("VACUUM")
+    db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _ids(db: Archive, query: str, values: Iterable[object]) -> set[int]:
+    return {row[0] for row in db.conn.execute(query, {"all": _json(values)})}
+
+
+def _json(values: Iterable[object]) -> str:
+    return json.dumps(list(values))

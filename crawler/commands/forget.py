@@ -1,0 +1,78 @@
+"""``series-archive forget``: remove a page or a whole source for good."""
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from archive.database import hold, open_archive
+from archive.forget import Plan, forget, plan_to_forget
+from crawler.commands.options import config_option
+from crawler.config import load_config
+
+_SHOWN = 10
+
+
+@click.command(
+    epilog="Example: series-archive forget https://example.org/news/1 --dry-run",
+)
+@click.argument("what", metavar="URL|SOURCE")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and remove nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print what is removed as JSON; needs --yes or --dry-run."
+)
+@config_option
+def command(what: str, dry_run: bool, yes: bool, as_json: bool, config_path: Path) -> None:
+    """Remove an article or a source, all that belongs to it, and see that it does not come back.
+
+    For requests to take something down. Removed are the article with its revisions, removed blocks, mentions
+    and search entries, its pages under all their addresses, authors that have no other article, and every
+    stored response of it; feeds, sitemaps and redirects that name it go as well. Only hashes of the addresses
+    stay, by which they are refused from now on. Backups and exports are yours to look after.
+    """
+    if as_json and not (yes or dry_run):
+        raise click.UsageError("--json needs --yes or --dry-run")
+    config = load_config(config_path)
+    paths = config.archive
+    console = Console(stderr=True)
+    with hold(paths.database), closing(open_archive(paths.database)) as db, console.status("") as status:
+        plan = plan_to_forget(db, paths.captures, what, status.update)
+        status.stop()
+        _show(plan, as_json)
+        if dry_run:
+            return
+        if not yes:
+            if not sys.stdin.isatty():
+                raise click.UsageError("nobody is there to be asked; add --yes")
+            click.confirm("Remove all of it for good?", abort=True)
+        status.start()
+        forget(db, paths.captures, plan, status.update)
+    if not as_json:
+        click.echo("Forgotten.")
+        if plan.source:
+            click.echo(f'Take the source "{plan.what}" out of {config.path}; it is not crawled any more.')
+
+
+def _show(plan: Plan, as_json: bool) -> None:
+    counts = {
+        "articles": len(plan.articles),
+        "pages": len(plan.pages),
+        "responses": plan.records,
+        "of them feeds, sitemaps and redirects": plan.lists,
+        "copies of the database": len(plan.copies),
+    }
+    if as_json:
+        facts = {"what": plan.what, "urls": sorted(plan.urls), "titles": plan.titles, **counts}
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{plan.what}: {', '.join(f'{number:,} {name}' for name, number in counts.items())}.")
+    for title in plan.titles[:_SHOWN]:
+        click.echo(f"   {title}")
+    if len(plan.titles) > _SHOWN:
+        click.echo(f"   and {len(plan.titles) - _SHOWN:,} more")
+    for copy in plan.copies:
+        click.echo(f"   {copy}")

@@ -1,0 +1,286 @@
+"""What is forgotten is gone: from every table, from the bytes of every file, and for good."""
+
+import gzip
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive import forget as forgetting
+from archive.capture_index import Originals
+from archive.captures import Captures
+from archive.database import open_archive
+from archive.errors import ArchiveError
+from archive.forget import Plan, forget, plan_to_forget
+from archive.forgotten import is_forgotten
+from archive.models import Capture, PageState
+from archive.search import search
+from archive.warc_blank import blank
+from archive.warc_records import read_records
+from tests.archive.conftest import HOME, LATER, NOW, TEXT, Desk
+
+SECRET = "quivermoss"
+ONE, TWO, OTHER = f"{HOME}one", f"{HOME}two", f"{HOME}other"
+
+
+def secret(number: int = 1) -> str:
+    return f"{TEXT}\n\nThe name that must go is {SECRET}{number}, and it is long enough to be told."
+
+
+@pytest.fixture
+def full(desk: Desk) -> Desk:
+    """An archive with two articles of which one is to go, and a feed and a redirect that name it."""
+    feed = f"<rss><item><link>{ONE}?utm_source=feed&amp;a=1</link><title>{SECRET} feed</title></item></rss>"
+    plain = desk.captures.write(
+        url=f"{HOME}feed",
+        status=200,
+        reason="OK",
+        headers=[("Content-Encoding", "gzip")],
+        body=gzip.compress(feed.encode()),
+        captured_at=NOW,
+    )
+    desk.captures.sync(plain)
+    desk.frontier.record_discovery(
+        desk.feed.id, status=200, error=None, etag=None, last_modified=None, digest=None, checked_at=NOW,
+        changed=True, next_due=None, failures=0, capture=plain,
+    )  # fmt: skip
+    desk.captures.write(
+        url=f"{HOME}short",
+        status=301,
+        reason="Moved",
+        headers=[("Location", f"/one?{SECRET}=1")],
+        body=b"",
+        captured_at=NOW,
+    )
+    desk.keep(ONE, title=f"All about {SECRET}", text=secret(1), authors=(f"Ann {SECRET}", "Ada Quill"))
+    desk.keep(ONE, title=f"All about {SECRET}, again", text=secret(2), at=LATER, html=f"<p>{SECRET}</p>")
+    desk.keep(
+        f"{HOME}mobile", final=f"{HOME}mobile", canonical_url=ONE, text=secret(2), body=f"{SECRET} mobile"
+    )
+    desk.keep(TWO, text="Another text about Metallic Rouge, with words of its own.", authors=("Ada Quill",))
+    desk.note(OTHER, PageState.SKIPPED, status=200, reason=f"leads to {ONE}")
+    return desk
+
+
+def files(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """Give the bytes of every file, those of captures decompressed."""
+    for path in desk.db.path.parent.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            yield path.name, gzip.decompress(data) if path.suffix == ".gz" and data else data
+
+
+def says(desk: Desk, word: str = SECRET) -> list[str]:
+    """Give the files that have a word somewhere, in compressed bodies too."""
+    found = []
+    for name, data in files(desk):
+        bodies = re.findall(rb"\x1f\x8b\x08.{20,}?(?=\r\n\r\n|\Z)", data, re.DOTALL)
+        if any(word.encode() in body for body in (data, *map(inflate, bodies))):
+            found.append(name)
+    return found
+
+
+def inflate(body: bytes) -> bytes:
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError):
+        return b""
+
+
+def do(desk: Desk, what: str) -> Plan:
+    desk.captures.close()
+    folder = desk.db.path.parent / "captures"
+    plan = plan_to_forget(desk.db, folder, what)
+    forget(desk.db, folder, plan)
+    return plan
+
+
+def assert_sound(desk: Desk) -> None:
+    assert desk.db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert desk.db.execute("PRAGMA foreign_key_check").fetchall() == []
+    captures = Captures(desk.db.path.parent / "captures")
+    for row in desk.rows("captures"):
+        row.pop("id")
+        captures.read(Capture(**row))
+    for path in (desk.db.path.parent / "captures").iterdir():
+        assert len(list(read_records(path))) > 1
+        check = [sys.executable, "-m", "warcio.cli", "check", str(path)]
+        assert subprocess.run(check, check=False).returncode == 0
+
+
+def test_no_byte_of_it_is_left(full: Desk) -> None:
+    assert len(set(says(full))) >= 2
+    plan = do(full, ONE)
+    assert says(full) == []
+    assert (len(plan.articles), len(plan.pages)) == (1, 2)
+    assert {row["url"] for row in full.rows("articles")} == {TWO}
+    assert {row["url"] for row in full.rows("pages")} == {TWO, OTHER}
+    assert [row["name"] for row in full.rows("authors")] == ["Ada Quill"]
+    assert search(full.db.conn, SECRET).total == 0
+    assert search(full.db.conn, "words").total == 1
+    assert full.row("sources")["articles"] == 1
+    assert_sound(full)
+
+
+def test_a_plan_changes_nothing(full: Desk) -> None:
+    full.captures.close()
+    before = dict(files(full))
+    plan = plan_to_forget(full.db, full.db.path.parent / "captures", ONE)
+    assert plan.titles == [f"All about {SECRET}, again"]
+    assert plan.lists == 2
+    assert plan.urls == {ONE, f"{HOME}mobile"}
+    assert {name: data for name, data in files(full) if "-shm" not in name} == {
+        name: data for name, data in before.items() if "-shm" not in name
+    }
+
+
+@pytest.mark.parametrize(
+    "spelling", [ONE, ONE.replace("http:", "https:"), f"{ONE}/", f"{HOME}mobile", f"{ONE}#top"]
+)
+def test_every_spelling_leads_to_it(full: Desk, spelling: str) -> None:
+    do(full, spelling)
+    assert says(full) == []
+
+
+def test_it_does_not_come_back(full: Desk) -> None:
+    do(full, ONE)
+    assert full.find(ONE, ONE.replace("http:", "https:"), f"{HOME}mobile") == 0
+    assert not full.rows("pages", url=ONE)
+    recorded = full.keep(f"{HOME}copy", canonical_url=ONE, text="Another copy of it about Metallic Rouge.")
+    assert (recorded.outcome, recorded.reason) == ("skipped", "it was forgotten on request")
+    assert is_forgotten(full.db, f"{ONE}#part")
+    assert not is_forgotten(full.db, TWO)
+    stored = "".join(str(row) for row in full.rows("forgotten"))
+    assert "one" not in stored
+    assert full.find(f"{HOME}three") == 1
+
+
+def test_a_page_that_shares_a_body_keeps_it(desk: Desk) -> None:
+    desk.captures.close()
+    captures = Captures(desk.db.path.parent / "captures", Originals(desk.db))
+    desk.captures = desk.writer._captures = captures
+    desk.keep(ONE, body="the same body " * 50)
+    desk.keep(TWO, body="the same body " * 50, text="Another text about Metallic Rouge, of its own.")
+    assert [row["original_id"] for row in desk.rows("captures")] == [None, 1]
+    do(desk, ONE)
+    (row,) = desk.rows("captures")
+    assert (row.pop("id"), row["url"], row["original_id"]) == (2, TWO, None)
+    assert gzip.decompress(captures.read(Capture(**row)).body) == b"the same body " * 50
+    assert_sound(desk)
+
+
+def test_a_source(full: Desk) -> None:
+    sources = full.frontier.register_sources([("The Daily Cel", HOME), ("Elsewhere", "http://localhost/")])
+    full.source = sources["Elsewhere"]
+    full.keep("http://localhost/1", text="A text elsewhere about Metallic Rouge, the only one.")
+    plan = do(full, "The Daily Cel")
+    assert plan.sites == {"127.0.0.1"}
+    assert says(full) == []
+    assert [row["name"] for row in full.rows("sources")] == ["Elsewhere"]
+    assert [row["url"] for row in full.rows("articles")] == ["http://localhost/1"]
+    assert list(full.frontier.register_sources([("The Daily Cel", HOME), ("Other", f"{HOME}x")])) == []
+    assert full.find(f"{HOME}new") == 0
+    assert_sound(full)
+
+
+def test_what_is_no_address_and_no_source_is_told(full: Desk) -> None:
+    with pytest.raises(ArchiveError, match=r'"one" is neither an address nor a source; .* "The Daily Cel"'):
+        plan_to_forget(full.db, full.db.path.parent / "captures", "one")
+
+
+def test_an_address_that_is_not_there_is_refused_from_now_on(desk: Desk) -> None:
+    plan = do(desk, ONE)
+    assert (plan.articles, plan.pages, plan.records) == ([], [], 0)
+    assert desk.find(ONE) == 0
+
+
+def test_copies_of_the_database_go_as_well(full: Desk) -> None:
+    copy = full.db.path.with_name("archive.db.before-2")
+    copy.write_text(SECRET)
+    assert do(full, ONE).copies == [copy]
+    assert not copy.exists()
+
+
+class Killed(BaseException):
+    """As kill -9: nothing cleans up after it."""
+
+
+STEPS = ("remember", "_save", "blank", "_delete_rows", "_wipe", "note_wiped")
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_at_any_step_harms_nothing_and_the_same_again_ends_it(
+    full: Desk, step: str, after: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = getattr(forgetting, step)
+
+    def die(*args: object, **options: object) -> None:
+        if after:
+            real(*args, **options)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting, step, die)
+        with pytest.raises(Killed):
+            do(full, ONE)
+    full.db.close()
+    full.db = open_archive(full.db.path)
+    assert full.db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    for path in (full.db.path.parent / "captures").glob("*.gz"):
+        assert len(list(read_records(path))) > 1
+    two = full.row("articles", url=TWO)
+    assert two["text"].startswith("Another text")
+    do(full, ONE)
+    assert says(full) == []
+    assert {row["state"] for row in full.rows("forgotten")} == {"finished"}
+    assert_sound(full)
+
+
+def test_a_blank_record_keeps_every_other_one_in_its_place(full: Desk) -> None:
+    full.captures.close()
+    (path,) = (full.db.path.parent / "captures").iterdir()
+    records = list(read_records(path))
+    size = path.stat().st_size
+    blank(path, [(one.offset, one.length) for one in records[3:7]])
+    after = list(read_records(path))
+    assert path.stat().st_size == size
+    assert [one.offset for one in after] == [one.offset for one in (*records[:4], *records[7:])]
+    assert after[3].kind == "metadata"
+    assert set(after[3].body) == {0}
+
+
+def test_large_removed_records_need_no_room(desk: Desk, tmp_path: Path) -> None:
+    import os
+
+    captures = Captures(tmp_path / "large")
+    large = captures.write(
+        url=ONE, status=200, reason="OK", headers=[], body=os.urandom(3_000_000), captured_at=NOW
+    )
+    captures.write(url=TWO, status=200, reason="OK", headers=[], body=b"small", captured_at=NOW)
+    captures.close()
+    (path,) = (tmp_path / "large").iterdir()
+    blank(path, [(large.offset, large.length)])
+    assert [one.kind for one in read_records(path)] == [
+        "warcinfo",
+        "metadata",
+        "request",
+        "response",
+        "request",
+    ]
+    assert path.stat().st_size > 3_000_000
+
+
+def test_a_damaged_file_is_not_searched_in_vain(full: Desk) -> None:
+    full.captures.close()
+    (path,) = (full.db.path.parent / "captures").iterdir()
+    data = bytearray(path.read_bytes())
+    data[600:640] = bytes(40)
+    del data[-3:]
+    path.write_bytes(data)
+    with pytest.raises(ArchiveError, match="is damaged, so it cannot be searched"):
+        do(full, ONE)
+    assert full.rows("articles", url=ONE)
