@@ -15,10 +15,14 @@ _CARD_DEPTH = 8
 _CARD_TEXT = 1500
 """Characters; more is no card, but the page."""
 _FURNITURE = re.compile(
-    r"(?:^|[-_\s])(?:nav(?:bar|igation|igasjon)?|menu|breadcrumbs?|footer|header|masthead|cookie|consent|social|share"
-    r"|pagination|pager|tags?|tagcloud|skip|language|lang|login|account)(?:$|[-_\s])",
+    r"(?:(?:site|main|page|top|global|mobile|primary|secondary)[-_]?)?"
+    r"(?:nav|navbar|navigation|menu|header|footer|masthead|topbar)"
+    r"(?:[-_](?:menu|item|links?|list|wrapper|inner|container|bar))*"
+    r"|breadcrumbs?|(?:cookie|consent|social|share|lang|login|account)\S*|pagination|pager"
+    r"|(?:(?:post|entry|article)[-_])?tags|tag-?(?:cloud|list)|skip-link",
     re.IGNORECASE,
 )
+"""A class or an id; not those of a card: post-header, tag-anime."""
 _DAY = re.compile(
     r"\b(?:19|20)\d\d[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}|\b\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d\b"
     r"|\b\d{1,2}\s(?:hours?|days?|minutes?)\sago\b|\d+\s?(?:時間|日|分)前"
@@ -45,6 +49,8 @@ class Link:
     published: str | None = None
     dated: bool = False
     excerpt: str | None = None
+    neighbours: frozenset[str] = frozenset()
+    """The other addresses of its card."""
     anchors: list[HtmlElement] = field(default_factory=list)
 
 
@@ -62,12 +68,13 @@ def links_of(page: HtmlElement, base: str) -> list[Link]:
             if level == _CARD_DEPTH:
                 break
             around[element].add(url)
+    furniture: dict[HtmlElement, bool] = {}
     for link in links.values():
-        _describe(link, around)
+        _describe(link, around, furniture)
     return list(links.values())
 
 
-def _describe(link: Link, around: dict[HtmlElement, set[str]]) -> None:
+def _describe(link: Link, around: dict[HtmlElement, set[str]], furniture: dict[HtmlElement, bool]) -> None:
     rels: set[str] = set()
     for anchor in link.anchors:
         text = text_of(anchor) or anchor.get("title") or ""
@@ -76,7 +83,12 @@ def _describe(link: Link, around: dict[HtmlElement, set[str]]) -> None:
             True for _ in anchor.iter(*_HEADINGS)
         )
         link.in_heading |= heading
-        link.in_furniture &= any(_is_furniture(element) for element in ancestors)
+        link.in_furniture &= any(
+            furniture[element]
+            if element in furniture
+            else furniture.setdefault(element, _is_furniture(element))
+            for element in ancestors
+        )
         link.has_image |= next(anchor.iter("img", "picture"), None) is not None
         rels.update((anchor.get("rel") or "").lower().split())
         if heading and (titles := [text_of(one) for one in anchor.iter(*_HEADINGS)]) and titles[0]:
@@ -86,6 +98,7 @@ def _describe(link: Link, around: dict[HtmlElement, set[str]]) -> None:
     link.rel = frozenset(rels)
     card = _card(link, around)
     if card is not None:
+        link.neighbours = frozenset(around[card] - {link.url})
         _read_card(link, card)
 
 
@@ -113,7 +126,8 @@ def _read_card(link: Link, card: HtmlElement) -> None:
         link.dated = True
     link.dated = link.dated or _DAY.search(text) is not None
     link.has_image = link.has_image or next(card.iter("img", "picture"), None) is not None
-    if not link.in_heading and (heading := next(card.iter(*_HEADINGS), None)) is not None:
+    heading = next(card.iter(*_HEADINGS), None)
+    if not link.in_heading and heading is not None and not _is_linked(heading, link.anchors):
         link.in_heading = True
         if len(text_of(heading)) > len(link.text) or not link.text:
             link.text = text_of(heading)
@@ -122,18 +136,27 @@ def _read_card(link: Link, card: HtmlElement) -> None:
     link.excerpt = longest[:500] if len(longest) >= 40 else None
 
 
+def _is_linked(heading: HtmlElement, but_for: list[HtmlElement]) -> bool:
+    """Tell whether a heading belongs to another link."""
+    anchors = [*heading.iter("a"), *(one for one in heading.iterancestors("a"))]
+    return bool(anchors) and not any(anchor in but_for for anchor in anchors)
+
+
 def _is_furniture(element: HtmlElement) -> bool:
-    if element.tag in {"nav", "footer"} or (element.tag == "header" and not _in_article(element)):
+    if element.tag in {"nav", "footer"}:
         return True
+    if element.tag == "header":
+        return not (_in_article(element) or any(True for _ in element.iter("h2", "h3", "h4")))
     if element.tag in {"body", "html", "article"}:
         return False
-    return element.get("role") in {"navigation", "menu", "contentinfo", "banner"} or any(
-        _FURNITURE.search(element.get(name) or "") for name in ("class", "id")
-    )
+    if element.get("role") in {"navigation", "menu", "contentinfo", "banner"}:
+        return True
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    return any(_FURNITURE.fullmatch(name) for name in names)
 
 
 def _in_article(element: HtmlElement) -> bool:
-    return any(one.tag in {"article", "li", "section"} for one in element.iterancestors())
+    return any(one.tag in {"article", "li", "main", "section"} for one in element.iterancestors())
 
 
 def _place(anchor: HtmlElement) -> str:

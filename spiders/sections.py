@@ -5,6 +5,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -16,9 +17,9 @@ from spiders.documents import Document, UnreadableDocumentError, page_url
 from spiders.home import feeds_of
 from spiders.links import Link, links_of
 from spiders.pagination import next_page, split_number
-from spiders.shapes import likeness, loose_shape_of, shape_of
+from spiders.shapes import is_folder_of, likeness, loose_shape_of, shape_of
 
-_ENOUGH = 4.0
+_ENOUGH = 3.5
 """Points from which a link is one to an article."""
 _LIST = 3
 """Links of the same place that make a list."""
@@ -42,6 +43,7 @@ def read_section(body: bytes, url: str, known: Collection[str] = ()) -> Document
         UnreadableDocumentError: There is no HTML in it.
     """
     page, onward = _parse(body, url)
+    url = urljoin(url, next((base.get("href") or "" for base in page.iter("base")), ""))
     here = split_number(url)[0]
     links = [
         link
@@ -68,12 +70,12 @@ def _judge(links: list[Link], known: Collection[str]) -> dict[str, float]:
         if link.url in exact:
             points += 4
         elif shape_of(link.url) in shapes:
-            points += 2.5
+            points += 4 if shape_of(link.url) != "word" else 1
         elif loose_shape_of(link.url) in loose:
             points += 1
         elif known:
             points -= 1
-        own[link.url] = points
+        own[link.url] = points - 3 * any(is_folder_of(link.url, other) for other in link.neighbours)
     places = defaultdict(list)
     for link in links:
         places[link.place].append(link)

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from mimetypes import guess_type
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from spiders.words import ACTIONS, OTHER_PAGES
@@ -12,9 +13,6 @@ _DATE = re.compile(r"(?:19|20)\d\d[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]
 _NUMBER = re.compile(r"\d+")
 _LONG_ID = re.compile(r"\d{4,}|(?=[0-9a-f]*\d)[0-9a-f]{8,}")
 _WORDS = re.compile(r"[^\W_]+")
-_FILES = re.compile(
-    r"\.(?:jpe?g|png|gif|svg|webp|avif|pdf|zip|mp[34]|css|js|xml|rss|atom|json|ico|webm|exe|epub)$", re.I
-)
 
 
 @lru_cache(maxsize=8192)
@@ -42,7 +40,7 @@ def likeness(url: str) -> float:
     parts = urlsplit(url)
     segments = _segments(parts.path)
     keys = {key.lower() for key, _ in parse_qsl(parts.query)}
-    if _FILES.search(parts.path) or keys & ACTIONS:
+    if _is_file(parts.path) or keys & ACTIONS:
         return -5
     if not segments:
         return 1 if any(_LONG_ID.fullmatch(value) for _, value in parse_qsl(parts.query)) else -5
@@ -55,6 +53,8 @@ def likeness(url: str) -> float:
         score -= 3  # the archive of a year, a month or a day; or a page number
     if kind == "slug":
         score += 2 if count >= 4 else 1
+    elif any(len(_WORDS.findall(segment)) >= 4 for segment in segments):
+        score += 1.5  # the name of an article, and then a number, or a word that says what it is
     if kind == "id" or _LONG_ID.search(last):
         score += 1.5
     if _dated(segments):
@@ -64,6 +64,16 @@ def likeness(url: str) -> float:
     if any(_LONG_ID.fullmatch(value) for _, value in parse_qsl(parts.query)):
         score += 1
     return score
+
+
+def is_folder_of(url: str, other: str) -> bool:
+    """Tell whether an address is a folder that another one lies in: a section, and an article of it."""
+    folder, page = urlsplit(url), urlsplit(other)
+    return (
+        folder.netloc == page.netloc
+        and page.path.startswith(f"{folder.path.rstrip('/')}/")
+        and folder != page
+    )
 
 
 def _segments(path: str) -> list[str]:
@@ -89,6 +99,16 @@ def _kind(segment: str) -> str:
     if len(words) >= 3 or (len(words) == 2 and len(bare) >= 14) or len(bare) >= 24:
         return "slug"
     return "id" if _LONG_ID.search(bare) else "word"
+
+
+def _is_file(path: str) -> bool:
+    """Tell whether a path is that of a picture, a recording, a feed; no page."""
+    kind, _ = guess_type(path)
+    return (
+        kind is not None
+        and kind not in {"text/html", "application/xhtml+xml"}
+        and not _EXTENSION.search(path)
+    )
 
 
 def _dated(segments: list[str]) -> bool:
