@@ -170,7 +170,7 @@ def write_config(folder: Path, *sources: str, crawl: str = "jobs = 1") -> Path:
 
 def source(name: str, home: str, **keys: object) -> str:
     """Write the table of a source on loopback; its sitemap is at the usual place unless it says more."""
-    if not keys.keys() & {"feeds", "sitemaps"}:
+    if not keys.keys() & {"feeds", "sitemaps", "sections", "search"}:
         keys["sitemaps"] = [f"{home}/sitemap.xml"]
     keys = {"allow_private": "true", "delay": 0, **keys}
     lines = [f"{key} = {value}" for key, value in keys.items()]

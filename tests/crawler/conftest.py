@@ -36,6 +36,12 @@ class Archive:
             with closing(sqlite3.connect(database)) as connection, connection:
                 connection.execute("UPDATE discoveries SET next_due = NULL WHERE failures = 0")
 
+    def forget_failures(self) -> None:
+        """Let time pass until what failed is tried again."""
+        with closing(sqlite3.connect(self.config.parent / "archive.db")) as connection, connection:
+            connection.execute("UPDATE discoveries SET next_due = NULL")
+            connection.execute("UPDATE sources SET rest_until = NULL")
+
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Ask the database."""
         with closing(sqlite3.connect(self.config.parent / "archive.db")) as connection:
