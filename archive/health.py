@@ -9,6 +9,7 @@ from statistics import median, quantiles
 from typing import Any
 
 from archive.database import Archive
+from archive.rule_health import stopped_rules
 
 
 class Verdict(StrEnum):
@@ -27,8 +28,6 @@ _BROKEN_DAYS = 1.0
 """A source that no run could read for so long is broken; before, it is degraded."""
 _DISCOVERY_FAILURES = 3
 """Failures in a row of one feed or sitemap, the others being well."""
-_RULE_MISSES = 5
-"""Pages in a row on which a site rule found nothing that it used to find."""
 _RECENT, _PAST = timedelta(days=2), timedelta(days=60)
 _FEWEST_PAGES = 5
 """Below so many pages a share says nothing."""
@@ -262,15 +261,10 @@ def _failing_discoveries(db: Archive, source_id: int) -> Iterator[_Problem]:
 
 
 def _failing_rules(db: Archive, source_id: int) -> Iterator[_Problem]:
-    rows = db.rows(
-        "SELECT rule, misses FROM site_rules WHERE source_id = ? AND matches > 0 AND misses >= ? "
-        "ORDER BY misses DESC LIMIT 1",
-        [source_id, _RULE_MISSES],
-    )
-    for row in rows:
+    for stopped in stopped_rules(db, source_id)[:1]:
         yield (
             Verdict.DEGRADED,
-            f"The site rule {row['rule']} found nothing on the last {row['misses']} pages: "
+            f"The site rule {stopped.rule} found nothing on the last {stopped.misses} articles: "
             "the site has changed.",
         )
 

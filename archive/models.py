@@ -244,6 +244,8 @@ class Extraction:
     witnesses: tuple[Witness, ...] = ()
     rule_checks: tuple[SiteRuleCheck, ...] = ()
     """The rules of the site that were tried."""
+    blocks: tuple[tuple[int, bool], ...] = ()
+    """Fingerprints of the blocks of the article's part of the page, and whether each was kept."""
     next_page: str | None = None
     """Where the article goes on, when it has further pages that are not in the text."""
     single_page: str | None = None

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from archive.database import Archive
 from archive.models import SiteRuleCheck
 
-STOPPED = 3
+STOPPED = 5
 """Articles in a row on which a rule found nothing, after which it counts as stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoppedRule:
-    """A rule that used to find something, or never did."""
+    """A rule that used to find something."""
 
-    source: str
     rule: str
-    matched_at: str | None
+    matched_at: str
     """When it last found something, UTC."""
     misses: int
     """Articles in a row on which it found nothing."""
@@ -29,14 +28,14 @@ def note_checks(db: Archive, source_id: int, checks: Iterable[SiteRuleCheck], at
     )
 
 
-def stopped_rules(db: Archive) -> list[StoppedRule]:
-    """Give the rules that find nothing any more, by source.
+def stopped_rules(db: Archive, source_id: int) -> list[StoppedRule]:
+    """Give the rules of a source that find nothing any more, those that missed most first.
 
-    What is to be stripped is not on every page: such a rule counts only when it did find something once, and
-    then missed ten times as many articles. A rule that is no longer tried (it was changed) does not count.
+    What is to be stripped is not on every page: such a rule counts after ten times as many articles. A rule
+    that is no longer tried (it was changed) does not count.
     """
-    rows = db.rows(_STOPPED, {"stopped": STOPPED})
-    return [StoppedRule(row["name"], row["rule"], row["matched_at"], row["misses"]) for row in rows]
+    rows = db.rows(_STOPPED, {"source": source_id, "stopped": STOPPED})
+    return [StoppedRule(**row) for row in rows]
 
 
 _NOTE = """
@@ -50,10 +49,9 @@ _NOTE = """
 """
 
 _STOPPED = """
-    SELECT sources.name, rule, matched_at, misses
-    FROM site_rules JOIN sources ON sources.id = source_id
-    WHERE active AND misses >= iif(rule LIKE 'strip: %', 10 * :stopped, :stopped)
-        AND (matches OR rule NOT LIKE 'strip: %')
-        AND tried_at = (SELECT max(tried_at) FROM site_rules AS latest WHERE latest.source_id = sources.id)
-    ORDER BY sources.name, rule
+    SELECT rule, matched_at, misses FROM site_rules
+    WHERE source_id = :source AND matches > 0
+        AND misses >= iif(rule LIKE 'strip: %', 10 * :stopped, :stopped)
+        AND tried_at = (SELECT max(tried_at) FROM site_rules WHERE source_id = :source)
+    ORDER BY misses DESC, rule
 """

@@ -22,6 +22,7 @@ from archive.models import (
 )
 from archive.revisions import Content, changed_fields, revision_kind, why_worse
 from archive.rule_health import note_checks
+from archive.site_profile import forget_rare, learn
 from archive.times import utc_now
 
 HELD_BACK = "held back: "
@@ -103,6 +104,7 @@ class Writer:
                 ),
                 pk=("crawl_id", "source_id"),
             )
+            forget_rare(self._db)
 
     def record(
         self,
@@ -240,6 +242,8 @@ class Writer:
             )
             articles.update_article(self._db, article_id, fetch, extraction, judgement, content=bool(changed))
         articles.set_mentions(self._db, article_id, judgement)
+        if identity.article_id is None:
+            learn(self._db, page["source_id"], article_id, extraction)
         if identity.article_id and not changed:
             return Recorded(FetchOutcome.KEPT, article_id, reason=arrival.reason)
         articles.add_revision(

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from archive.models import Extraction, Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
 from archive.writer import Recorded
+from crawler.extraction.site import Site
 from crawler.extraction.urls import clean_url
 from crawler.further_pages import PageMissingError, gather, is_wanted
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
@@ -127,9 +128,10 @@ class ArchivePipeline:
     async def _read(self, page: Page, response: Response) -> None:
         """Let a worker read a page, and store what comes of it."""
         fetch = _fetch(page, response)
+        site = self._session.site_of(self._run, fetch.url, known=page.state is PageState.KEPT)
         try:
-            reading = await self._extract(response, fetch.url)
-            reading, further = await self._with_further_pages(page, reading)
+            reading = await self._extract(response, fetch.url, site)
+            reading, further = await self._with_further_pages(page, reading, site)
         except UnreadableError as error:
             await self._skip(page, fetch, str(error))
         except (WorkError, PageMissingError) as error:
@@ -142,26 +144,27 @@ class ArchivePipeline:
         else:
             await self._judge(page, fetch, reading, further)
 
-    async def _extract(self, response: Response, url: str) -> Reading:
+    async def _extract(self, response: Response, url: str, site: Site) -> Reading:
         return await self._session.workers.run(
             read_page,
             response.body,
             url,
             _headers(response),
             self._session.series,
-            self._session.site_of(self._run, url),
+            site,
         )
 
-    async def _with_further_pages(self, page: Page, reading: Reading) -> tuple[Reading, list[Fetch]]:
+    async def _with_further_pages(
+        self, page: Page, reading: Reading, site: Site
+    ) -> tuple[Reading, list[Fetch]]:
         """Give what was read with the further pages of the article, where it has any, and their fetches."""
         first = reading.extraction
-        site = self._session.site_of(self._run, first.url)
         if not is_wanted(first, site, relevant=reading.judgement.relevant):
             return reading, []
 
         async def read(response: Response) -> Extraction:
             self._run.fetched += 1
-            return (await self._extract(response, response.url)).extraction
+            return (await self._extract(response, response.url, site)).extraction
 
         def is_patient() -> bool:
             """Never store half of an article because the run ends, or a server has a bad hour."""

@@ -23,6 +23,7 @@ from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
 from archive.identity import page_at
 from archive.models import Capture, PageState
+from archive.site_profile import common_blocks
 from archive.times import utc_now
 from archive.writer import Writer
 from crawler.certificates import provide_certificates
@@ -167,9 +168,16 @@ class Session:
         except ValueError:
             return None
 
-    def site_of(self, run: SourceRun, url: str) -> Site:
-        """Give what is known of the site of a source's page."""
-        return Site(self.folders.rules(url, run.config))
+    def site_of(self, run: SourceRun, url: str, *, known: bool = False) -> Site:
+        """Give what is known of the site of a source's page.
+
+        Args:
+            run: The source.
+            url: Of the page.
+            known: It has an article already, from which the profile was learnt.
+        """
+        profile = common_blocks(self._read, run.source.id, known=known)
+        return Site(self.folders.rules(url, run.config), profile)
 
     def is_forgotten(self, url: str) -> bool:
         """Say if an address must not be asked for any more."""

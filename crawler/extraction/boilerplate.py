@@ -1,8 +1,9 @@
 """Judges the blocks of the fragment one by one, removes what is not the article, and keeps account of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from bs4.element import Tag
@@ -15,6 +16,8 @@ from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
 from crawler.extraction.classifier import explain, probability
 from crawler.extraction.features import Described, Facts, describe, squash
+from crawler.extraction.furniture import RULE as FURNITURE
+from crawler.extraction.furniture import fingerprints, repeated_elsewhere
 from crawler.extraction.page import Page
 from crawler.extraction.rulebook import rules
 
@@ -58,14 +61,29 @@ class Stripped:
     """Whom a removed note introduces as a writer."""
     shortened: bool
     """The page goes on beyond what is read of it."""
+    prints: tuple[tuple[int, bool], ...]
+    """Fingerprints of the blocks, and whether each was kept."""
 
 
-def strip(body: Body, page: Page, facts: Facts) -> Stripped:
-    """Remove from the body what is not the article; of an endless one, what is beyond ``MAX_BLOCKS``."""
+def strip(
+    body: Body, page: Page, facts: Facts, profile: Mapping[int, int] = MappingProxyType({})
+) -> Stripped:
+    """Remove from the body what is not the article; of an endless one, what is beyond ``MAX_BLOCKS``.
+
+    Args:
+        body: where it is.
+        page: that it is on.
+        facts: what is known of it.
+        profile: what comes back on other pages of the site, see `furniture.repeated_elsewhere`.
+    """
     beyond = body.walk.blocks[body.first + MAX_BLOCKS : body.last]
     body = replace(body, last=min(body.last, body.first + MAX_BLOCKS))
     described = describe(body, facts)
     verdicts = _judge_all(body, described, facts)
+    prints = fingerprints(described)
+    standing = frozenset(row.index for row in described if row.index not in verdicts)
+    for index, reason in repeated_elsewhere(described, standing, prints, profile).items():
+        verdicts[index] = Verdict(FURNITURE, reason)
     chosen = [(i, body.walk.blocks[i]) for i in range(body.first, body.last)]
     fragment, tags = text.build(_with_images(body, chosen, verdicts), page)
     pictured = {step for i, block in chosen if block.image is not None and i in tags for step in block.path}
@@ -107,7 +125,9 @@ def strip(body: Body, page: Page, facts: Facts) -> Stripped:
     html, plain = text.write(fragment)
     writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
     writer = next(filter(None, writers), None)
-    return Stripped(html, plain, removed, last is not None and _is_open(last), kept, writer, bool(beyond))
+    kept_prints = tuple((print_, index not in verdicts) for index, print_ in prints.items())
+    is_open = last is not None and _is_open(last)
+    return Stripped(html, plain, removed, is_open, kept, writer, bool(beyond), kept_prints)
 
 
 def _figure_of(block: Block) -> tuple[str, int] | None:

@@ -59,7 +59,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     else:
         found = take_body(reading.body, declared.paid, prune=site.rules.prune)
     facts = Facts(metadata.title, metadata.authors, metadata.standfirst, language)
-    stripped = strip(found, page, facts)
+    stripped = strip(found, page, facts, site.profile)
     access, complete, evidence = decide(
         declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text
     )
@@ -90,6 +90,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         removed=tuple(stripped.removed),
         witnesses=witnesses,
         rule_checks=tuple(reading.checks),
+        blocks=stripped.prints,
         next_page=following,
         single_page=whole,
     )

@@ -159,6 +159,7 @@ def join(first: Extraction, pages: Sequence[Extraction], missing: str | None = N
         text="\n\n".join(filter(None, texts)),
         html="\n".join(filter(None, markup)),
         removed=tuple(removed),
+        blocks=tuple(dict.fromkeys(block for page in (first, *pages) for block in page.blocks)),
         access=access,
         access_evidence=(*evidence, *([missing] if missing else ())),
         text_complete=not missing and (first, *pages)[-1].text_complete,

@@ -1,0 +1,73 @@
+"""Blocks that come back on other pages of the same site: notes, prompts, teasers. They are its furniture.
+
+What no single page tells, an archive knows: `archive.site_profile` counts in how many articles of a source a
+block stood. Measured with benchmarks/site_profile.py.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+
+from crawler.extraction.body import weight_of
+from crawler.extraction.features import Described
+
+RULE = "site.repeated"
+OTHERS = 3
+"""Other articles that a block has to stand in: two may be copies of each other, or parts of a series."""
+_MIN_LETTERS = 30
+"""A shorter block may be a label that the articles of a site share."""
+_MAX_LETTERS = 400
+_MAX_SHARE = 0.25
+"""Of what would be kept: when more than this comes back elsewhere, the page is a copy, not furnished."""
+_NO_LETTER = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+def fingerprint(text: str) -> int | None:
+    """Give a number of 64 bits for what a block says, whatever its figures; None for one that says little."""
+    letters = _DIGITS.sub("0", _NO_LETTER.sub("", text[: 2 * _MAX_LETTERS].casefold()))[:_MAX_LETTERS]
+    if len(letters) < _MIN_LETTERS and len(letters) + len(_WIDE.findall(letters)) < _MIN_LETTERS:
+        return None
+    digest = blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def fingerprints(blocks: Iterable[Described]) -> dict[int, int]:
+    """Give the fingerprints of blocks by their number; headings and short ones have none."""
+    found = ((row.index, fingerprint(row.block.text)) for row in blocks if row.block.tag[0] != "h")
+    return {index: print_ for index, print_ in found if print_ is not None}
+
+
+def repeated_elsewhere(
+    described: Sequence[Described],
+    kept: frozenset[int],
+    prints: Mapping[int, int],
+    profile: Mapping[int, int],
+) -> dict[int, str]:
+    """Give the kept blocks that are furniture, by number, each with the reason.
+
+    Args:
+        described: the blocks of the article's range.
+        kept: the numbers of those that nothing else removes.
+        prints: their fingerprints.
+        profile: fingerprint to the number of other articles of the site that it stood in.
+    """
+    found = {
+        index: profile[prints[index]]
+        for index in kept
+        if index in prints and profile.get(prints[index], 0) >= OTHERS
+    }
+    weights = {row.index: weight_of(row.block) for row in described if row.index in kept}
+    total = sum(weights.values())
+    if not found or len(found) == len(kept) or sum(weights[i] for i in found) > _MAX_SHARE * total:
+        return {}
+    reasons = {index: f"It stands on {number} other pages of this site" for index, number in found.items()}
+    following: str | None = None
+    for row in reversed(described):
+        if row.index not in kept:
+            continue
+        if row.block.tag[0] == "h" and following is not None:
+            reasons[row.index] = "The heading of what stands on other pages of this site"
+        following = reasons.get(row.index)
+    return reasons
