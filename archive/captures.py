@@ -224,7 +224,7 @@ class Captures:
 
     def _open_newest(self) -> None:
         """Go on with the file of the run before, unless another process writes to it, or it is damaged."""
-        if not (paths := self._files()):
+        if not (paths := capture_files(self._folder)):
             return
         self._path = paths[-1]
         file = self._path.open("r+b", buffering=0)
@@ -239,7 +239,7 @@ class Captures:
         if self._file:
             _make_durable(self._file.fileno())
             self._close()
-        paths = self._files()
+        paths = capture_files(self._folder)
         serial = 1 + int(_FILE_NAME.fullmatch(paths[-1].name)[1]) if paths else 1  # type: ignore[index]
         self._path = self._folder / f"series-archive-{datetime.now(UTC):%Y%m%d%H%M%S}-{serial:05}.warc.gz"
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -247,12 +247,6 @@ class Captures:
         self._end = self._synced = 0
         _lock(self._file)
         make_durable(self._folder)
-
-    def _files(self) -> list[Path]:
-        """Give our WARC files, the oldest first."""
-        paths = self._folder.iterdir() if self._folder.is_dir() else ()
-        serials = {path: found[1] for path in paths if (found := _FILE_NAME.fullmatch(path.name))}
-        return sorted(serials, key=lambda path: (int(serials[path]), path.name))
 
     def _append(self, records: bytes) -> None:
         assert self._file  # noqa: S101 - for the type checker
@@ -270,6 +264,13 @@ class Captures:
         if self._file:
             self._file.close()
             self._file = None
+
+
+def capture_files(folder: Path) -> list[Path]:
+    """Give the WARC files that we write, the oldest first: only the last one still grows."""
+    paths = folder.iterdir() if folder.is_dir() else ()
+    serials = {path: found[1] for path in paths if (found := _FILE_NAME.fullmatch(path.name))}
+    return sorted(serials, key=lambda path: (int(serials[path]), path.name))
 
 
 class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]

@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from warcio.bufferedreaders import BufferedReader
 
 from archive.capture_index import COLUMNS
 from archive.captures import Captures
-from archive.database import Archive, copies_before_migrations
+from archive.database import Archive
 from archive.errors import ArchiveError
 from archive.forgotten import note_deleted, note_wiped, remember, site_of
 from archive.models import Capture
@@ -55,7 +56,7 @@ class Plan:
     saved: list[tuple[int, Capture]] = field(default_factory=list)
     """Captures of other pages whose body stands in a record that goes: they get one of their own."""
     copies: list[Path] = field(default_factory=list)
-    """Copies of the database that still have it."""
+    """Earlier states of the archive beside it, which may still have it."""
 
 
 def plan_to_forget(db: Archive, folder: Path, what: str, watch: Watch = lambda _: None) -> Plan:
@@ -73,7 +74,9 @@ def plan_to_forget(db: Archive, folder: Path, what: str, watch: Watch = lambda _
     plan = _of_source(db, what) or _of_url(db, what)
     if plan.articles or plan.pages:
         _find_rows(db, plan)
-    plan.copies = copies_before_migrations(db.path)
+    plan.copies = sorted(
+        [*db.path.parent.glob(f"{db.path.name}.before-*"), *folder.parent.glob(f"{folder.name}.before-*")]
+    )
     _find_records(db, folder, plan, watch)
     return plan
 
@@ -101,7 +104,7 @@ def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None)
     watch("Rewriting the database")
     _wipe(db)
     for copy in plan.copies:
-        copy.unlink(missing_ok=True)
+        shutil.rmtree(copy) if copy.is_dir() else copy.unlink(missing_ok=True)
     with db.transaction():
         note_wiped(db)
 

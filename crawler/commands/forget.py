@@ -63,7 +63,7 @@ def _show(plan: Plan, as_json: bool) -> None:
         "pages": len(plan.pages),
         "responses": plan.records,
         "of them feeds, sitemaps and redirects": plan.lists,
-        "copies of the database": len(plan.copies),
+        "copies of earlier states": len(plan.copies),
     }
     if as_json:
         facts = {"what": plan.what, "urls": sorted(plan.urls), "titles": plan.titles, **counts}

@@ -1,0 +1,272 @@
+"""Back up an archive while it is written to, and restore it.
+
+A backup is a folder named by its time: the database, the captures, archive.toml, and ``SHA256SUMS`` as
+``sha256sum --check`` reads it. The database is copied first: a capture is durable before its row is
+written, so whatever a row of the copy names is there when the captures are copied after it.
+"""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.capture_check import wrong_captures
+from archive.captures import capture_files
+from archive.database import Archive, copy_database, explain, hold, make_durable
+from archive.errors import ArchiveError
+from archive.warc_tail import repair_tail
+
+DATABASE = "archive.db"
+CAPTURES = "captures"
+CONFIG = "archive.toml"
+SUMS = "SHA256SUMS"
+
+Watch = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What was backed up."""
+
+    folder: Path
+    files: int
+    """Of captures."""
+    linked: int
+    """Those of them that take no more room: hard links to the archive's file, or an earlier backup's."""
+    bytes: int
+    """What the new files take, with the database."""
+    problems: tuple[str, ...]
+    """What is wrong with the archive itself, so with its backup; one line each."""
+
+
+def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watch = lambda _: None) -> Backup:
+    """Write a backup into a new folder, and verify it; it has its name only when it is whole.
+
+    What an earlier backup beside it has already is linked, not copied.
+
+    Args:
+        db: The archive; a crawl may write to it.
+        captures: Its folder of WARC files.
+        config: archive.toml.
+        target: Where backups are.
+        watch: Is told what is being done.
+
+    Raises:
+        ArchiveError: It cannot be written, or what was written is not what was read.
+    """
+    name = f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
+    part = target / f"{name}.part"
+    try:
+        earlier = list_backups(target)
+        (part / CAPTURES).mkdir(parents=True)
+        watch("Copying the database")
+        copy_database(db, part / DATABASE)
+        shutil.copy2(config, part / CONFIG)
+        work = _Files(captures, part / CAPTURES, earlier[-1] if earlier else None)
+        work.take_all(watch)
+        watch("Checking the database")
+        problems = tuple(_verify(part, work.fresh, watch))
+        for file in (DATABASE, CONFIG):
+            work.sums[file] = _sum(part / file)
+        (part / SUMS).write_text("".join(f"{one}  {file}\n" for file, one in sorted(work.sums.items())))
+        for path in (part / CONFIG, part / SUMS, part / CAPTURES, part):
+            make_durable(path)
+        part.rename(target / name)
+        make_durable(target)
+    except OSError as error:
+        raise explain(error, Path(error.filename or part)) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    size = work.bytes + (target / name / DATABASE).stat().st_size
+    return Backup(target / name, len(work.sums) - 2, work.linked, size, problems)
+
+
+def list_backups(target: Path) -> list[Path]:
+    """Give the whole backups in a folder, the oldest first."""
+    return sorted(path.parent for path in target.glob(f"*/{SUMS}") if path.parent.suffix != ".part")
+
+
+def find_backup(folder: Path) -> Path:
+    """Give a backup by its own folder, or the newest one in a folder of backups.
+
+    Raises:
+        ArchiveError: There is none.
+    """
+    if (folder / SUMS).is_file():
+        return folder
+    if backups := list_backups(folder):
+        return backups[-1]
+    raise ArchiveError(
+        f"{folder}: no backup is there: name the folder that `series-archive backup` wrote to."
+    )
+
+
+def restore(
+    backup: Path, database: Path, captures: Path, *, replace: bool = False, watch: Watch = lambda _: None
+) -> list[Path]:
+    """Bring an archive back as it was when it was backed up.
+
+    Args:
+        backup: Its folder.
+        database: Where the database belongs.
+        captures: Where the captures belong.
+        replace: What is there is moved aside; else nothing may be there.
+        watch: Is told what is being done.
+
+    Returns:
+        What was moved aside.
+
+    Raises:
+        ArchiveError: The backup is damaged, something is in its place, or it cannot be written.
+        ArchiveBusyError: Another run holds the archive.
+    """
+    for file, expected in _read_sums(backup).items():
+        watch(f"Checking {file}")
+        if not (backup / file).is_file() or _sum(backup / file) != expected:
+            raise ArchiveError(f"{backup / file} is not as it was written: take another backup.")
+    there = [path for path in (database, captures) if path.exists() and not _is_empty(path)]
+    if there and not replace:
+        raise ArchiveError(f"{there[0]} is there already: --replace moves it aside and restores the backup.")
+    new_database = database.with_name(f"{database.name}.part")
+    new_captures = captures.with_name(f"{captures.name}.part")
+    try:
+        with hold(database):
+            watch("Copying")
+            shutil.rmtree(new_captures, ignore_errors=True)
+            captures.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(backup / DATABASE, new_database)
+            shutil.copytree(backup / CAPTURES, new_captures)
+            for path in (*new_captures.iterdir(), new_captures, new_database):
+                make_durable(path)
+            aside = [*move_aside(database, "restore"), *move_aside(captures, "restore")]
+            new_captures.rename(captures)
+            new_database.rename(database)
+            make_durable(database.parent)
+    except OSError as error:
+        raise explain(error, Path(error.filename or database)) from error
+    return aside
+
+
+def move_aside(path: Path, why: str) -> list[Path]:
+    """Give a database (with what belongs to it) or a folder another name beside the old one.
+
+    Args:
+        path: What is moved; nothing happens when it is not there.
+        why: Becomes part of the name: ``archive.db.before-restore-20240201000000``.
+
+    Returns:
+        The new names.
+    """
+    if path.is_dir() and _is_empty(path):
+        path.rmdir()
+    if not path.exists():
+        return []
+    aside = path.with_name(f"{path.name}.before-{why}-{datetime.now(UTC):%Y%m%d%H%M%S}")
+    for ending in ("-wal", "-shm"):
+        beside = path.with_name(path.name + ending)
+        if beside.is_file():
+            beside.rename(aside.with_name(aside.name + ending))
+    path.rename(aside)
+    return [aside]
+
+
+class _Files:
+    """Takes the captures into a backup."""
+
+    def __init__(self, source: Path, target: Path, earlier: Path | None) -> None:
+        self._source = source
+        self._target = target
+        self._earlier = earlier
+        self._known = _read_sums(earlier) if earlier else {}
+        self.sums: dict[str, str] = {}
+        self.fresh: list[str] = []
+        """Names of those that no earlier backup has."""
+        self.linked = 0
+        self.bytes = 0
+
+    def take_all(self, watch: Watch) -> None:
+        ours = capture_files(self._source)
+        for path in sorted(self._source.glob("*.warc.gz")):
+            watch(f"Copying {path.name}")
+            self._take(path, is_open=bool(ours) and path == ours[-1])
+
+    def _take(self, path: Path, *, is_open: bool) -> None:
+        """Take a file: one that may still grow as far as it is whole, any other one for good."""
+        new, name = self._target / path.name, f"{CAPTURES}/{path.name}"
+        if is_open:
+            _copy(path, new)
+            with new.open("r+b", buffering=0) as file:
+                repair_tail(file, new)
+        elif self._earlier and _is_same(self._earlier / name, path) and _link(self._earlier / name, new):
+            self.linked += 1
+            if name in self._known:
+                self.sums[name] = self._known[name]
+                return
+        elif _link(path, new):
+            self.linked += 1
+        else:
+            _copy(path, new)
+        if new.stat().st_nlink == 1:
+            self.bytes += new.stat().st_size
+        self.sums[name] = _sum(new)
+        self.fresh.append(path.name)
+
+
+def _verify(folder: Path, fresh: list[str], watch: Watch) -> Iterator[str]:
+    """Say what is wrong with a backup; captures that an earlier one has were verified then."""
+    with closing(sqlite3.connect(f"{(folder / DATABASE).absolute().as_uri()}?mode=ro", uri=True)) as db:
+        said = [row[0] for row in db.execute("PRAGMA integrity_check")]
+        if said != ["ok"]:
+            yield f"the database is damaged: {said[0]}"
+        for file, end in db.execute(
+            "SELECT file, max(offset + length) FROM captures GROUP BY file"
+        ).fetchall():
+            path = folder / CAPTURES / file
+            if not path.is_file():
+                yield f"{file} is missing: captures that the database names are lost"
+            elif path.stat().st_size < end:
+                yield f"{file} is cut short: captures that the database names are lost"
+            elif file in fresh:
+                watch(f"Checking {file}")
+                yield from wrong_captures(db, path)
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copy2(source, target)
+    make_durable(target)
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Make a hard link; False where there can be none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        return False
+    return True
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Say if two files are the same, by what they cannot have in common otherwise."""
+    if not one.is_file():
+        return False
+    first, second = one.stat(), other.stat()
+    return (first.st_size, first.st_mtime_ns) == (second.st_size, second.st_mtime_ns)
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _read_sums(backup: Path) -> dict[str, str]:
+    lines = (line.partition("  ") for line in (backup / SUMS).read_text().splitlines())
+    return {file: one for one, _, file in lines}
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

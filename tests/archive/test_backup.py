@@ -1,0 +1,217 @@
+"""A backup is whole whatever happens meanwhile, takes little room, and comes back as it was."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive.backup import back_up, find_backup, list_backups, restore
+from archive.captures import Captures
+from archive.database import hold, open_archive
+from archive.errors import ArchiveBusyError, ArchiveError
+from archive.forget import forget, plan_to_forget
+from archive.models import Capture
+from tests.archive.conftest import HOME, Desk, make_desk
+
+
+@pytest.fixture
+def config(desk: Desk) -> Path:
+    path = desk.db.path.with_name("archive.toml")
+    path.write_text("# what to archive")
+    return path
+
+
+@pytest.fixture
+def folder(desk: Desk) -> Path:
+    return desk.db.path.with_name("captures")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every backup is made in a second of its own."""
+    from datetime import UTC, datetime, timedelta
+
+    import archive.backup
+
+    moments = iter(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=n) for n in range(100))
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return next(moments)
+
+    monkeypatch.setattr(archive.backup, "datetime", Clock)
+
+
+def fill(desk: Desk, *numbers: int) -> None:
+    for number in numbers:
+        desk.keep(f"{HOME}{number}", text=f"Text number {number} about Metallic Rouge. " * 5)
+
+
+def assert_whole(database: Path, captures: Path) -> int:
+    """Check that every row's capture is there; give the number of articles."""
+    with closing(sqlite3.connect(database)) as db:
+        db.row_factory = sqlite3.Row
+        for row in db.execute("SELECT * FROM captures"):
+            Captures(captures).read(Capture(**{name: row[name] for name in row.keys() if name != "id"}))  # noqa: SIM118
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+
+def test_a_backup_is_restored_as_it_was(desk: Desk, config: Path, folder: Path, tmp_path: Path) -> None:
+    fill(desk, 1, 2, 3)
+    backup = back_up(desk.db, folder, config, tmp_path / "backups")
+    assert backup.problems == ()
+    sums = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=backup.folder, check=False)
+    assert sums.returncode == 0
+    assert (backup.folder / "archive.toml").read_text() == "# what to archive"
+    assert assert_whole(backup.folder / "archive.db", backup.folder / "captures") == 3
+
+    new = tmp_path / "new" / "press.db"
+    assert restore(find_backup(tmp_path / "backups"), new, tmp_path / "new" / "warcs") == []
+    assert assert_whole(new, tmp_path / "new" / "warcs") == 3
+    with closing(open_archive(new)) as db:
+        assert db.execute("SELECT count(*) FROM pages").fetchone()[0] == 3
+
+
+def test_backups_while_a_crawl_writes_lack_nothing(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None
+) -> None:
+    stop = threading.Event()
+
+    def crawl() -> None:
+        number = 0
+        while not stop.is_set():
+            fill(desk, number)
+            number += 1
+
+    writer = threading.Thread(target=crawl)
+    writer.start()
+    try:
+        made = []
+        for _ in range(6):
+            with closing(open_archive(desk.db.path, readonly=True)) as reader:
+                made.append(back_up(reader, folder, config, tmp_path / "backups"))
+    finally:
+        stop.set()
+        writer.join()
+    assert [one.problems for one in made] == [()] * 6
+    counts = [assert_whole(one.folder / "archive.db", one.folder / "captures") for one in made]
+    assert counts == sorted(counts)
+
+
+def test_what_an_earlier_backup_has_takes_no_more_room(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.captures._limit = 1
+    fill(desk, 1, 2, 3)
+    first = back_up(desk.db, folder, config, tmp_path / "backups")
+    fill(desk, 4)
+    second = back_up(desk.db, folder, config, tmp_path / "backups")
+    assert (first.linked, second.linked) == (2, 3)
+
+    elsewhere = tmp_path / "another disk"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", _refuse)
+        third = back_up(desk.db, folder, config, elsewhere)
+    assert third.linked == 0
+    real = os.link
+    monkeypatch.setattr(
+        os,
+        "link",
+        lambda source, new: (
+            _refuse() if "captures/" in str(source) and "disk" not in str(source) else real(source, new)
+        ),
+    )
+    fourth = back_up(desk.db, folder, config, elsewhere)
+    assert fourth.linked == 3
+    assert fourth.bytes < third.bytes
+    shutil.rmtree(third.folder)
+    assert assert_whole(fourth.folder / "archive.db", fourth.folder / "captures") == 4
+
+
+def _refuse(*_: object) -> None:
+    raise OSError(18, "Invalid cross-device link")
+
+
+def test_a_backup_does_not_change_any_more(desk: Desk, config: Path, folder: Path, tmp_path: Path) -> None:
+    desk.captures._limit = 2000
+    fill(desk, 1, 2, 3)
+    backup = back_up(desk.db, folder, config, tmp_path / "backups")
+    fill(desk, 4, 5)
+    desk.captures.close()
+    forget(desk.db, folder, plan_to_forget(desk.db, folder, f"{HOME}1"))
+    check = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=backup.folder, check=False)
+    assert check.returncode == 0
+
+
+def test_nothing_is_overwritten_unless_told(desk: Desk, config: Path, folder: Path, tmp_path: Path) -> None:
+    fill(desk, 1)
+    backup = back_up(desk.db, folder, config, tmp_path / "backups")
+    fill(desk, 2)
+    desk.captures.close()
+    desk.db.close()
+    with pytest.raises(ArchiveError, match=r"archive\.db is there already: --replace moves it aside"):
+        restore(backup.folder, desk.db.path, folder)
+    with pytest.raises(ArchiveBusyError), hold(desk.db.path):
+        restore(backup.folder, desk.db.path, folder, replace=True)
+    assert assert_whole(desk.db.path, folder) == 2
+    aside = restore(backup.folder, desk.db.path, folder, replace=True)
+    assert assert_whole(desk.db.path, folder) == 1
+    assert [path.name.rpartition("-")[0] for path in aside] == [
+        "archive.db.before-restore",
+        "captures.before-restore",
+    ]
+    assert assert_whole(*aside) == 2
+    again = make_desk(desk.db.path.parent)
+    fill(again, 3)
+    again.db.close()
+    again.captures.close()
+
+
+def test_a_damaged_backup_is_not_restored(desk: Desk, config: Path, folder: Path, tmp_path: Path) -> None:
+    fill(desk, 1)
+    backup = back_up(desk.db, folder, config, tmp_path / "backups")
+    path = next((backup.folder / "captures").iterdir())
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ArchiveError, match=r"is not as it was written: take another backup"):
+        restore(backup.folder, tmp_path / "new.db", tmp_path / "warcs")
+    assert not (tmp_path / "new.db").exists()
+    with pytest.raises(ArchiveError, match="no backup is there"):
+        find_backup(tmp_path / "nowhere")
+
+
+def test_what_is_wrong_with_the_archive_is_told(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path
+) -> None:
+    fill(desk, 1, 2)
+    desk.captures.close()
+    (path,) = folder.iterdir()
+    data = bytearray(path.read_bytes())
+    data[700:720] = bytes(20)
+    path.write_bytes(data)
+    backup = back_up(desk.db, folder, config, tmp_path / "backups")
+    assert any("damaged" in problem for problem in backup.problems)
+    path.unlink()
+    backup = back_up(desk.db, folder, config, tmp_path / "more")
+    assert any(f"{path.name} is missing" in problem for problem in backup.problems)
+
+
+def test_a_backup_that_is_interrupted_is_none(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, 1)
+    monkeypatch.setattr(shutil, "copy2", _full)
+    with pytest.raises(ArchiveError, match="the disk is full"):
+        back_up(desk.db, folder, config, tmp_path / "backups")
+    assert list_backups(tmp_path / "backups") == []
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def _full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
