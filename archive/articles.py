@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from archive import clusters
 from archive.database import Archive
 from archive.models import Extraction, Fetch, Judgement, RevisionKind
 from archive.revisions import Content, count_words
@@ -98,6 +99,7 @@ def add_revision(
         "INSERT INTO removed_blocks (revision_id, position, rule, reason, text) VALUES (?, ?, ?, ?, ?)",
         ((revision_id, block.position, block.rule, block.reason, block.text) for block in extraction.removed),
     )
+    clusters.assign(db.conn, article_id)
 
 
 def set_authors(db: Archive, article_id: int, names: tuple[str, ...]) -> None:

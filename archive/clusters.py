@@ -1,0 +1,322 @@
+"""The same text on several sites: agency copy, press releases, republished articles, lightly edited or not.
+
+Found as articles come in, without comparing all pairs. Of every text a sketch is kept, the eight smallest
+hashes of its runs of six words (a bottom-k sketch: Broder, On the resemblance and containment of documents,
+1997). Texts that share a hash are compared; two are copies when
+
+- half of the shorter one's runs of three words stand in the other one, and
+- these are a quarter of the longer one's, so that a round-up is no copy of each message that it quotes, and
+- they are of two sources: what a site publishes again itself is an update, no syndication.
+
+Where words have no spaces between them, a run is of twice as many characters. Texts of fewer than 40 words
+are not compared. A cluster is the copies of one another, of at least two sources; its earliest article is the
+one that is dated first. An article that is edited is compared anew, and so are those that are in the cluster
+for its sake.
+"""
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from zlib import crc32
+
+from archive.tokens import CJK
+
+_SPACELESS = f"{CJK}\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3"
+"""CJK, Thai, Lao, Burmese, Khmer."""
+_WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+
+_SKETCH = 8
+_SKETCH_RUN = 6
+_RUN = 3
+_SHORTEST = 40
+_OF_SHORTER = 1 / 2
+_OF_LONGER = 1 / 4
+_ANCHORS = 4
+"""One in so many words begins a run of the sketch: it costs less, and finds as much."""
+
+_SHARING = 200
+"""Of more texts that share a hash (a phrase that everybody uses), the last ones are looked at."""
+_COMPARED = 16
+"""Texts that an article is compared with, those with most shared hashes first."""
+_COMPARED_OF_CLUSTER = 3
+_PASSAGE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How two texts are the same."""
+
+    similarity: float
+    """Part of the shorter one's runs of words that the other one has, 0 to 1."""
+    shared: int
+    """Runs of words that both have."""
+    passage: str
+    """The longest one that both have, its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article of a cluster."""
+
+    article_id: int
+    title: str
+    url: str
+    source_id: int
+    source: str
+    dated: str
+    like_id: int | None
+    """The article of the cluster that it is most like."""
+    similarity: float
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Articles that are the same text."""
+
+    id: int
+    earliest_id: int
+    copies: tuple[Copy, ...]
+    """From the earliest on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text word by word, with what is compared."""
+
+    words: list[str]
+    run: int
+    """Words of a run."""
+
+
+def compare(one: str, other: str) -> Likeness | None:
+    """Say how two texts are the same; None when neither is a copy of the other."""
+    return _compare(_read(one), _read(other), other)
+
+
+def assign(conn: sqlite3.Connection, article_id: int) -> None:
+    """Put an article that is new or edited into the cluster of its copies, or take it out of one.
+
+    Call it within the transaction that writes the article.
+    """
+    (text,) = conn.execute("SELECT text FROM articles WHERE id = ?", [article_id]).fetchone()
+    read = _read(text)
+    hashes = json.dumps(_sketch(read))
+    known = conn.execute("SELECT hashes FROM sketches WHERE article_id = ?", [article_id]).fetchone()
+    if known and known[0] == hashes:
+        return
+    conn.execute(
+        "INSERT INTO sketches VALUES (?1, ?2) ON CONFLICT DO UPDATE SET hashes = ?2", [article_id, hashes]
+    )
+    again = [article_id]
+    if known:
+        again += _named_by(conn, article_id)
+    while again:
+        one = again.pop(0)
+        again += _place(conn, one, read if one == article_id else None)
+
+
+def find(conn: sqlite3.Connection, article_id: int) -> Cluster | None:
+    """Give the cluster that an article is in, with its first 100 articles."""
+    row = conn.execute(
+        "SELECT clusters.id, earliest_id FROM cluster_articles JOIN clusters ON clusters.id = cluster_id"
+        " WHERE article_id = ?",
+        [article_id],
+    ).fetchone()
+    if not row:
+        return None
+    copies = conn.execute(_COPIES, [row[0]]).fetchall()
+    return Cluster(row[0], row[1], tuple(Copy(*copy) for copy in copies))
+
+
+def as_row(cluster: Cluster) -> dict[str, object]:
+    """Give a cluster as plain data, for JSON."""
+    return asdict(cluster)
+
+
+def verify(conn: sqlite3.Connection) -> Iterator[str]:
+    """Say what is wrong with the clusters, one line a problem."""
+    for what, sql in _CHECKS.items():
+        (number,) = conn.execute(f"SELECT count(*) FROM ({sql})").fetchone()  # noqa: S608
+        if number:
+            yield f"{what}: {number:,}."
+
+
+def rebuild(conn: sqlite3.Connection) -> Iterator[int]:
+    """Find all clusters anew, in the order in which the articles came; gives each article that is done.
+
+    Call it within a transaction.
+    """
+    conn.execute("DELETE FROM clusters")
+    conn.execute("DELETE FROM sketches")
+    conn.execute("DELETE FROM sketch_hashes")
+    for (article_id,) in conn.execute("SELECT id FROM articles ORDER BY id").fetchall():
+        assign(conn, article_id)
+        yield article_id
+
+
+def _read(text: str) -> _Text:
+    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    characters = 0 if text.isascii() else sum(len(word) == 1 and not word.isascii() for word in words)
+    return _Text(words, _RUN * 2 if characters * 2 > len(words) else _RUN)
+
+
+def _sketch(text: _Text) -> list[int]:
+    """Give the smallest hashes of a text's long runs; none of one that is too short to be compared."""
+    length = text.run // _RUN * _SKETCH_RUN
+    if len(text.words) < text.run // _RUN * _SHORTEST:
+        return []
+    words = " ".join(text.words).encode().split(b" ")
+    anchors = [place for place, word in enumerate(words) if not crc32(word) % _ANCHORS]
+    runs = {
+        crc32(b" ".join(words[place : place + length])) for place in anchors if place + length <= len(words)
+    }
+    return sorted(run * 0x9E3779B1 & 0xFFFFFFFF for run in runs)[:_SKETCH]
+
+
+def _runs(text: _Text) -> list[tuple[str, ...]]:
+    return list(zip(*(text.words[start:] for start in range(text.run)), strict=False))
+
+
+def _compare(one: _Text, other: _Text, text: str) -> Likeness | None:
+    """Say how two texts are the same; the passage is of the other one."""
+    if one.run != other.run:
+        return None
+    first, second = set(_runs(one)), _runs(other)
+    both = first.intersection(second)
+    sizes = sorted((len(first), len(set(second))))
+    if not both or len(both) < max(sizes[0] * _OF_SHORTER, sizes[1] * _OF_LONGER):
+        return None
+    return Likeness(
+        len(both) / sizes[0], len(both), _passage(text, other.run, [run in both for run in second])
+    )
+
+
+def _passage(text: str, run: int, shared: Sequence[bool]) -> str:
+    """Give the longest stretch of a text whose runs are shared, or its beginning."""
+    place = longest = start = 0
+    for is_shared, stretch in groupby(shared):
+        length = sum(1 for _ in stretch)
+        if is_shared and length > longest:
+            longest, start = length, place
+        place += length
+    plain = unicodedata.normalize("NFKC", text)
+    words = list(_WORD.finditer(plain))[start : start + longest + run - 1]
+    passage = " ".join(plain[words[0].start() : words[-1].end()].split()) if words else ""
+    return passage if len(passage) <= _PASSAGE else f"{passage[:_PASSAGE]}…"
+
+
+def _place(conn: sqlite3.Connection, article_id: int, text: _Text | None) -> list[int]:
+    """Compare an article, and move it where it belongs; give those that must be compared again for that."""
+    found = _copies(conn, article_id, text)
+    mine = _cluster_of(conn, article_id)
+    clusters = {cluster for other in found if (cluster := _cluster_of(conn, other)) is not None}
+    if mine is not None and mine not in clusters:
+        again = _named_by(conn, article_id)
+        conn.execute("DELETE FROM cluster_articles WHERE article_id = ?", [article_id])
+        return [article_id, *again] if found else again
+    if found:
+        target = min(clusters, default=None) or _add_cluster(conn)
+        for cluster in clusters - {target}:
+            conn.execute("UPDATE cluster_articles SET cluster_id = ? WHERE cluster_id = ?", [target, cluster])
+            conn.execute("DELETE FROM clusters WHERE id = ?", [cluster])
+        best = max(found, key=lambda other: found[other].similarity)
+        for member, like in [(article_id, best), *((other, article_id) for other in found)]:
+            if member == article_id or _cluster_of(conn, member) is None:
+                _put(conn, member, target, like, found[best if member == article_id else member])
+    return []
+
+
+def _copies(conn: sqlite3.Connection, article_id: int, text: _Text | None) -> dict[int, Likeness]:
+    """Give the articles of other sources that an article is the same as; a few of each cluster at most."""
+    hashes = _hashes(conn, article_id)
+    sharing: Counter[int] = Counter()
+    for one in hashes:
+        sharing.update(other for (other,) in conn.execute(_SHARING_HASH, [one, article_id, _SHARING]))
+    if not sharing:
+        return {}
+    (source, own) = conn.execute("SELECT source_id, text FROM articles WHERE id = ?", [article_id]).fetchone()
+    read = text or _read(own)
+    found: dict[int, Likeness] = {}
+    compared: Counter[int | None] = Counter()
+    for other, _ in sorted(sharing.items(), key=lambda item: (-item[1], item[0])):
+        row = conn.execute(_OTHER, [other, source]).fetchone()
+        if not row or (row[0] is not None and compared[row[0]] >= _COMPARED_OF_CLUSTER):
+            continue
+        if compared.total() >= _COMPARED:
+            break
+        compared[row[0]] += 1
+        if likeness := _compare(read, _read(row[1]), row[1]):
+            found[other] = likeness
+    return found
+
+
+def _hashes(conn: sqlite3.Connection, article_id: int) -> list[int]:
+    row = conn.execute("SELECT hashes FROM sketches WHERE article_id = ?", [article_id]).fetchone()
+    return json.loads(row[0]) if row else []
+
+
+def _cluster_of(conn: sqlite3.Connection, article_id: int) -> int | None:
+    row = conn.execute(
+        "SELECT cluster_id FROM cluster_articles WHERE article_id = ?", [article_id]
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _named_by(conn: sqlite3.Connection, article_id: int) -> list[int]:
+    """Give the articles that are in their cluster for the sake of this one."""
+    return [
+        other
+        for (other,) in conn.execute(
+            "SELECT article_id FROM cluster_articles WHERE like_id = ?", [article_id]
+        )
+    ]
+
+
+def _add_cluster(conn: sqlite3.Connection) -> int:
+    return conn.execute("INSERT INTO clusters DEFAULT VALUES").lastrowid or 0
+
+
+def _put(conn: sqlite3.Connection, article_id: int, cluster: int, like: int, likeness: Likeness) -> None:
+    conn.execute(_PUT, [article_id, cluster, like, likeness.similarity, likeness.shared, likeness.passage])
+
+
+_SHARING_HASH = (
+    "SELECT article_id FROM sketch_hashes WHERE hash = ? AND article_id <> ? ORDER BY article_id DESC LIMIT ?"
+)
+_OTHER = """
+    SELECT cluster_id, text FROM articles LEFT JOIN cluster_articles ON article_id = articles.id
+    WHERE articles.id = ? AND source_id <> ?
+"""
+_PUT = """
+    INSERT INTO cluster_articles (article_id, cluster_id, like_id, similarity, shared, passage)
+    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET cluster_id = excluded.cluster_id,
+        like_id = excluded.like_id, similarity = excluded.similarity, shared = excluded.shared,
+        passage = excluded.passage
+"""
+_COPIES = """
+    SELECT articles.id, articles.title, articles.url, source_id, sources.name, dated,
+        like_id, similarity, passage
+    FROM cluster_articles JOIN articles ON articles.id = article_id JOIN sources ON sources.id = source_id
+    WHERE cluster_id = ? ORDER BY dated, articles.id LIMIT 100
+"""
+_CHECKS = {
+    "Articles that were not compared with others for clusters": (
+        "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM sketches)"
+    ),
+    "Articles that cannot be found by their sketch": (
+        "SELECT article_id FROM sketches WHERE EXISTS (SELECT 1 FROM json_each(hashes) WHERE NOT EXISTS"
+        " (SELECT 1 FROM sketch_hashes AS own WHERE hash = value AND own.article_id = sketches.article_id))"
+    ),
+    "Clusters whose figures are wrong": (
+        "SELECT clusters.id FROM clusters LEFT JOIN cluster_articles ON cluster_id = clusters.id"
+        " LEFT JOIN articles ON articles.id = article_id GROUP BY clusters.id"
+        " HAVING count(DISTINCT source_id) < 2 OR count(DISTINCT source_id) <> clusters.sources"
+        " OR count(article_id) <> clusters.articles OR earliest_id IS NULL"
+    ),
+}
