@@ -1,18 +1,22 @@
-"""Feeds: RSS 0.9 to 2.0, RDF, Atom, the malformed ones included."""
+"""Feeds: RSS 0.9 to 2.0, RDF, Atom, the malformed ones included; JSON Feed (jsonfeed.org)."""
 
 import html
+import json
 import re
 import time
 from io import BytesIO
+from typing import Any
 
 import feedparser
 
 from archive.models import Candidate
+from archive.times import to_utc
 from spiders.documents import Document, UnreadableDocumentError, page_url
 
 _TAG = re.compile(r"<[^>]*>")
 _EXCERPT = 500
 """Characters that are kept of a summary."""
+_BODIES = ("summary", "content_text", "content_html")
 
 
 def read_feed(body: bytes, url: str) -> Document:
@@ -21,6 +25,8 @@ def read_feed(body: bytes, url: str) -> Document:
     Raises:
         UnreadableDocumentError: It is none.
     """
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _read_json(body, url)
     feed = feedparser.parse(
         BytesIO(body),
         response_headers={"content-location": url},
@@ -47,6 +53,40 @@ def _candidate(entry: feedparser.FeedParserDict, base: str) -> Candidate | None:
         modified=_time(dict.get(entry, "updated_parsed")) or published,
         excerpt=_plain(entry.get("summary"), _EXCERPT),
     )
+
+
+def _read_json(body: bytes, base: str) -> Document:
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError):
+        raise UnreadableDocumentError("not a feed: it is no JSON") from None
+    items = feed.get("items") if "jsonfeed.org" in str(feed.get("version")) else None
+    if not isinstance(items, list):
+        raise UnreadableDocumentError("not a feed: it is JSON, but no JSON Feed")
+    found = (_json_candidate(item, base) for item in items if isinstance(item, dict))
+    return Document(tuple(candidate for candidate in found if candidate))
+
+
+def _json_candidate(item: dict[str, Any], base: str) -> Candidate | None:
+    url = page_url(_text(item.get("url")) or _text(item.get("external_url")), base)
+    if url is None:
+        return None
+    authors = item["authors"] if isinstance(item.get("authors"), list) else [item.get("author")]
+    names = [_text(author.get("name")) for author in authors if isinstance(author, dict)]
+    excerpt = next((said for name in _BODIES if (said := _text(item.get(name)))), None)
+    published = to_utc(_text(item.get("date_published")))
+    return Candidate(
+        url,
+        title=_plain(_text(item.get("title"))),
+        author=_plain(", ".join(name for name in names if name)),
+        published=published,
+        modified=to_utc(_text(item.get("date_modified"))) or published,
+        excerpt=_plain(excerpt, _EXCERPT),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _plain(value: str | None, length: int | None = None) -> str | None:

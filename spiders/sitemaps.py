@@ -1,9 +1,13 @@
-"""Sitemaps (sitemaps.org protocol 0.9): XML with the news extension, indexes, plain lists; gzipped or not."""
+"""Sitemaps (sitemaps.org protocol 0.9): XML with its extensions, indexes, plain lists; gzipped or not.
+
+They are read as a stream: neither the decompressed text nor its tree is ever in memory as a whole.
+"""
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterable, Iterator
-from io import BytesIO
+from itertools import islice
 
 from lxml import etree
 
@@ -12,91 +16,141 @@ from spiders.documents import Document, Part, UnreadableDocumentError, page_url
 from spiders.feeds import read_feed
 
 _LARGEST = 60 * 1024 * 1024
-"""Bytes; the protocol allows 50 MB."""
+"""Bytes, decompressed; the protocol allows 50 MB."""
+_MOST = 100_000
+"""URLs of a sitemap, those in other languages included; the protocol allows 50,000 entries."""
+_LONGEST_LINE = 10_000
 _GZIP = b"\x1f\x8b\x08"
 _LAYERS = 2
 """Of gzip: servers compress once more what is compressed already."""
 _FEEDS = {"rss", "feed", "RDF"}
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_sitemap(body: bytes, url: str) -> Document:
     """Read a sitemap, whatever its content type said.
 
     Raises:
-        UnreadableDocumentError: It is none.
+        UnreadableDocumentError: It is none, or larger than any sitemap.
     """
+    try:
+        stream = _open(body)
+        if not stream.peek(2).startswith((b"<", *_UTF_16)):
+            return _read_list(stream, url)
+        return _read_xml(stream, url) or read_feed(_open(body).read(), url)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableDocumentError(f"not gzip: {error}") from None
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that ends with an error where it is larger than any sitemap."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+        self._left = _LARGEST
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._stream.read(len(buffer))
+        self._left -= len(piece)
+        if self._left < 0:
+            raise UnreadableDocumentError(f"larger than {_LARGEST // 1024**2} MB")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _open(body: bytes) -> io.BufferedReader:
+    """Give the decompressed text, from its first character that is no white space."""
+    stream: io.BufferedReader = io.BufferedReader(_Bounded(io.BytesIO(body)))
     for _ in range(_LAYERS):
-        if body.startswith(_GZIP):
-            body = _decompress(body)
-    text = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not text.startswith(b"<"):
-        return _read_list(text, url)
+        if stream.peek(3).startswith(_GZIP):
+            stream = io.BufferedReader(_Bounded(gzip.GzipFile(fileobj=stream)))
+    if stream.peek(3).startswith(b"\xef\xbb\xbf"):
+        stream.read(3)
+    while (head := stream.peek()) and not head.lstrip():
+        stream.read(len(head))
+    stream.read(len(head) - len(head.lstrip()))
+    return stream
+
+
+def _read_xml(stream: io.BufferedReader, url: str) -> Document | None:
+    """Read XML; None when it is that of a feed."""
     elements = etree.iterparse(
-        BytesIO(text), events=("start", "end"), recover=True, resolve_entities=False, no_network=True
+        stream, events=("start", "end"), recover=True, resolve_entities=False, no_network=True
     )
     try:
         root = _name(next(elements)[1])
         if root in _FEEDS:
-            return read_feed(body, url)
+            return None
         if root == "sitemapindex":
-            return Document(parts=tuple(_parts(_entries(elements, "sitemap"), url)))
+            parts = dict.fromkeys(islice(_parts(_entries(elements, "sitemap"), url), _MOST))
+            return Document(parts=tuple(parts))
         if root == "urlset":
-            found = (_candidate(entry, url) for entry in _entries(elements, "url"))
-            return Document(tuple(candidate for candidate in found if candidate))
+            found: dict[str, Candidate] = {}
+            for candidate in islice(_candidates(_entries(elements, "url"), url), _MOST):
+                known = found.get(candidate.url)
+                if known is None or known == Candidate(candidate.url):
+                    found[candidate.url] = candidate
+            return Document(tuple(found.values()))
     except (StopIteration, etree.XMLSyntaxError):
         raise UnreadableDocumentError("not a sitemap: it is no XML") from None
     raise UnreadableDocumentError(f"not a sitemap: its root element is <{root}>")
 
 
-def _decompress(body: bytes) -> bytes:
-    try:
-        with gzip.open(BytesIO(body)) as file:
-            text = file.read(_LARGEST + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise UnreadableDocumentError(f"not gzip: {error}") from None
-    if len(text) > _LARGEST:
-        raise UnreadableDocumentError(f"larger than {_LARGEST // 1024**2} MB")
-    return text
-
-
-def _read_list(text: bytes, base: str) -> Document:
+def _read_list(stream: io.BufferedReader, base: str) -> Document:
     """Read a text sitemap: one URL a line."""
-    lines = [line.strip() for line in text.decode("utf-8", "replace").splitlines()]
-    urls = [page_url(line, base, declared=True) for line in lines if line.startswith(("http://", "https://"))]
-    if not urls:
+    lines = (
+        line.decode("utf-8", "replace").strip() for line in iter(lambda: stream.readline(_LONGEST_LINE), b"")
+    )
+    urls = (page_url(line, base, declared=True) for line in lines if line.startswith(("http://", "https://")))
+    found = dict.fromkeys(islice((url for url in urls if url), _MOST))
+    if not found:
         raise UnreadableDocumentError("not a sitemap")
-    return Document(tuple(Candidate(url) for url in urls if url))
+    return Document(tuple(Candidate(url) for url in found))
 
 
-def _entries(elements: etree.iterparse, name: str) -> Iterator[dict[str, str]]:
-    """Give what each entry states, by local name; of the news extension, title and time as well."""
+def _entries(elements: etree.iterparse, name: str) -> Iterator[etree._Element]:
+    """Give each entry, and forget it afterwards."""
     for event, element in elements:
-        if event != "end" or _name(element) != name:
-            continue
-        children = [*element, *(child for news in element if _name(news) == "news" for child in news)]
-        yield {_name(child): (child.text or "").strip() for child in reversed(children)}
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+        if event == "end" and _name(element) == name:
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
 
 
-def _parts(entries: Iterable[dict[str, str]], base: str) -> Iterator[Part]:
+def _stated(entry: etree._Element) -> dict[str, str]:
+    """Give what an entry states, by local name; of the news extension, title and time as well."""
+    children = [*entry, *(child for news in entry if _name(news) == "news" for child in news)]
+    return {_name(child): (child.text or "").strip() for child in reversed(children)}
+
+
+def _parts(entries: Iterable[etree._Element], base: str) -> Iterator[Part]:
     named = set()
     for entry in entries:
-        url = page_url(entry.get("loc"), base, declared=True)
+        stated = _stated(entry)
+        url = page_url(stated.get("loc"), base, declared=True)
         if url and url not in named:
             named.add(url)
-            yield Part(url, entry.get("lastmod") or None)
+            yield Part(url, stated.get("lastmod") or None)
 
 
-def _candidate(entry: dict[str, str], base: str) -> Candidate | None:
-    url = page_url(entry.get("loc"), base, declared=True)
-    if url is None:
-        return None
-    published = entry.get("publication_date") or None
-    return Candidate(
-        url, title=entry.get("title") or None, published=published, modified=entry.get("lastmod") or published
-    )
+def _candidates(entries: Iterable[etree._Element], base: str) -> Iterator[Candidate]:
+    """Give the page of each entry, and the same page in other languages (xhtml:link with hreflang)."""
+    for entry in entries:
+        stated = _stated(entry)
+        url = page_url(stated.get("loc"), base, declared=True)
+        published = stated.get("publication_date") or None
+        if url:
+            modified = stated.get("lastmod") or published
+            yield Candidate(url, title=stated.get("title") or None, published=published, modified=modified)
+        for link in entry:
+            if _name(link) == "link" and link.get("hreflang"):
+                other = page_url(link.get("href"), base, declared=True)
+                if other and other != url:
+                    yield Candidate(other)
 
 
 def _name(element: etree._Element) -> str:

@@ -1,5 +1,7 @@
 """Feeds of all kinds, and what passes for one."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,3 +111,38 @@ def test_anything_in_a_feed_is_read_or_refused(noise: bytes) -> None:
     for found in read_feed(body, URL).candidates:
         assert found.url.startswith(("http://", "https://"))
         assert found.url.isascii()
+
+
+def test_json_feed() -> None:
+    """JSON Feed 1.1: several authors, HTML for a text, an address with tracking; an item without any."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [
+            {
+                "id": "1",
+                "url": "/a?utm_source=json",
+                "title": "Stars &amp; pans",
+                "authors": [{"name": "Ada Example"}, {"name": "Ben Example"}],
+                "date_published": "2026-03-02T10:00:00+09:00",
+                "content_html": "<p>A  <b>summary</b>.</p>",
+            },
+            {"id": "2", "title": 7, "url": None},
+            "no item",
+        ],
+    }
+    assert one(json.dumps(feed)) == Candidate(
+        "https://news.example/a",
+        title="Stars & pans",
+        author="Ada Example, Ben Example",
+        published="2026-03-02T01:00:00Z",
+        modified="2026-03-02T01:00:00Z",
+        excerpt="A summary .",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", [b'{"version": 1}', b"{", b'{"version": "https://jsonfeed.org/version/1", "items": 3}']
+)
+def test_json_that_is_no_feed(text: bytes) -> None:
+    with pytest.raises(UnreadableDocumentError):
+        read_feed(text, URL)

@@ -1,6 +1,7 @@
 """Sitemaps of all kinds, and what passes for one."""
 
 import gzip
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -134,3 +135,53 @@ def test_anything_is_read_or_refused(noise: bytes) -> None:
         except UnreadableDocumentError:
             continue
         assert all(found.url.isascii() for found in document.candidates)
+
+
+def test_other_languages_of_a_page_are_pages() -> None:
+    """hreflang: a page that has no entry of its own; one that has, whose own entry says more."""
+    found = read(
+        """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
+        <url><loc>https://news.example/a</loc><lastmod>2026-03-01</lastmod>
+        <xhtml:link rel="alternate" hreflang="en" href="https://news.example/a"/>
+        <xhtml:link rel="alternate" hreflang="ja" href="https://news.example/ja/a"/>
+        <xhtml:link rel="alternate" hreflang="de" href="https://news.example/de/a"/></url>
+        <url><loc>https://news.example/ja/a</loc><lastmod>2026-03-02</lastmod></url></urlset>"""
+    )
+    assert found.candidates == (
+        Candidate(A, modified="2026-03-01"),
+        Candidate("https://news.example/ja/a", modified="2026-03-02"),
+        Candidate("https://news.example/de/a"),
+    )
+
+
+def test_index_says_when_its_parts_changed() -> None:
+    text = f"<sitemapindex><sitemap><loc>{A}.xml</loc><lastmod>2026-03-01</lastmod></sitemap></sitemapindex>"
+    assert read(text).parts == (Part(f"{A}.xml", "2026-03-01"),)
+
+
+def test_utf_16() -> None:
+    text = f'<?xml version="1.0" encoding="UTF-16"?><urlset><url><loc>{A}</loc></url></urlset>'
+    assert read(text.encode("utf-16")).candidates == (Candidate(A),)
+
+
+def test_cut_off_gzip_is_refused() -> None:
+    with pytest.raises(UnreadableDocumentError, match="not gzip"):
+        read(compress(sitemap((f"{A}{number}", None) for number in range(1000)))[:-200])
+
+
+def test_a_sitemap_is_read_as_a_stream() -> None:
+    """4 MB of XML that holds 5,000 addresses: what is in memory is these, and a little of the text."""
+    padding = f"<priority>{' ' * 700}</priority>"
+    rows = "".join(f"<url><loc>{A}/{number}</loc>{padding}</url>" for number in range(5_000))
+    body = gzip.compress(f"<urlset>{rows}</urlset>".encode(), 1)
+    tracemalloc.start()
+    try:
+        assert len(read(body).candidates) == 5_000
+        assert tracemalloc.get_traced_memory()[1] < 2_500_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_as_many_addresses_as_the_protocol_allows() -> None:
+    text = sitemap((f"{A}/{number}", None) for number in range(50_000))
+    assert len(read(text).candidates) == 50_000
