@@ -9,7 +9,7 @@ from crawler.extraction.signals import Signal, signal_of
 SKIPPED = frozenset(
     {
         "script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "applet", "canvas",
-        "map", "input", "select", "option", "textarea", "datalist", "head", "video", "audio", "math",
+        "map", "input", "select", "option", "textarea", "datalist", "title", "base", "video", "audio", "math",
         "dialog", "progress", "meta", "link", "source", "track", "param", "area", "col", "colgroup",
         "frame", "frameset", "noframes",
     }

@@ -1,0 +1,109 @@
+"""Pages that are too much, or none at all: a result or a stated reason, and an end to it."""
+
+import pytest
+
+from crawler.extraction import UnreadablePageError
+from crawler.extraction.boilerplate import MAX_BLOCKS
+from crawler.extraction.extract import extract
+
+URL = "https://www.herald.example/anime/metallic-rouge"
+STORY = (
+    "<p>The studio has spent a quarter of a century on robots, and its next one looks like a woman with a "
+    "secret. Nobody asks the machines why they serve, and none of them would say so to a stranger.</p>"
+)
+RELATED = "<div class='related'>"
+
+
+def page(body: str, head: str = "<title>Robots</title>") -> bytes:
+    return f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(page("<div>" * 200_000 + STORY + "</div>" * 200_000), id="200,000 nested divs"),
+        pytest.param(page("<span>" * 200_000 + STORY), id="200,000 nested spans without an end"),
+        pytest.param(page("<blockquote><ul><li>" * 80 + STORY), id="nested lists"),
+        pytest.param(page(RELATED * 200 + STORY * 300), id="rules within rules, around the article"),
+        pytest.param(page(f"<p class='{'wide ' * 400_000}'>" + STORY), id="2 MB of attribute"),
+        pytest.param(page(STORY, f"<title>{'Robots | ' * 200_000}</title>"), id="2 MB of title"),
+        pytest.param(page("<h1>" + "Robots " * 100_000 + "</h1>" + STORY), id="700 KB of headline"),
+        pytest.param(page("<p class=byline>" + "By Ada and " * 50_000 + STORY), id="500 KB of byline"),
+        pytest.param(page("<h1>Robots</h1>" * 5_000 + STORY), id="5,000 headlines"),
+        pytest.param(page("<a href='" + "a/../" * 100_000 + "'>x</a>" + STORY), id="500 KB of address"),
+        pytest.param(
+            page("<script type='application/ld+json'>" + "[" * 200_000 + "</script>" + STORY), id="JSON"
+        ),
+        pytest.param(page("<figure><img src=a.jpg></figure>" * 20 + STORY), id="figures before any text"),
+        pytest.param(page(STORY).replace(b" ", b"\0"), id="NUL for a space"),
+        pytest.param(page(STORY + "&#xd800;\ufeff\u200b&#0;"), id="lone surrogate, marks of no width"),
+        pytest.param(f"<title>Robots</title><article>{STORY}".encode(), id="no body"),
+        pytest.param(page("<!-- " + STORY + "-->" + STORY), id="the story in a comment, too"),
+        pytest.param(page("<div>" * 400 + STORY + "<a x" * 100_000), id="deep, and tags without an end"),
+    ],
+)
+def test_the_story_is_found(body: bytes) -> None:
+    assert "a quarter of a century on robots" in " ".join(extract(body, URL).text.split())
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"%PDF-1.7 \x00\xff", "a PDF document"),
+        (b"\n \t\n", "empty"),
+        (b"", "empty"),
+        (b"\0" * 100_000, "no HTML markup"),
+        (b"Just a line of text", "no HTML markup"),
+        (page("<i></i>" * 500_000), "1,000,0"),
+        (page("x" * 10_000_001), "bytes"),
+        (b'<?xml version="1.0"?><rss version="2.0"></rss>', "feed"),
+    ],
+    ids=["PDF", "white space", "nothing", "NUL", "plain text", "a million tags", "10 MB", "feed"],
+)
+def test_what_cannot_be_read_says_why(body: bytes, reason: str) -> None:
+    with pytest.raises(UnreadablePageError, match=reason):
+        extract(body, URL, content_type="text/html")
+
+
+@pytest.mark.parametrize("body", ["", "<div></div>", "<script>let a = 1</script>", "<img src=a.jpg>"])
+def test_a_page_without_text_is_an_article_without_text(body: str) -> None:
+    assert extract(page(body), URL).text == ""
+
+
+def test_an_endless_body_is_read_to_an_end_and_says_so() -> None:
+    found = extract(page(STORY + "<p>And so on.</p>" * (MAX_BLOCKS + 999)), URL)
+    assert found.text.count("And so on.") <= MAX_BLOCKS
+    assert not found.text_complete
+    assert any(f"{MAX_BLOCKS:,} blocks" in line for line in found.access_evidence)
+    assert found.removed[-1].rule == "structure.beyond"
+    assert "1000 blocks" in found.removed[-1].text
+
+
+STORY_IN = {
+    "cp932": "これは日本語の文章です。メタリックルージュが一月から放送されます。",
+    "euc_jp": "これは日本語の文章です。メタリックルージュが一月から放送されます。",
+    "gb18030": "这是一个中文网页，我们在这里发布新闻，他们的机器人来了。",
+    "cp1251": "Это русский текст о сериале, который выходит в январе.",
+}
+
+
+@pytest.mark.parametrize("encoding", STORY_IN)
+@pytest.mark.parametrize("header", ["text/html", "text/html; charset=utf-8", "text/html; charset=nonsense"])
+@pytest.mark.parametrize("meta", ["", "<meta charset=iso-8859-1>", "<meta charset=x-unknown>"])
+def test_text_is_read_whatever_header_and_markup_say_of_its_charset(
+    encoding: str, header: str, meta: str
+) -> None:
+    story = STORY_IN[encoding] * 4
+    body = page(f"<article><h1>A</h1><p>{story}</p></article>", meta).decode().encode(encoding)
+    assert story in extract(body, URL, content_type=header).text
+
+
+def test_a_byte_order_mark_wins_over_header_and_markup() -> None:
+    story = STORY_IN["cp932"] * 4
+    body = page(f"<p>{story}</p>", "<meta charset=euc-jp>").decode().encode("utf-8-sig")
+    assert extract(body, URL, content_type="text/html; charset=shift_jis").text == story
+
+
+def test_a_long_stretch_of_ascii_before_a_foreign_byte() -> None:
+    body = page("<p>" + "a word " * 20_000 + '"').replace(b"</body>", b"\xe9</body>")
+    assert extract(body, URL).text.endswith("\xe9")
