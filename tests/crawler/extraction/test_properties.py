@@ -45,7 +45,7 @@ PHRASES = (
     *("Ada Quill is a journalist from Leeds.", "Advertisement", "All rights reserved", "© 2024 The Herald"),
 )
 quick = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
