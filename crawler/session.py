@@ -79,6 +79,8 @@ class Session:
         """What keeps the archive from being written."""
         self.stopped = asyncio.Event()
         """Set with ``stopping``."""
+        self.hosts: dict[str, Any] = {}
+        """What is known of each host in this run; see `crawler.hosts`."""
         self._crawlers: dict[Crawler, SourceRun] = {}
         self._alone = False
         with ExitStack() as resources:

@@ -44,8 +44,16 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 
 # What is let in
 
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}
-"""Default: all of them. A redirect or a feed must not lead to a file of this machine."""
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.hosts.TurnsHandler",
+    "https": "crawler.hosts.TurnsHandler",
+    "data": None,
+    "file": None,
+    "s3": None,
+    "ftp": None,
+}
+"""Default: all of them. A redirect or a feed must not lead to a file of this machine. Ours lets sources on
+the same host take turns."""
 
 DOWNLOAD_MAXSIZE = 5 * 1024 * 1024
 """Default 1 GB. Of a page, transferred and decompressed; sitemaps may have more."""

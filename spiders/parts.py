@@ -51,7 +51,7 @@ def period_end(url: str) -> date | None:
     found = next((found for pattern in _PERIODS if (found := pattern.search(address))), None)
     if found is None:
         return None
-    stated = {name: int(value) for name, value in found.groupdict().items() if value}
+    stated = {name: int(value) for name, value in found.groupdict().items() if value and name != "gap"}
     year, month, day = stated["year"], stated.get("month", 12), stated.get("day")
     try:
         return (

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
@@ -13,6 +12,7 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.times import utc_now
+from crawler.hosts import host_of
 from crawler.refusals import UnavailableError
 from crawler.schedule import after, retry_after, seconds_until
 
@@ -28,23 +28,16 @@ _DEFAULT_REST = timedelta(minutes=15)
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Host:
-    rest_until: str | None = None
-    waits: int = 0
-    failures: int = 0
-
-
 class PolitenessMiddleware:
     """Obeys ``Retry-After`` (429 and 503, RFC 6585 and RFC 9110), and stops asking a host that is down."""
 
-    def __init__(self) -> None:
-        self._hosts: dict[str, _Host] = {}
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
 
     @classmethod
-    def from_crawler(cls, _crawler: Crawler) -> Self:
+    def from_crawler(cls, crawler: Crawler) -> Self:
         """Make it as Scrapy does."""
-        return cls()
+        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Wait, where the host asked for a short time.
@@ -52,7 +45,7 @@ class PolitenessMiddleware:
         Raises:
             UnavailableError: It asked for a long time, or does not answer.
         """
-        host = self._host(request)
+        host = host_of(self._crawler, request)
         if host.failures >= _SILENT:
             raise UnavailableError(
                 f"{host.failures} requests in a row failed: the rest waits for the next run"
@@ -64,7 +57,7 @@ class PolitenessMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Remember what the host asked for; after a short rest the same request goes out once more."""
-        host = self._host(request)
+        host = host_of(self._crawler, request)
         if response.status not in (429, 503):
             host.failures = host.failures + 1 if response.status >= 500 else 0
             return response
@@ -85,7 +78,4 @@ class PolitenessMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Count a request that got no answer."""
         if not isinstance(exception, IgnoreRequest):
-            self._host(request).failures += 1
-
-    def _host(self, request: Request) -> _Host:
-        return self._hosts.setdefault(urlparse_cached(request).netloc, _Host())
+            host_of(self._crawler, request).failures += 1

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from archive.models import Candidate, DiscoveryKind, PageState, Series
@@ -160,3 +162,47 @@ def test_provenance_follows_what_the_feed_says(desk: Desk) -> None:
 def test_many_candidates_are_all_added(desk: Desk) -> None:
     assert desk.find(*(f"{HOME}{number}" for number in range(1201))) == 1201
     assert len(due(desk, limit=5000)) == 1201
+
+
+def test_a_source_that_asked_us_to_wait_keeps_the_latest_wish(desk: Desk) -> None:
+    for until in ("2024-02-02T00:00:00Z", "2024-02-05T00:00:00Z", "2024-02-03T00:00:00Z"):
+        desk.frontier.postpone(desk.source.id, until)
+    sources = desk.frontier.register_sources([("The Daily Cel", HOME)])
+    assert sources["The Daily Cel"].rest_until == "2024-02-05T00:00:00Z"
+
+
+def test_a_page_that_is_always_said_to_change_and_never_does_is_believed_ever_less(desk: Desk) -> None:
+    url = f"{HOME}1"
+    desk.find(url)
+    fetches = []
+    for day in range(1, 60):
+        now = f"{datetime(2024, 2, 1, tzinfo=UTC) + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}"
+        desk.find(Candidate(url, modified=now), now=now)
+        if due(desk, now):
+            fetches.append(day)
+            desk.note(url, PageState.SKIPPED, status=200, reason="It does not name the series.", at=now)
+            desk.db.execute("UPDATE pages SET next_due = NULL")
+    assert fetches[:3] == [1, 2, 3]
+    assert len(fetches) < 15
+
+
+def test_what_candidates_bring_is_told(desk: Desk) -> None:
+    desk.keep(f"{HOME}1")
+    named = [Candidate(f"{HOME}1", modified=LATER), Candidate(f"{HOME}2")]
+    added = desk.frontier.add_candidates(desk.feed.id, desk.source.id, named, "2024-03-02T00:00:00Z")
+    assert (added.new, added.again, added.news) == (1, 1, 2)
+
+
+def test_what_a_section_named_until_its_last_reading(desk: Desk) -> None:
+    desk.find(f"{HOME}1", f"{HOME}2")
+    desk.find(f"{HOME}3", now=LATER)
+    urls = [f"{HOME}{number}" for number in range(1, 5)]
+    assert desk.frontier.named_until(desk.feed.id, urls, NOW) == {f"{HOME}1", f"{HOME}2"}
+    assert desk.frontier.named_until(desk.feed.id, urls, LATER) == {f"{HOME}1", f"{HOME}2", f"{HOME}3"}
+
+
+def test_articles_for_sure_are_those_of_feeds_and_those_that_are_kept(desk: Desk) -> None:
+    sitemap = desk.frontier.discovery(desk.source.id, DiscoveryKind.SITEMAP, f"{HOME}sitemap.xml")
+    desk.frontier.add_candidates(sitemap.id, desk.source.id, [Candidate(f"{HOME}from-the-sitemap")], NOW)
+    desk.find(f"{HOME}from-the-feed")
+    assert desk.frontier.known_articles(desk.source.id) == {f"{HOME}from-the-feed"}
