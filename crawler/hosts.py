@@ -1,4 +1,4 @@
-"""What a run knows of a host: all sources that have pages there share one connection, one delay, one patience."""
+"""What a run knows of a host: all sources with pages there share one connection, one delay, one patience."""
 
 import asyncio
 from dataclasses import dataclass, field
