@@ -9,6 +9,8 @@ from crawler.extraction.rulebook import rules
 
 RULE = "authors.biography"
 _ABOUT = "about "
+_SHORT = {True: 3, False: 1}
+"""A name of so few letters is also a word; Chinese and Korean names have two or three."""
 _NAME = r"(?P<name>[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|de|von|van|der|la|da|di)){1,3})"
 _TRADE = (
     r"journalist|writer|author|editor|reporter|critic|columnist|contributor|correspondent|blogger|freelance|producer"
@@ -33,7 +35,9 @@ class AboutAuthor:
     """Recognises the name of an author of the article, and a note about one."""
 
     def __init__(self, authors: Iterable[str]) -> None:
-        self.names = frozenset(author.casefold() for author in authors if len(author) > 3)
+        self.names = frozenset(
+            author.casefold() for author in authors if len(author) > _SHORT[author.isascii()]
+        )
         self._starts = tuple(f"{about}{name}" for name in self.names for about in ("", _ABOUT))
         self._longest = rules()[RULE].max_words
 

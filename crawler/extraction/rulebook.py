@@ -105,9 +105,10 @@ def rule_of_token(token: str) -> str | None:
 @cache
 def _matcher(language: str) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
     """One expression for all phrases of a language, with a group a rule."""
-    speaking = tuple(rule for rule in rules().values() if language in rule.phrases)
+    speaking = [rule for rule in rules().values() if language in rule.phrases]
+    speaking.sort(key=lambda rule: rule.needs_link)  # what needs no link is tried first
     parts = (f"(?P<r{n}>{'|'.join(rule.phrases[language])})" for n, rule in enumerate(speaking))
-    return re.compile("|".join(parts)), speaking
+    return re.compile("|".join(parts)), tuple(speaking)
 
 
 def phrase_rule(text: str, words: int, link_share: float, language: str | None) -> Rule | None:

@@ -1,0 +1,62 @@
+"""Furniture by phrase: in 13 languages, every kind goes with a fitting rule and every paragraph stays."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from archive.models import Extraction
+from crawler.extraction.extract import extract
+
+TABLE = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text("utf-8"))
+KINDS = {
+    "subscription": {"subscription"}, "newsletter": {"newsletter", "share"}, "comments": {"comments"},
+    "related": {"related"}, "share": {"share", "newsletter"}, "affiliate": {"affiliate"},
+    "advertising": {"advertising"}, "consent": {"consent"}, "credits": {"credits", "policy"},
+    "authors": {"authors", "structure"},
+}  # fmt: skip
+CASES = [(language, kind) for language in TABLE for kind in KINDS]
+
+
+def read(language: str, *blocks: str) -> Extraction:
+    """Read an article whose paragraphs and other blocks have no telling markup."""
+    author = {"@type": "Person", "name": TABLE[language]["author"]}
+    node = json.dumps({"@type": "NewsArticle", "headline": "Rouge", "author": author})
+    body = "".join(f"<p>{block}</p>" for block in blocks)
+    page = f"""<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Rouge</title>
+        <script type="application/ld+json">{node}</script>
+        <body><article><h1>Rouge</h1>{body}</article></body></html>"""
+    return extract(page.encode(), "https://www.herald.example/rouge")
+
+
+@pytest.mark.parametrize(("language", "kind"), CASES)
+def test_a_kind_of_furniture_goes_and_the_article_stays(language: str, kind: str) -> None:
+    first, second, third = article = TABLE[language]["article"]
+    furniture = TABLE[language][kind]
+    if kind == "authors":  # the byline above, the note behind
+        found = read(language, furniture[0], *article, furniture[1])
+    else:
+        found = read(language, first, furniture[0], second, *furniture[1:2], third, *furniture[2:])
+    assert found.text.split("\n\n") == article
+    rules = {block.text: block.rule for block in found.removed}
+    wrong = {text: rules.get(text) for text in furniture if _family(rules.get(text)) not in KINDS[kind]}
+    assert not wrong
+
+
+def _family(rule: str | None) -> str:
+    return (rule or "").partition(".")[0]
+
+
+@pytest.mark.parametrize("language", TABLE)
+def test_a_paragraph_that_begins_like_furniture_stays(language: str) -> None:
+    first, second, third = TABLE[language]["article"]
+    stays = TABLE[language]["stays"]
+    for paragraph in stays:
+        found = read(language, first, second, paragraph, third)
+        assert found.text.split("\n\n") == [first, second, paragraph, third], found.removed
+
+
+def test_the_table_has_every_kind_in_every_language() -> None:
+    assert set(TABLE) == {"en", "ja", "de", "fr", "es", "it", "pt", "nl", "pl", "zh", "ko", "ru", "sv"}
+    assert all(set(rows) == {*KINDS, "author", "article", "stays"} for rows in TABLE.values())
