@@ -6,9 +6,11 @@ from typing import Any
 
 from archive import clusters
 from archive.database import Archive
-from archive.models import Extraction, Fetch, Judgement, RevisionKind
-from archive.revisions import Content, count_words
+from archive.models import Extraction, Judgement, RevisionKind
+from archive.revisions import Content, changed_fields, measure
 from archive.times import to_utc
+from archive.tokens import count_words
+from archive.urls import plain_key
 
 _CONTENT = frozenset(
     {"title", "standfirst", "authors", "published", "published_utc", "access", "text_complete", "text"}
@@ -17,30 +19,45 @@ _CONTENT |= {"words", "dated"}
 
 
 def add_article(
-    db: Archive, source_id: int, url: str, fetch: Fetch, extraction: Extraction, judgement: Judgement
+    db: Archive, source_id: int, url: str, seen_at: str, extraction: Extraction, judgement: Judgement
 ) -> int:
     """Add an article that was seen for the first time; its first revision is still to be added."""
-    row = _row(extraction, judgement, fetch.fetched_at, fetch.fetched_at)
-    return db.insert("articles", {"source_id": source_id, "url": url, "first_seen": fetch.fetched_at, **row})
+    row = {**_row(extraction, seen_at), "relevance": judgement.reason, "last_seen": seen_at}
+    return db.insert(
+        "articles",
+        {"source_id": source_id, "url": url, "key": plain_key(url), "first_seen": seen_at, **row},
+    )
 
 
 def update_article(
-    db: Archive, article_id: int, fetch: Fetch, extraction: Extraction, judgement: Judgement, *, content: bool
+    db: Archive, article_id: int, extraction: Extraction, judgement: Judgement, *, content: bool
 ) -> None:
-    """Bring an article to what was read now.
+    """Bring an article to what was read of it.
 
     Args:
         db: The archive.
         article_id: Which one.
-        fetch: When it was seen.
         extraction: What was read.
-        judgement: Why it is about the series.
-        content: Its content as well; else only what surrounds it, and that it was seen.
+        judgement: Why it is about the series; what is not about it any more keeps the reason why it was.
+        content: Its content as well; else only what surrounds it.
     """
     (first_seen,) = db.conn.execute("SELECT first_seen FROM articles WHERE id = ?", [article_id]).fetchone()
-    row = _row(extraction, judgement, fetch.fetched_at, first_seen)
+    row = _row(extraction, first_seen)
     row = {name: value for name, value in row.items() if content or name not in _CONTENT}
+    if judgement.relevant:
+        row["relevance"] = judgement.reason
+        set_mentions(db, article_id, judgement)
     db.update("articles", article_id, row)
+
+
+def see_article(db: Archive, article_id: int, seen_at: str) -> None:
+    """Note that the publisher showed an article: it is there, or there again."""
+    db.update("articles", article_id, {"last_seen": seen_at, "gone_at": None})
+
+
+def lose_article(db: Archive, article_id: int, gone_at: str) -> None:
+    """Note that the publisher says that an article is no more; the first time counts."""
+    db.execute("UPDATE articles SET gone_at = coalesce(gone_at, ?) WHERE id = ?", [gone_at, article_id])
 
 
 def current_revision(db: Archive, article_id: int) -> dict[str, Any]:
@@ -57,12 +74,25 @@ def add_revision(
     db: Archive,
     article_id: int,
     kind: RevisionKind,
-    changed: tuple[str, ...],
     seen_at: str,
     capture_id: int | None,
     extraction: Extraction,
-) -> None:
-    """Add a revision with its removed blocks, and make it the one that the article shows."""
+    before: Content | None = None,
+) -> int:
+    """Add a revision with its removed blocks, and make it the one that the article shows.
+
+    Args:
+        db: The archive.
+        article_id: Whose.
+        kind: Who made it.
+        seen_at: When, UTC.
+        capture_id: What it was read from.
+        extraction: What was read.
+        before: The content that it replaces; None for the first one.
+
+    Returns:
+        Its id.
+    """
     (number,) = db.conn.execute(
         "SELECT 1 + count(*) FROM revisions WHERE article_id = ?", [article_id]
     ).fetchone()
@@ -72,7 +102,7 @@ def add_revision(
             "article_id": article_id,
             "number": number,
             "kind": kind,
-            "changed": to_json(changed),
+            **_changes(before, Content.of(extraction)),
             "seen_at": seen_at,
             "capture_id": capture_id,
             "rules_version": extraction.rules_version,
@@ -99,7 +129,21 @@ def add_revision(
         "INSERT INTO removed_blocks (revision_id, position, rule, reason, text) VALUES (?, ?, ?, ?, ?)",
         ((revision_id, block.position, block.rule, block.reason, block.text) for block in extraction.removed),
     )
+    set_authors(db, article_id, extraction.authors)
     clusters.assign(db.conn, article_id)
+    return revision_id
+
+
+def _changes(before: Content | None, after: Content) -> dict[str, Any]:
+    if before is None:
+        return {"changed": "[]", "words_added": None, "words_removed": None, "share_changed": None}
+    diff = measure(before, after)
+    return {
+        "changed": to_json(changed_fields(before, after)),
+        "words_added": diff.words_added,
+        "words_removed": diff.words_removed,
+        "share_changed": round(diff.share, 4),
+    }
 
 
 def set_authors(db: Archive, article_id: int, names: tuple[str, ...]) -> None:
@@ -134,7 +178,7 @@ def to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _row(extraction: Extraction, judgement: Judgement, seen_at: str, first_seen: str) -> dict[str, Any]:
+def _row(extraction: Extraction, first_seen: str) -> dict[str, Any]:
     published = to_utc(extraction.published)
     content = Content.of(extraction)
     return {
@@ -152,8 +196,5 @@ def _row(extraction: Extraction, judgement: Judgement, seen_at: str, first_seen:
         "text_complete": extraction.text_complete,
         "text": extraction.text,
         "words": count_words(extraction.text),
-        "relevance": judgement.reason,
-        "last_seen": seen_at,
-        "gone_at": None,
         "dated": published or first_seen,
     }

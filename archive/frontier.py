@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.database import Archive
 from archive.forgotten import is_forgotten, is_forgotten_source
+from archive.identity import add_spelling
 from archive.models import (
     Added,
     Candidate,
@@ -21,6 +22,7 @@ from archive.models import (
     Source,
 )
 from archive.times import is_later, to_comparable, utc_now
+from archive.urls import page_key
 
 _BATCH = 500
 """Candidates a transaction: other writers wait for some ten milliseconds only."""
@@ -198,21 +200,24 @@ class Frontier:
         """Add one; tell whether its page is new, and whether it is due because it changed."""
         is_due = False
         execute = self._db.conn.execute
-        lastmod = to_comparable(candidate.modified)
+        lastmod, key = to_comparable(candidate.modified), page_key(candidate.url)
         known = execute(
-            "SELECT id, state, article_id, lastmod, last_fetched, attempts, unchanged"
-            " FROM pages WHERE url = ?",
-            [candidate.url],
+            "SELECT id, state, article_id, lastmod, last_fetched, attempts, unchanged, url"
+            " FROM pages WHERE key = ?",
+            [key],
         ).fetchone()
         if known is None:
             if is_forgotten(self._db, candidate.url):
                 return False, False
             page_id = execute(
-                "INSERT INTO pages (source_id, url, lastmod, first_seen, next_due) VALUES (?, ?, ?, ?, ?)",
-                [source_id, candidate.url, lastmod, now, now],
+                "INSERT INTO pages (source_id, url, key, lastmod, first_seen, next_due)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [source_id, candidate.url, key, lastmod, now, now],
             ).lastrowid
         else:
-            page_id, state, article_id, known_lastmod, last_fetched, attempts, unchanged = known
+            page_id, state, article_id, known_lastmod, last_fetched, attempts, unchanged, url = known
+            if url != candidate.url:
+                add_spelling(self._db, page_id, candidate.url, now)
             if lastmod and lastmod != known_lastmod:
                 execute("UPDATE pages SET lastmod = ? WHERE id = ?", [lastmod, page_id])
                 if last_fetched and is_later(lastmod, last_fetched):

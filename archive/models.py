@@ -74,6 +74,38 @@ class RevisionKind(StrEnum):
     RULES = "rules"
 
 
+class HeldReason(StrEnum):
+    """Why what was read of a page was not let into its article."""
+
+    ERROR_PAGE = "error-page"
+    """It tells of an error, or asks if we are human."""
+    NOT_FOUND = "not-found"
+    """It says that there is no such page, or leads to the front page or the section."""
+    CONSENT_WALL = "consent-wall"
+    EMPTY = "empty"
+    SHRUNK = "shrunk"
+    PAYWALL = "paywall"
+    """One that was not there before, with less text."""
+    OTHER_ARTICLE = "other-article"
+    """It has another headline and another text."""
+    LEADS_ELSEWHERE = "leads-elsewhere"
+    """It redirects to another article."""
+    NOT_RELEVANT = "not-relevant"
+    """It does not name the series any more."""
+    UNREADABLE = "unreadable"
+    """It is no page of text any more."""
+
+
+class Decision(StrEnum):
+    """What became of something that was held back."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    PASSED = "passed"
+    """The article came back by itself before anyone decided."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A page that a discovery names, with what the discovery says of it."""
@@ -132,7 +164,7 @@ class Page:
     digest: str | None = None
     """Of the body that was last received, decoded: ``sha256:`` and hex."""
     failures: int = 0
-    """Fetches that failed in a row."""
+    """Fetches in a row that failed, or whose page was held back."""
     unchanged: int = 0
     """Fetches in a row that found nothing new; the schedule widens with it."""
 
@@ -280,6 +312,8 @@ class Judgement:
     """Points of the series that fits best; the article is kept from `Series.keep_from` on."""
     near_miss: bool = False
     """Not kept, and close enough for a person to look at."""
+    names_version: str = ""
+    """Changes whenever other names may give another judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,9 +327,15 @@ class SourceCounts:
     unchanged: int = 0
     """Answered 304, or with the very same body."""
     kept: int = 0
+    held: int = 0
+    """Would have made an article worse."""
     skipped: int = 0
     failed: int = 0
-    """No answer, an error status, or refused."""
+    """No answer, or an error status."""
+    refused: int = 0
+    """We must not fetch them."""
+    gone: int = 0
+    """The site says that they are no more (404, 410)."""
 
 
 @dataclass(frozen=True, slots=True)

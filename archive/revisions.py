@@ -1,4 +1,4 @@
-"""Did the content of an article change, how, and who changed it; and is the new one fit to replace the old.
+"""Did the content of an article change, how, how much, and who changed it.
 
 Content is what `Content` holds. White space does not count. A new time of modification alone is no change:
 publishers touch it without an edit, so it is only noted. What surrounds the content (image, tags, language,
@@ -9,25 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+from archive.diffs import TextDiff, diff_texts
 from archive.models import Access, Extraction, RevisionKind
 from archive.times import to_utc
 from archive.tokens import index_text
-
-_SHRUNKEN = 1 / 3
-"""A text that keeps fewer of its words than this is a failed page, not an edit."""
 
 _SAME = 1 / 2
 """Two texts that share this part of the shorter one's runs of words are one article."""
 
 _RUN = 3
-
-_STRICTNESS = {
-    Access.UNKNOWN: 0,
-    Access.FREE: 0,
-    Access.METERED: 1,
-    Access.REGISTRATION: 2,
-    Access.PAYWALLED: 3,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +64,19 @@ def changed_fields(old: Content, new: Content) -> tuple[str, ...]:
 
 
 def revision_kind(*, same_rules: bool, same_capture: bool) -> RevisionKind:
-    """Say who changed an article: our rules did when they are others and the page is the very same."""
+    """Say who changed an article: our rules did when they are others and the page is the very same.
+
+    Where both are others, the stored page is read again with the new rules first (`Writer.reread`), so that
+    what is left is the publisher's.
+    """
     return RevisionKind.RULES if same_capture and not same_rules else RevisionKind.PUBLISHER
 
 
-def why_worse(old: Content, new: Content) -> str | None:
-    """Say why a new content must not replace a kept one; None when it may."""
-    before, after = count_words(old.text), count_words(new.text)
-    if not after:
-        return "the page has no text now"
-    if after < before * _SHRUNKEN:
-        return f"the text shrank from {before} to {after} words"
-    if _STRICTNESS[new.access] > _STRICTNESS[old.access] and after < before:
-        return f"access went from {old.access} to {new.access} and the text from {before} to {after} words"
-    return None
+def measure(old: Content, new: Content) -> TextDiff:
+    """Say how much of what people read (headline, standfirst, text) differs."""
+    return diff_texts(
+        *("\n\n".join(filter(None, (one.title, one.standfirst, one.text))) for one in (old, new))
+    )
 
 
 def is_same_text(one: str, other: str) -> bool:
@@ -95,11 +84,6 @@ def is_same_text(one: str, other: str) -> bool:
     first, second = _runs(one), _runs(other)
     shorter = min(len(first), len(second))
     return shorter > 0 and len(first & second) >= shorter * _SAME
-
-
-def count_words(text: str) -> int:
-    """Count words; a CJK character is one, as in word processors."""
-    return len((index_text(text) or "").split())
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -39,6 +39,11 @@ def index_text(text: str | None) -> str | None:
     return " ".join(_CJK_CHARACTER.split(unicodedata.normalize("NFKC", text)))
 
 
+def count_words(text: str) -> int:
+    """Count words; a CJK character is one, as in word processors."""
+    return len((index_text(text) or "").split())
+
+
 def search_text(text: str | None) -> str | None:
     """Give the text as the index holds it: NFKC, CJK characters in pairs, the last of a run alone."""
     if text is None or text.isascii():

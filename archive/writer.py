@@ -1,29 +1,44 @@
 """The only room that writes articles: everything that comes of one fetch is one transaction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 
-from archive import articles
+from archive import articles, review
 from archive.captures import Captures
 from archive.database import Archive
 from archive.forgotten import REFUSAL, is_forgotten
-from archive.identity import Identity, PageRow, identify, known_page, landing_page, page_at, take_over
+from archive.identity import (
+    Identity,
+    PageRow,
+    has_text,
+    identify,
+    known_page,
+    landing_page,
+    page_at,
+    take_over,
+)
 from archive.models import (
     Capture,
+    Decision,
     Extraction,
     Fetch,
     FetchOutcome,
+    HeldReason,
     Judgement,
     Page,
     PageState,
     RevisionKind,
     SourceCounts,
 )
-from archive.revisions import Content, changed_fields, revision_kind, why_worse
+from archive.readings import Reading, reading_of, set_reading
+from archive.review import Arrival
+from archive.revisions import Content, changed_fields, revision_kind
 from archive.rule_health import note_checks
 from archive.site_profile import forget_rare, learn
 from archive.times import utc_now
+from archive.urls import page_key
+from archive.worse import Worse, leads_up, why_worse
 
 HELD_BACK = "held back: "
 """How the reason of a page begins whose last extraction was not let into its article."""
@@ -40,18 +55,23 @@ class Recorded:
     changed: tuple[str, ...] = ()
     """The fields that a revision changed."""
     reason: str | None = None
+    revision_id: int | None = None
+
+
+Schedule = Callable[[Recorded], str | None]
+"""Says when a page is fetched again, UTC, by what came of this fetch; None for never."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrival:
-    """A fetch that brings an article about the series."""
+class _Visit:
+    """A fetch on its way into the archive."""
 
     fetch: Fetch
-    capture_id: int | None
+    state: PageState
     reason: str | None
-    next_due: str | None
-    extraction: Extraction
-    judgement: Judgement
+    schedule: Schedule
+    arrival: Arrival
+    """What it brings to an article."""
 
 
 class Writer:
@@ -114,7 +134,7 @@ class Writer:
         *,
         state: PageState,
         reason: str | None,
-        next_due: str | None,
+        schedule: Schedule,
         extraction: Extraction | None = None,
         judgement: Judgement | None = None,
         further: Sequence[Fetch] = (),
@@ -128,7 +148,7 @@ class Writer:
             state: What became of the page. For an answer that says nothing new (304, or the body that is
                 known) it is ``page.state`` and there is no extraction.
             reason: Why, one line for people.
-            next_due: When it is fetched again, UTC; None for never.
+            schedule: Says when it is fetched again, by what came of it.
             extraction: What the rules made of it.
             judgement: Is it about the series.
             further: The fetches of the article's further pages, in order; they become aliases of it.
@@ -141,116 +161,272 @@ class Writer:
                 state, reason, extraction = PageState.SKIPPED, REFUSAL, None
             asked = page_at(self._db, page.url)
             capture_id = self._add_capture(fetch.capture)
+            arrival = Arrival(
+                fetch.fetched_at,
+                fetch.url,
+                capture_id,
+                fetch.digest,
+                RevisionKind.PUBLISHER,
+                extraction,
+                judgement,
+            )
+            visit = _Visit(fetch, state, reason, schedule, arrival)
             if state is PageState.KEPT and extraction and judgement:
-                arrival = _Arrival(fetch, capture_id, reason, next_due, extraction, judgement)
-                recorded = self._keep(asked, arrival)
+                recorded = self._keep(asked, visit)
                 note_checks(self._db, asked["source_id"], extraction.rule_checks, fetch.fetched_at)
             else:
-                recorded = self._pass(asked, fetch, state, reason, next_due)
+                recorded = self._pass(asked, visit)
             self._add_fetch(crawl_id, page.id, fetch, recorded.outcome, capture_id)
             self._captures.sync(fetch.capture)
             for number, one in enumerate(further, 2):
                 self._add_further(crawl_id, asked, number, one, recorded)
         return recorded
 
-    def _pass(
-        self, page: PageRow, fetch: Fetch, state: PageState, reason: str | None, next_due: str | None
-    ) -> Recorded:
+    def reread(self, reading: Reading, at: str, extraction: Extraction, judgement: Judgement) -> Recorded:
+        """Bring an article to what today's rules make of the response that it was read from last.
+
+        Args:
+            reading: How it was read before.
+            at: When it was read again, UTC.
+            extraction: What the rules make of it now.
+            judgement: By today's names. An article that is not about the series any more stays.
+
+        Raises:
+            ArchiveError: It cannot be written; nothing of it is stored.
+        """
+        arrival = Arrival(
+            at, reading.url, reading.capture_id, None, RevisionKind.RULES, extraction, judgement
+        )
+        with self._db.transaction():
+            recorded = self._revise(reading.article_id, arrival)
+            self._set_reading(reading.article_id, arrival)
+        return recorded
+
+    def accept(self, held_id: int, at: str) -> Recorded:
+        """Let something in that was held back: a revision; where it brings no text, the article is gone.
+
+        Args:
+            held_id: What.
+            at: When that is decided, UTC.
+
+        Raises:
+            ArchiveError: It cannot be written; nothing of it is stored.
+        """
+        with self._db.transaction():
+            (article_id,) = self._db.conn.execute(
+                "SELECT article_id FROM held WHERE id = ?", [held_id]
+            ).fetchone()
+            arrival = review.content_of(self._db, held_id)
+            page: dict[str, object] = {"reason": None, "failures": 0}
+            if arrival.extraction is None:
+                articles.lose_article(self._db, article_id, arrival.seen_at)
+                recorded = Recorded(FetchOutcome.GONE, article_id)
+                page |= {"state": PageState.GONE, "next_due": None}
+            else:
+                recorded = self._revise(article_id, arrival, guarded=False)
+            if arrival.kind is RevisionKind.PUBLISHER:
+                page |= {"digest": arrival.digest, "etag": None, "last_modified": None}
+                for (page_id,) in self._db.conn.execute(
+                    "SELECT id FROM pages WHERE article_id = ? AND state <> 'alias'", [article_id]
+                ).fetchall():
+                    self._db.update("pages", page_id, page)
+            review.decide(self._db, held_id, Decision.ACCEPTED, at, recorded.revision_id)
+        return recorded
+
+    def reject(self, held_id: int, at: str) -> None:
+        """Keep something out for good that was held back.
+
+        Args:
+            held_id: What.
+            at: When that is decided, UTC.
+
+        Raises:
+            ArchiveError: It cannot be written.
+        """
+        with self._db.transaction():
+            review.decide(self._db, held_id, Decision.REJECTED, at)
+
+    def _pass(self, page: PageRow, visit: _Visit) -> Recorded:
         """Record a fetch that brings no article."""
+        fetch, state, reason = visit.fetch, visit.state, visit.reason
         alias = page["state"] == PageState.ALIAS
         article_id = None if alias else page["article_id"]
         if article_id and state is PageState.SKIPPED:
-            outcome, state, reason = FetchOutcome.HELD_BACK, PageState.KEPT, f"{HELD_BACK}{reason}"
-        elif fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
+            return self._hold(page, article_id, visit, self._why_skipped(article_id, page, visit))
+        if fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
             outcome, state, reason = FetchOutcome.UNCHANGED, _settled(page), reason or _settled_reason(page)
             if article_id:
-                self._db.update("articles", article_id, {"last_seen": fetch.fetched_at, "gone_at": None})
+                articles.see_article(self._db, article_id, fetch.fetched_at)
+                review.pass_over(self._db, article_id, fetch.fetched_at)
         else:
             outcome = FetchOutcome(state)
         if article_id and state is PageState.GONE:
-            self._db.execute(
-                "UPDATE articles SET gone_at = coalesce(gone_at, ?) WHERE id = ?",
-                [fetch.fetched_at, article_id],
-            )
+            articles.lose_article(self._db, article_id, fetch.fetched_at)
+        recorded = Recorded(outcome, article_id, reason=reason)
         self._update_page(
             page["id"],
             fetch,
             state,
             reason,
-            next_due=next_due,
+            next_due=visit.schedule(recorded),
             article_id=page["article_id"] if state is PageState.ALIAS else article_id,
             news=outcome is not FetchOutcome.UNCHANGED,
         )
-        if state is PageState.SKIPPED and fetch.url != page["url"]:
-            self._db.execute(_SKIP_LANDING, {"id": page["id"], "final": fetch.url})
-        return Recorded(outcome, article_id, reason=reason)
-
-    def _keep(self, asked: PageRow, arrival: _Arrival) -> Recorded:
-        """Record a fetch that brings an article, on the page that the document belongs to."""
-        fetch, next_due = arrival.fetch, arrival.next_due
-        page = landing_page(self._db, asked, fetch.url, arrival.extraction, fetch.fetched_at)
-        held = page["article_id"] and page["state"] != PageState.ALIAS
-        if not held and not arrival.extraction.text.strip():
-            return self._pass(asked, fetch, PageState.SKIPPED, "The page has no text.", next_due)
-        identity = identify(self._db, page, asked, arrival.extraction)
-        recorded, state = Recorded(FetchOutcome.ALIAS, identity.article_id), PageState.ALIAS
-        if identity.holds:
-            recorded, state = self._write_article(page, identity, arrival), PageState.KEPT
-        self._update_page(
-            page["id"],
-            fetch,
-            state,
-            recorded.reason,
-            next_due=next_due if identity.holds else None,
-            article_id=recorded.article_id,
-            news=recorded.revision is not None,
-        )
-        if identity.holds and recorded.article_id:
-            take_over(self._db, recorded.article_id, page["id"])
-        if asked["id"] != page["id"]:
-            self._leave(asked, fetch, recorded.article_id, next_due)
+        if state is PageState.SKIPPED and page_key(fetch.url) != page["key"]:
+            self._db.execute(_SKIP_LANDING, {"id": page["id"], "key": page_key(fetch.url)})
         return recorded
 
-    def _leave(self, asked: PageRow, fetch: Fetch, article_id: int | None, next_due: str | None) -> None:
-        """Record a page that redirects to another one; an article of its own stays with it."""
-        own = asked["article_id"]
-        if own and own != article_id and asked["state"] != PageState.ALIAS:
-            reason, state = f"{HELD_BACK}it leads to another article now, {fetch.url}", PageState.KEPT
+    def _keep(self, asked: PageRow, visit: _Visit) -> Recorded:
+        """Record a fetch that brings an article, on the page that the document belongs to."""
+        fetch = visit.fetch
+        extraction, _ = visit.arrival.content
+        own = asked["article_id"] if asked["state"] != PageState.ALIAS else None
+        if own and leads_up(asked["url"], fetch.url) and not has_text(self._db, own, extraction.text):
+            return self._hold(asked, own, visit, _leads_up(fetch.url))
+        page = landing_page(self._db, asked, fetch.url, extraction, fetch.fetched_at)
+        held = page["article_id"] and page["state"] != PageState.ALIAS
+        if not held and not extraction.text.strip():
+            empty = replace(visit, state=PageState.SKIPPED, reason="The page has no text.")
+            return self._pass(asked, empty)
+        identity = identify(self._db, page, asked, extraction)
+        recorded, state = Recorded(FetchOutcome.ALIAS, identity.article_id), PageState.ALIAS
+        if identity.holds:
+            recorded, state = self._write_article(page, identity, visit), PageState.KEPT
+        if recorded.outcome is FetchOutcome.HELD_BACK and recorded.article_id:
+            self._hold_page(page, recorded.article_id, visit, recorded)
         else:
-            reason, state = f"leads to {fetch.url}", PageState.ALIAS
-            own, next_due = article_id, None
-        self._update_page(asked["id"], fetch, state, reason, next_due=next_due, article_id=own, news=False)
+            self._update_page(
+                page["id"],
+                fetch,
+                state,
+                visit.reason if identity.holds else None,
+                next_due=visit.schedule(recorded) if identity.holds else None,
+                article_id=recorded.article_id,
+                news=recorded.revision is not None,
+            )
+        if identity.holds and recorded.article_id:
+            take_over(self._db, recorded.article_id, page["id"], identity.url)
+        if asked["id"] != page["id"]:
+            self._leave(asked, visit, recorded)
+        return recorded
 
-    def _write_article(self, page: PageRow, identity: Identity, arrival: _Arrival) -> Recorded:
-        """Add an article, or a revision to it, unless that would make it worse."""
-        fetch, extraction, judgement = arrival.fetch, arrival.extraction, arrival.judgement
-        kind, article_id = RevisionKind.FIRST, identity.article_id
-        changed: tuple[str, ...] = ()
-        if article_id is None:
-            article_id = articles.add_article(
-                self._db, page["source_id"], identity.url, fetch, extraction, judgement
-            )
-        else:
-            current = articles.current_revision(self._db, article_id)
-            old, new = Content.of_row(current), Content.of(extraction)
-            if worse := why_worse(old, new):
-                return Recorded(FetchOutcome.HELD_BACK, article_id, reason=f"{HELD_BACK}{worse}")
-            changed = changed_fields(old, new)
-            kind = revision_kind(
-                same_rules=current["rules_version"] == extraction.rules_version,
-                same_capture=bool(fetch.capture and fetch.capture.digest == current["digest"]),
-            )
-            articles.update_article(self._db, article_id, fetch, extraction, judgement, content=bool(changed))
-        articles.set_mentions(self._db, article_id, judgement)
-        if identity.article_id is None:
-            learn(self._db, page["source_id"], article_id, extraction)
-        if identity.article_id and not changed:
-            return Recorded(FetchOutcome.KEPT, article_id, reason=arrival.reason)
-        articles.add_revision(
-            self._db, article_id, kind, changed, fetch.fetched_at, arrival.capture_id, extraction
+    def _leave(self, asked: PageRow, visit: _Visit, landed: Recorded) -> None:
+        """Record a page that redirects to another one; an article of its own stays with it."""
+        own, url = asked["article_id"], visit.fetch.url
+        if own and own != landed.article_id and asked["state"] != PageState.ALIAS:
+            nothing = replace(visit.arrival, extraction=None, judgement=None)
+            elsewhere = Worse(HeldReason.LEADS_ELSEWHERE, f"it leads to another article now, {url}")
+            self._hold(asked, own, replace(visit, arrival=nothing), elsewhere)
+            return
+        self._update_page(
+            asked["id"],
+            visit.fetch,
+            PageState.ALIAS,
+            f"leads to {url}",
+            next_due=None,
+            article_id=landed.article_id,
+            news=False,
         )
-        articles.set_authors(self._db, article_id, extraction.authors)
-        return Recorded(FetchOutcome.KEPT, article_id, kind, changed, arrival.reason)
+
+    def _write_article(self, page: PageRow, identity: Identity, visit: _Visit) -> Recorded:
+        """Add an article, or a revision to it, unless that would make it worse."""
+        arrival = visit.arrival
+        extraction, judgement = arrival.content
+        if identity.article_id is not None:
+            arrival = replace(arrival, kind=self._who(identity.article_id, visit.fetch, extraction))
+            recorded = self._revise(identity.article_id, arrival)
+            if recorded.outcome is not FetchOutcome.HELD_BACK:
+                articles.see_article(self._db, identity.article_id, arrival.seen_at)
+                self._set_reading(identity.article_id, arrival)
+            return recorded
+        article_id = articles.add_article(
+            self._db, page["source_id"], identity.url, arrival.seen_at, extraction, judgement
+        )
+        articles.set_mentions(self._db, article_id, judgement)
+        learn(self._db, page["source_id"], article_id, extraction)
+        revision_id = articles.add_revision(
+            self._db, article_id, RevisionKind.FIRST, arrival.seen_at, arrival.capture_id, extraction
+        )
+        self._set_reading(article_id, arrival)
+        return Recorded(
+            FetchOutcome.KEPT,
+            article_id,
+            RevisionKind.FIRST,
+            reason=judgement.reason,
+            revision_id=revision_id,
+        )
+
+    def _revise(self, article_id: int, arrival: Arrival, *, guarded: bool = True) -> Recorded:
+        """Bring an article to a new content, unless that would make it worse."""
+        extraction, judgement = arrival.content
+        current = articles.current_revision(self._db, article_id)
+        old, new = Content.of_row(current), Content.of(extraction)
+        worse = why_worse(old, new) if guarded else None
+        if worse and not review.was_accepted(self._db, article_id, arrival):
+            return self._hold_content(article_id, arrival, worse)
+        changed = changed_fields(old, new)
+        articles.update_article(self._db, article_id, extraction, judgement, content=bool(changed))
+        if arrival.kind is RevisionKind.PUBLISHER:
+            review.pass_over(self._db, article_id, arrival.seen_at)
+        if not changed:
+            return Recorded(FetchOutcome.KEPT, article_id, reason=judgement.reason)
+        revision_id = articles.add_revision(
+            self._db, article_id, arrival.kind, arrival.seen_at, arrival.capture_id, extraction, old
+        )
+        return Recorded(FetchOutcome.KEPT, article_id, arrival.kind, changed, judgement.reason, revision_id)
+
+    def _hold(self, page: PageRow, article_id: int, visit: _Visit, worse: Worse) -> Recorded:
+        """Record a fetch whose page has an article that it must not touch."""
+        recorded = self._hold_content(article_id, visit.arrival, worse)
+        self._hold_page(page, article_id, visit, recorded)
+        return recorded
+
+    def _hold_content(self, article_id: int, arrival: Arrival, worse: Worse) -> Recorded:
+        review.hold(self._db, article_id, arrival, worse)
+        return Recorded(FetchOutcome.HELD_BACK, article_id, reason=f"{HELD_BACK}{worse.explanation}")
+
+    def _hold_page(self, page: PageRow, article_id: int, visit: _Visit, recorded: Recorded) -> None:
+        """Keep what we know of the page as it was: it tells when what was there before is back."""
+        self._db.conn.execute(
+            _HOLD_PAGE,
+            {
+                "id": page["id"],
+                "article": article_id,
+                "reason": recorded.reason,
+                "status": visit.fetch.status,
+                "fetched_at": visit.fetch.fetched_at,
+                "next_due": visit.schedule(recorded),
+            },
+        )
+
+    def _why_skipped(self, article_id: int, page: PageRow, visit: _Visit) -> Worse:
+        """Say what is wrong with a page that was an article and is none now."""
+        extraction, url, reason = (
+            visit.arrival.extraction,
+            visit.fetch.url,
+            visit.reason or "it is no article",
+        )
+        if leads_up(page["url"], url):
+            return _leads_up(url)
+        if extraction:
+            current = Content.of_row(articles.current_revision(self._db, article_id))
+            if worse := why_worse(current, Content.of(extraction)):
+                return worse
+        if page_key(url) != page["key"]:
+            return Worse(HeldReason.LEADS_ELSEWHERE, reason)
+        return Worse(HeldReason.NOT_RELEVANT if extraction else HeldReason.UNREADABLE, reason)
+
+    def _who(self, article_id: int, fetch: Fetch, extraction: Extraction) -> RevisionKind:
+        """Say who changed an article, if it is changed."""
+        before = reading_of(self._db, article_id)
+        captures = fetch.capture, before.capture if before else None
+        return revision_kind(
+            same_rules=before is None or before.rules_version == extraction.rules_version,
+            same_capture=all(captures) and len({capture.digest for capture in captures if capture}) == 1,
+        )
+
+    def _set_reading(self, article_id: int, arrival: Arrival) -> None:
+        set_reading(self._db, article_id, arrival.url, arrival.seen_at, arrival.capture_id, *arrival.content)
 
     def _add_capture(self, capture: Capture | None) -> int | None:
         return self._db.insert("captures", asdict(capture)) if capture else None
@@ -345,11 +521,19 @@ _UPDATE_PAGE = """
     WHERE id = :id
 """
 
+_HOLD_PAGE = """
+    UPDATE pages SET
+        state = iif(state = 'gone', 'gone', 'kept'), reason = :reason, status = :status,
+        article_id = :article, next_due = :next_due, last_fetched = :fetched_at,
+        attempts = attempts + 1, failures = failures + 1
+    WHERE id = :id
+"""
+
 _SKIP_LANDING = """
     UPDATE pages SET (state, reason, status, etag, last_modified, digest, last_fetched, next_due) = (
         SELECT state, reason, status, etag, last_modified, digest, last_fetched, next_due
         FROM pages WHERE id = :id)
-    WHERE url = :final AND state = 'new'
+    WHERE key = :key AND state = 'new'
 """
 """The page at the end of a redirect has been seen as well: it is not fetched again at once."""
 
@@ -365,4 +549,8 @@ def _settled_reason(page: PageRow) -> str | None:
     if page["state"] in {PageState.FAILED, PageState.GONE, PageState.REFUSED}:
         return None if page["article_id"] else "It answers as when it was skipped."
     reason: str | None = page["reason"]
-    return reason
+    return None if reason and reason.startswith(HELD_BACK) else reason
+
+
+def _leads_up(url: str) -> Worse:
+    return Worse(HeldReason.NOT_FOUND, f"it leads to {url} now")

@@ -1,5 +1,6 @@
 """From what a spider yields to the archive."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -16,11 +17,14 @@ from crawler.extraction.site import Site
 from crawler.extraction.urls import clean_url
 from crawler.further_pages import PageMissingError, gather, is_wanted
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
-from crawler.processing import Reading, judge_again, read_page
+from crawler.processing import Reading as PageReading
+from crawler.processing import judge_again, read_capture, read_page
 from crawler.rhythm import next_reading, next_trial
-from crawler.schedule import after_refusal, next_attempt, next_visit
+from crawler.schedule import plan
 from crawler.session import Session
 from crawler.workers import UnreadableError, WorkError
+
+log = logging.getLogger(__name__)
 
 _BATCH = 1000
 """Candidates that are stored at once: pages of other sources get their turn in between."""
@@ -107,44 +111,42 @@ class ArchivePipeline:
 
     async def _page(self, page: Page, response: Response) -> None:
         self._run.fetched += response.status == HTTPStatus.OK
-        now = utc_now()
-        if "unchanged" in response.flags:
-            due = None if page.state is PageState.SKIPPED else next_visit(now, page.unchanged + 1)
-            await self._record(page, _fetch(page, response), page.state, None, due)
-        elif target := response.meta.get("leads_to"):
-            await self._record(page, _fetch(page, response), PageState.ALIAS, f"leads to {target}", None)
-        elif response.status in _GONE:
-            await self._record(page, _fetch(page, response), PageState.GONE, _status(response), None)
-        elif response.status != HTTPStatus.OK:
-            due = max(next_attempt(now, page.failures + 1), response.meta.get("rest_until", ""))
-            if until := response.meta.get("rest_until"):
-                await self._postpone(response.url, until)
-            await self._record(page, _fetch(page, response), PageState.FAILED, _status(response), due)
-        elif not self._run.is_own(response.url):
-            await self._skip(page, _fetch(page, response), f"leads to another site: {response.url}")
-        else:
-            await self._read(page, response)
-
-    async def _read(self, page: Page, response: Response) -> None:
-        """Let a worker read a page, and store what comes of it."""
         fetch = _fetch(page, response)
+        if "unchanged" in response.flags:
+            await self._record(page, fetch, page.state)
+        elif target := response.meta.get("leads_to"):
+            await self._record(page, fetch, PageState.ALIAS, f"leads to {target}")
+        elif response.status in _GONE:
+            await self._record(page, fetch, PageState.GONE, _status(response))
+        elif response.status != HTTPStatus.OK:
+            if until := response.meta.get("rest_until", ""):
+                await self._postpone(response.url, until)
+            await self._record(page, fetch, PageState.FAILED, _status(response), until=until)
+        elif not self._run.is_own(response.url):
+            await self._record(page, fetch, PageState.SKIPPED, f"leads to another site: {response.url}")
+        else:
+            await self._read(page, response, fetch)
+
+    async def _read(self, page: Page, response: Response, fetch: Fetch) -> None:
+        """Let a worker read a page, and store what comes of it."""
         site = self._session.site_of(self._run, fetch.url, known=page.state is PageState.KEPT)
         try:
             reading = await self._extract(response, fetch.url, site)
             reading, further = await self._with_further_pages(page, reading, site)
+            await self._read_again(page, reading, site)
         except UnreadableError as error:
-            await self._skip(page, fetch, str(error))
+            await self._record(page, fetch, PageState.SKIPPED, str(error))
         except (WorkError, PageMissingError) as error:
             if self._session.stopping:
                 return  # the signal may have ended the worker, or the request
             # Without validators, so that the next attempt gets the whole page again.
             fetch = _fetch(page, response, with_validators=False)
-            due = next_attempt(utc_now(), page.failures + 1)
-            await self._record(page, fetch, PageState.FAILED, f"could not be read: {error}", due)
+            await self._record(page, fetch, PageState.FAILED, f"could not be read: {error}")
         else:
-            await self._judge(page, fetch, reading, further)
+            state = PageState.KEPT if reading.judgement.relevant else PageState.SKIPPED
+            await self._record(page, fetch, state, reading.judgement.reason, reading, further)
 
-    async def _extract(self, response: Response, url: str, site: Site) -> Reading:
+    async def _extract(self, response: Response, url: str, site: Site) -> PageReading:
         return await self._session.workers.run(
             read_page,
             response.body,
@@ -155,8 +157,8 @@ class ArchivePipeline:
         )
 
     async def _with_further_pages(
-        self, page: Page, reading: Reading, site: Site
-    ) -> tuple[Reading, list[Fetch]]:
+        self, page: Page, reading: PageReading, site: Site
+    ) -> tuple[PageReading, list[Fetch]]:
         """Give what was read with the further pages of the article, where it has any, and their fetches."""
         first = reading.extraction
         if not is_wanted(first, site, relevant=reading.judgement.relevant):
@@ -178,39 +180,45 @@ class ArchivePipeline:
             for fetch, response in zip(fetches, gathered.responses, strict=True)
         ]
 
-    async def _judge(self, page: Page, fetch: Fetch, reading: Reading, further: Sequence[Fetch]) -> None:
-        judgement = reading.judgement
-        if not judgement.relevant:
-            await self._skip(page, fetch, judgement.reason, further)
-            return
-        visits = 0 if page.state is PageState.NEW else page.unchanged + 1
-        due = next_visit(fetch.fetched_at, visits)
-        await self._record(page, fetch, PageState.KEPT, judgement.reason, due, reading, further)
+    async def _read_again(self, page: Page, reading: PageReading, site: Site) -> None:
+        """Where other rules read the article last, have today's read that response again, before the new one.
 
-    async def _skip(self, page: Page, fetch: Fetch, reason: str, further: Sequence[Fetch] = ()) -> None:
-        """Store that a page brought no article: it is left alone, unless an article of it is kept already."""
-        kept = page.state is PageState.KEPT
-        due = next_visit(fetch.fetched_at, page.unchanged + 1) if kept else None
-        await self._record(page, fetch, PageState.SKIPPED, reason, due, further=further)
+        So what they change is not taken for the publisher's.
+        """
+        before = self._session.reading_of(page)
+        if before is None or before.rules_version == reading.extraction.rules_version or not before.capture:
+            return
+        try:
+            again = await self._session.workers.run(
+                read_capture,
+                self._session.config.archive.captures,
+                before.capture,
+                before.url,
+                self._session.series,
+                site,
+            )
+        except (UnreadableError, WorkError) as error:
+            log.info("%s: the stored response cannot be read again: %s", page.url, error)
+            return
+        await self._session.write(
+            self._session.writer.reread, before, utc_now(), again.extraction, again.judgement
+        )
 
     async def _page_failure(self, item: PageFailure) -> None:
-        now = utc_now()
-        fetch = Fetch(item.page.id, item.url, now, None, error=item.error)
-        if item.refused:
-            await self._record(item.page, fetch, PageState.REFUSED, item.error, after_refusal(now))
-        else:
-            due = next_attempt(now, item.page.failures + 1)
-            await self._record(item.page, fetch, PageState.FAILED, item.error, due)
+        fetch = Fetch(item.page.id, item.url, utc_now(), None, error=item.error)
+        state = PageState.REFUSED if item.refused else PageState.FAILED
+        await self._record(item.page, fetch, state, item.error)
 
     async def _record(
         self,
         page: Page,
         fetch: Fetch,
         state: PageState,
-        reason: str | None,
-        next_due: str | None,
-        reading: Reading | None = None,
+        reason: str | None = None,
+        reading: PageReading | None = None,
         further: Sequence[Fetch] = (),
+        *,
+        until: str = "",
     ) -> None:
         recorded = await self._session.write(
             self._session.writer.record,
@@ -219,7 +227,7 @@ class ArchivePipeline:
             fetch,
             state=state,
             reason=reason,
-            next_due=next_due,
+            schedule=plan(page, fetch.fetched_at, until=until),
             extraction=reading.extraction if reading else None,
             judgement=reading.judgement if reading else None,
             further=further,
@@ -235,8 +243,14 @@ class ArchivePipeline:
                 self._run.unchanged += 1
             case FetchOutcome.SKIPPED:
                 self._run.skipped += 1
-            case FetchOutcome.FAILED | FetchOutcome.GONE | FetchOutcome.REFUSED:
+            case FetchOutcome.FAILED:
                 self._run.failed += 1
+            case FetchOutcome.REFUSED:
+                self._run.refused += 1
+            case FetchOutcome.GONE:
+                self._run.gone += 1
+            case FetchOutcome.HELD_BACK:
+                self._run.held += 1
             case _ if fetch.status == HTTPStatus.OK:
                 self._run.kept += 1
 

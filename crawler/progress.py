@@ -11,7 +11,9 @@ from rich.table import Table
 from archive.models import SourceCounts
 from crawler.source_run import SourceRun
 
-_COLUMNS = ("found", "fetched", "unchanged", "kept", "skipped", "failed")
+_COLUMNS = ("found", "fetched", "unchanged", "kept", "held", "skipped", "failed", "refused", "gone")
+_RARE = {"held", "refused", "gone"}
+"""Told in words only where there are any."""
 _ENDED = 10
 """Sources that are over and still shown; the counts of the others are in the totals."""
 
@@ -85,7 +87,8 @@ class Lines:
 
 def tell_counts(counts: SourceCounts) -> str:
     """Give counts in words."""
-    return ", ".join(f"{name} {getattr(counts, name)}" for name in _COLUMNS)
+    told = [name for name in _COLUMNS if name not in _RARE or getattr(counts, name)]
+    return ", ".join(f"{name} {getattr(counts, name)}" for name in told)
 
 
 def tell_trouble(run: SourceRun) -> str | None:

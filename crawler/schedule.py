@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from archive.models import FetchOutcome, Page, RevisionKind
+from archive.writer import Recorded, Schedule
+
 VISITS = (
     timedelta(hours=1),
     timedelta(hours=6),
@@ -13,6 +16,9 @@ VISITS = (
     timedelta(days=91),
 )
 """How long after a visit an article is visited again: most edits follow soon after publication."""
+
+_DAY = VISITS.index(timedelta(days=1)) - 1
+"""An article that is gone is not looked for within a day."""
 
 FIRST_RETRY = timedelta(hours=1)
 LAST_RETRY = timedelta(weeks=1)
@@ -53,6 +59,39 @@ def after(now: str, pause: timedelta) -> str:
 def seconds_until(moment: str, now: str) -> float:
     """Give the seconds from now to a moment; negative when it is past."""
     return (datetime.fromisoformat(moment) - datetime.fromisoformat(now)).total_seconds()
+
+
+def plan(page: Page, now: str, *, until: str = "") -> Schedule:
+    """Give what says when a page is fetched again, by what comes of this fetch.
+
+    An article that is new or was edited by its publisher is visited again soon; the longer it stays the same,
+    the later. What failed, or would have made an article worse, is tried again soon, and then ever later. An
+    article that is gone is looked for now and then; any other page that is gone, or not about the series, is
+    left alone.
+
+    Args:
+        page: As it was before.
+        now: When it was fetched.
+        until: The time before which its host wants to be left alone.
+    """
+
+    def schedule(recorded: Recorded) -> str | None:
+        match recorded.outcome:
+            case FetchOutcome.FAILED | FetchOutcome.HELD_BACK:
+                return max(next_attempt(now, page.failures + 1), until)
+            case FetchOutcome.REFUSED:
+                return after_refusal(now)
+            case FetchOutcome.GONE if recorded.article_id:
+                return next_visit(now, max(page.unchanged, _DAY) + 1)
+            case FetchOutcome.SKIPPED | FetchOutcome.ALIAS | FetchOutcome.GONE:
+                return None
+            case FetchOutcome.UNCHANGED if recorded.article_id is None:
+                return None
+            case _:
+                edited = recorded.revision in {RevisionKind.FIRST, RevisionKind.PUBLISHER}
+                return next_visit(now, 0 if edited else page.unchanged + 1)
+
+    return schedule
 
 
 def retry_after(value: str | None, now: str) -> str | None:

@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 
 from archive.database import explain
 from archive.models import Page
-from crawler.extraction.urls import clean_url
+from archive.urls import page_key
 from crawler.items import PageFailure
 from crawler.pipelines import ArchivePipeline
 from crawler.session import Session
@@ -70,8 +70,8 @@ class FrontierScheduler(BaseScheduler):
             return False
         page = request.meta.get("known")
         if isinstance(page, Page) and request.url != page.url:
-            self._followed[page.id] = target = clean_url(request.url) or request.url
-            self._ready = deque(other for other in self._ready if other.url != target)
+            self._followed[page.id] = target = page_key(request.url)
+            self._ready = deque(other for other in self._ready if page_key(other.url) != target)
         heapq.heappush(self._waiting, (-request.priority, next(self._number), request))
         return True
 
@@ -96,7 +96,8 @@ class FrontierScheduler(BaseScheduler):
 
     def is_under_way(self, url: str) -> bool:
         """Tell whether a page was handed out and is not recorded yet."""
-        return any(page.url == url for page in self._under_way.values())
+        key = page_key(url)
+        return any(page_key(page.url) == key for page in self._under_way.values())
 
     def done(self, page: Page) -> None:
         """Forget a page that was recorded."""
@@ -108,7 +109,7 @@ class FrontierScheduler(BaseScheduler):
             return False
         if not self._ready:
             self._ready.extend(self._read_due())
-        while self._ready and self._ready[0].url in self._followed.values():
+        while self._ready and page_key(self._ready[0].url) in self._followed.values():
             self._ready.popleft()  # recorded with the page that leads to it
         return bool(self._ready)
 

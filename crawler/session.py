@@ -22,7 +22,8 @@ from archive.errors import ArchiveError, ConfigurationError
 from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
 from archive.identity import page_at
-from archive.models import Capture, PageState
+from archive.models import Capture, Page, PageState
+from archive.readings import Reading, reading_of_page
 from archive.site_profile import common_blocks
 from archive.times import utc_now
 from archive.writer import Writer
@@ -184,6 +185,10 @@ class Session:
     def is_forgotten(self, url: str) -> bool:
         """Say if an address must not be asked for any more."""
         return is_forgotten(self._read, url)
+
+    def reading_of(self, page: Page) -> Reading | None:
+        """Give how the article that a page holds was read last; None when it holds none."""
+        return reading_of_page(self._read, page.id) if page.state is not PageState.NEW else None
 
     @property
     def user_agent(self) -> str:

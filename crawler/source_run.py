@@ -1,6 +1,6 @@
 """One source in one run: what is configured, and what was counted."""
 
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -19,8 +19,11 @@ class SourceRun:
     fetched: int = 0
     unchanged: int = 0
     kept: int = 0
+    held: int = 0
     skipped: int = 0
     failed: int = 0
+    refused: int = 0
+    gone: int = 0
     offsite: int = 0
     """Candidates on other sites; they are left out."""
     asked: int = 0
@@ -57,7 +60,7 @@ class SourceRun:
     @property
     def counts(self) -> SourceCounts:
         """What the archive keeps of it."""
-        return SourceCounts(self.found, self.fetched, self.unchanged, self.kept, self.skipped, self.failed)
+        return SourceCounts(**{count.name: getattr(self, count.name) for count in fields(SourceCounts)})
 
     def is_own(self, url: str) -> bool:
         """Tell whether a URL is on the source's own site: the registrable domain of its home page."""

@@ -7,10 +7,10 @@ import json
 import sqlite3
 from typing import Any
 
-from archive.revisions import count_words
 from archive.search import Order
 from archive.search import search as find
 from archive.site.wording import shorten
+from archive.tokens import count_words
 
 Row = dict[str, Any]
 
@@ -209,7 +209,7 @@ def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> R
         "crawls": _rows(
             conn,
             """SELECT crawls.id, started_at, ended_at, outcome,
-                    found, fetched, unchanged, kept, skipped, failed, error
+                    found, fetched, unchanged, kept, held, skipped, failed, refused, gone, error
                 FROM crawl_sources JOIN crawls ON crawls.id = crawl_id
                 WHERE source_id = ? ORDER BY crawl_id DESC LIMIT 5""",
             [number],

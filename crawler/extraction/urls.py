@@ -1,20 +1,14 @@
-"""Addresses: what is the same site, and which parts of a query only follow the reader around."""
+"""Addresses on a page: what is the same site, and which one a page calls its own."""
 
-import re
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
-_TRACKING = re.compile(
-    r"(?:utm_|mtm_|pk_|piwik_|matomo_|hsa_|ns_|oly_|at_|pf_rd_|stm_|itm_|wt_?mc|wt\.|_hs|xtor\b|trk)\w*"
-    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid"
-    r"|mkt_tok|vero_id|srsltid|_ga|_gl|__twitter_impression|s_cid|ncid|cmpid|cmp|ocid|sr_share|soc_src|"
-    r"soc_trk"
-    r"|guccounter|guce_referrer(?:_sig)?|ref_src|ref_url|spm|smid|smtyp|taid|linkcode|ito|ftag|fb_action_ids"
-    r"|fb_action_types|fb_source|fb_ref|share_id|shared|amp|outputtype|__s|_openstat|rss|wpisrc|wprss|cvid"
-)
-_DEFAULT_PORT = {"http": 80, "https": 443}
+from archive.urls import clean_url, split_url
+
+__all__ = ["clean_url", "read_canonical_url", "registrable_domain", "same_site", "split_url"]
+
 _snapshot = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
@@ -38,37 +32,6 @@ def same_site(one: str, other: str) -> bool:
     if first is None or second is None:
         return False
     return registrable_domain(first.hostname or "") == registrable_domain(second.hostname or "")
-
-
-def split_url(url: str) -> SplitResult | None:
-    """Split an absolute http(s) URL; None for anything else."""
-    try:
-        parts = urlsplit(url.strip())
-        parts.port  # noqa: B018 - reading it is what validates it
-    except ValueError:
-        return None
-    return parts if parts.scheme.lower() in _DEFAULT_PORT and parts.hostname else None
-
-
-def clean_url(url: str) -> str | None:
-    """Give a URL without fragment and tracking parameters, host in lower case; None for no http(s) URL.
-
-    The order and the spelling of what stays are the publisher's.
-    """
-    parts = split_url(url)
-    if parts is None:
-        return None
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else host
-    scheme = parts.scheme.lower()
-    netloc = host if parts.port in (None, _DEFAULT_PORT[scheme]) else f"{host}:{parts.port}"
-    kept = [pair for pair in parts.query.split("&") if pair and not is_tracking(pair.partition("=")[0])]
-    return urlunsplit((scheme, netloc, parts.path or "/", "&".join(kept), ""))
-
-
-def is_tracking(parameter: str) -> bool:
-    """Tell whether a query parameter follows the reader and does not name content."""
-    return _TRACKING.fullmatch(parameter.lower()) is not None
 
 
 def read_canonical_url(page_url: str, declared: list[str]) -> str:

@@ -9,7 +9,7 @@ from scrapy.http import Response
 from w3lib.url import safe_url_string
 
 from archive.models import Page, PageState
-from crawler.extraction.urls import clean_url
+from archive.urls import clean_url, page_key
 from crawler.session import Session
 
 _PERMANENT = {301, 308}
@@ -39,7 +39,7 @@ class MovedMiddleware:
             return response
         location = (response.headers.get("Location") or b"").decode("latin-1")
         target = clean_url(safe_url_string(urljoin(request.url, location)))
-        if target and target != page.url and self._is_fetched(target):
+        if target and page_key(target) != page_key(page.url) and self._is_fetched(target):
             request.meta.update(dont_redirect=True, leads_to=target)
         return response
 

@@ -29,6 +29,7 @@ from archive.models import (
     Series,
     Source,
 )
+from archive.urls import page_key
 from archive.writer import Recorded, Writer
 
 settings.register_profile("archive", deadline=None)  # a busy machine is no failure
@@ -91,12 +92,12 @@ class Desk:
 
     def page(self, url: str) -> Page:
         """Give a page as the frontier has it."""
-        if not self.db.execute("SELECT 1 FROM pages WHERE url = ?", [url]).fetchone():
+        if not self.db.execute("SELECT 1 FROM pages WHERE key = ?", [page_key(url)]).fetchone():
             self.find(url)
         (row,) = self.db.rows(
             "SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged FROM pages"
-            " WHERE url = ?",
-            [url],
+            " WHERE key = ?",
+            [page_key(url)],
         )
         return Page(**{**row, "state": PageState(row["state"])})
 
@@ -131,7 +132,7 @@ class Desk:
             fetch,
             state=PageState.KEPT,
             reason=None,
-            next_due=LATER,
+            schedule=lambda _: LATER,
             extraction=read,
             judgement=RELEVANT,
         )
@@ -149,7 +150,9 @@ class Desk:
         """Write a fetch that brought no article."""
         page = self.page(url)
         fetch = Fetch(page.id, url, at, status, error=error)
-        return self.writer.record(self.crawl, page, fetch, state=state, reason=reason, next_due=LATER)
+        return self.writer.record(
+            self.crawl, page, fetch, state=state, reason=reason, schedule=lambda _: LATER
+        )
 
     def row(self, table: str, **where: Any) -> dict[str, Any]:
         """Give the one row of a table that has these values."""

@@ -42,7 +42,7 @@ def press(desk: Desk, tmp_path: Path) -> Desk:
         f"{HOME}full", modified="2024-01-31", image=f"{HOME}a.png", witnesses=(Witness("title", "meta", "x"),)
     )
     desk.keep(f"{HOME}full", at=LATER, title="The final act", modified="2024-02-01")
-    desk.keep(f"{HOME}full?amp", canonical_url=f"{HOME}full")
+    desk.keep(f"{HOME}full/amp", canonical_url=f"{HOME}full")
     desk.note(f"{HOME}full", PageState.GONE, status=410, at=LATER)
     desk.keep(
         f"{HOME}bare",

@@ -152,7 +152,7 @@ def test_a_redirect_to_what_is_not_kept(desk: Desk) -> None:
         fetch,
         state=PageState.SKIPPED,
         reason="It does not name the series.",
-        next_due=LATER,
+        schedule=lambda _: LATER,
     )
     assert states(desk) == {"?p=17": "skipped", "news": "skipped"}
     assert due(desk, NOW) == set()

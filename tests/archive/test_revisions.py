@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.models import Access, RevisionKind
-from archive.revisions import Content, changed_fields, count_words, is_same_text, revision_kind, why_worse
+from archive.revisions import Content, changed_fields, is_same_text, revision_kind
+from archive.tokens import count_words
+from archive.worse import why_worse
 from tests.archive.conftest import HOME, TEXT, extraction
 
 CONTENT = Content.of(extraction(HOME))
@@ -69,7 +71,9 @@ def test_our_rules_changed_it_when_the_page_did_not(
 
 def test_a_third_of_the_words_is_the_least() -> None:
     assert why_worse(CONTENT, replace(CONTENT, text="word " * 14)) is None
-    assert why_worse(CONTENT, replace(CONTENT, text="word " * 13)) == "the text shrank from 42 to 13 words"
+    worse = why_worse(CONTENT, replace(CONTENT, text="word " * 13))
+    assert worse
+    assert (worse.reason, worse.explanation) == ("shrunk", "the text shrank from 42 to 13 words")
 
 
 def test_an_empty_article_takes_any_text() -> None:

@@ -67,8 +67,11 @@ def test_json(site: Web, archive: Archive) -> None:
         "fetched": 1,
         "unchanged": 0,
         "kept": 1,
+        "held": 0,
         "skipped": 0,
         "failed": 0,
+        "refused": 0,
+        "gone": 0,
     }
     assert report["sources"][0]["name"] == "Site"
 

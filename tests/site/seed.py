@@ -192,7 +192,7 @@ def _keep(
         fetch,
         state=PageState.KEPT,
         reason=None,
-        next_due="2026-03-02T08:00:00Z",
+        schedule=lambda _: "2026-03-02T08:00:00Z",
         extraction=extraction,
         judgement=judgement_of(extraction),
     )
@@ -205,7 +205,7 @@ def _pass(frontier: Frontier, writer: Writer, crawl: int, source: Source, feed: 
     for page in frontier.due_pages(source.id, _FETCHED, 100):
         state, reason, status = _OUTCOMES[page.url.removeprefix(source.home)]
         fetch = Fetch(page.id, page.url, _FETCHED, status)
-        writer.record(crawl, page, fetch, state=state, reason=reason, next_due=None)
+        writer.record(crawl, page, fetch, state=state, reason=reason, schedule=lambda _: None)
 
 
 def _edit(article: Extraction) -> Extraction:

@@ -1,0 +1,127 @@
+"""Which rules, and which names of the series, have read and judged each article last; and from what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.database import Archive, Parameters
+from archive.models import Capture, Extraction, Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an article was read last."""
+
+    article_id: int
+    source: str
+    url: str
+    """That answered with what was read."""
+    rules_version: str
+    names_version: str
+    capture_id: int | None
+    capture: Capture | None
+    """None: the response is no longer known."""
+
+
+def set_reading(
+    db: Archive,
+    article_id: int,
+    url: str,
+    read_at: str,
+    capture_id: int | None,
+    extraction: Extraction,
+    judgement: Judgement,
+) -> None:
+    """Note that an article was read and judged."""
+    db.conn.execute(
+        _SET,
+        {
+            "article": article_id,
+            "capture": capture_id,
+            "url": url,
+            "read_at": read_at,
+            "rules": extraction.rules_version,
+            "names": judgement.names_version,
+            "relevant": judgement.relevant,
+            "reason": judgement.reason,
+        },
+    )
+
+
+def reading_of_page(db: Archive, page_id: int) -> Reading | None:
+    """Give how the article that a page holds was read last; None when it holds none."""
+    found = _readings(
+        db,
+        "pages.id = ? AND pages.state <> 'alias'",
+        [page_id],
+        "JOIN pages ON pages.article_id = articles.id",
+    )
+    return next(found, None)
+
+
+def find_readings(
+    db: Archive,
+    *,
+    source: str | None = None,
+    since: str | None = None,
+    rule: str | None = None,
+    article_id: int | None = None,
+) -> Iterator[Reading]:
+    """Give how articles were read last, by their ids.
+
+    Args:
+        db: The archive.
+        source: Only those of this source, by its name.
+        since: Only those that count as published on or after this day.
+        rule: Only those from which this rule removed something.
+        article_id: Only this one.
+    """
+    conditions = {
+        "sources.name = :source": source,
+        "dated >= :since": since,
+        "EXISTS (SELECT 1 FROM removed_blocks"
+        " WHERE rule = :rule AND removed_blocks.revision_id = articles.revision_id)": rule,
+        "articles.id = :article": article_id,
+    }
+    wanted = [condition for condition, value in conditions.items() if value is not None] or ["true"]
+    values = {"source": source, "since": since, "rule": rule, "article": article_id}
+    return _readings(db, f"{' AND '.join(wanted)} ORDER BY articles.id", values)
+
+
+def reading_of(db: Archive, article_id: int) -> Reading | None:
+    """Give how an article was read last; None when it is not known."""
+    return next(find_readings(db, article_id=article_id), None)
+
+
+def _readings(db: Archive, condition: str, values: Parameters, join: str = "") -> Iterator[Reading]:
+    sql = f"""
+        SELECT articles.id, sources.name AS source, readings.url, rules_version, names_version, capture_id,
+            captures.url AS captured_url, captured_at, captures.status, content_type, file, offset, length,
+            captures.digest
+        FROM articles JOIN readings ON readings.article_id = articles.id
+        JOIN sources ON sources.id = articles.source_id {join}
+        LEFT JOIN captures ON captures.id = capture_id
+        WHERE {condition}"""  # noqa: S608
+    for row in db.rows(sql, values):
+        names = ("captured_at", "status", "content_type", "file", "offset", "length", "digest")
+        capture = None
+        if row["file"]:
+            capture = Capture(url=row["captured_url"], **{name: row[name] for name in names})
+        yield Reading(
+            row["id"],
+            row["source"],
+            row["url"],
+            row["rules_version"],
+            row["names_version"],
+            row["capture_id"],
+            capture,
+        )
+
+
+_SET = """
+    INSERT INTO readings
+        (article_id, capture_id, url, read_at, rules_version, names_version, relevant, reason)
+    VALUES (:article, :capture, :url, :read_at, :rules, :names, :relevant, :reason)
+    ON CONFLICT DO UPDATE SET capture_id = excluded.capture_id, url = excluded.url,
+        read_at = excluded.read_at, rules_version = excluded.rules_version,
+        names_version = excluded.names_version, relevant = excluded.relevant, reason = excluded.reason
+"""
