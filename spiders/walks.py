@@ -16,6 +16,8 @@ from spiders.base import SourceSpider
 from spiders.documents import Document
 from spiders.sections import read_section
 
+_END = {200, 400, 404, 410}
+"""What a site answers for a page after the last one: that it is missing, or something that is no page."""
 _WALKED = {DiscoveryKind.SECTION, DiscoveryKind.SEARCH}
 
 
@@ -63,7 +65,10 @@ class WalkingSpider(SourceSpider):
             known = self.session.due.known_articles(self.run.source.id)
             document = self.keep_own(await self.read(partial(read_section, known=known), response))
         except (UnreadableError, WorkError) as error:
-            yield self.end(walk, error=str(error), url=response.url)
+            if walk.pages > 1 and response.status in _END:
+                yield self.end(walk)
+            else:
+                yield DiscoveryAnswer(walk.discovery, response, error=f"{response.url}: {error}")
             return
         if walk.pages == 1:
             for feed in document.feeds:
@@ -74,7 +79,8 @@ class WalkingSpider(SourceSpider):
             yield DiscoveryAnswer(walk.discovery, response, candidates=document.candidates, goes_on=True)
             yield self.step(walk, onward)
         elif walk.pages == 1 and not document.candidates and walk.discovery.kind is DiscoveryKind.SECTION:
-            yield self.end(walk, error="names no articles that could be told from its other links")
+            told = f"{response.url}: names no articles that could be told from its other links"
+            yield DiscoveryAnswer(walk.discovery, response, error=told)
         else:
             yield self.end(walk, document.candidates)
 
@@ -93,14 +99,9 @@ class WalkingSpider(SourceSpider):
             return None
         return document.onward
 
-    def end(
-        self, walk: Walk, candidates: tuple[Candidate, ...] = (), *, error: str | None = None, url: str = ""
-    ) -> DiscoveryAnswer:
-        """Give what came of a section. A later page that is missing or no page is its end, not an error."""
-        if error and walk.pages > 1 and not error.startswith("status 5"):
-            error = None
-        told = f"{url or walk.discovery.url}: {error}" if error else None
-        return DiscoveryAnswer(walk.discovery, walk.first, candidates=candidates, news=walk.news, error=told)
+    def end(self, walk: Walk, candidates: tuple[Candidate, ...] = ()) -> DiscoveryAnswer:
+        """Give what came of a section that was read to its end."""
+        return DiscoveryAnswer(walk.discovery, walk.first, candidates=candidates, news=walk.news)
 
     def fail_step(self, failure: Any) -> Iterator[Any]:
         """Tell that a page of a section did not answer. One that we must not ask for is its end."""
