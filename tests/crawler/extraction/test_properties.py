@@ -21,6 +21,7 @@ SENTENCES = (
     "The composer wrote for brass and for old synthesisers, because the desert asked for both. ",
     "She had drawn the armour four times before anybody noticed that it had no door in it. ",
     "Readers may subscribe to the view that he meant the budget, which was never large. ",
+    "For its R&D the studio asked whether a < b, and wrote <robot> on every door of the house. ",
 )
 TAGS = (
     *("p", "div", "article", "main", "section", "aside", "nav", "footer", "header", "form", "figure", "h1"),
@@ -56,7 +57,7 @@ def attributes() -> st.SearchStrategy[str]:
         lambda s: f' class="{s[1:]}"' if s[0] == "." else f' id="{s[1:]}"' if s[0] == "#" else ""
     )
     other = st.tuples(
-        st.sampled_from(["href", "src", "style", "hidden", "class", "lang", "width"]), st.text()
+        st.sampled_from(["href", "src", "style", "hidden", "alt", "title", "lang", "width"]), st.text()
     )
     return st.one_of(st.just(""), known, other.map(lambda pair: f' {pair[0]}="{escape(pair[1])}"'))
 
@@ -137,9 +138,9 @@ def test_a_broken_page_gives_a_result(data: st.DataObject) -> None:
 def test_nothing_is_kept_that_is_declared_as_paid(words: list[str], data: st.DataObject) -> None:
     paid = data.draw(st.sets(st.sampled_from(range(len(words))), min_size=1))
     blocks = [
-        f'<p class="paid">{word}zzzz. {SENTENCES[i % 6]}</p>'
+        f'<p class="paid">{word}zzzz. {SENTENCES[i % 7]}</p>'
         if i in paid
-        else f"<p>{SENTENCES[i % 6] * 2}</p>"
+        else f"<p>{SENTENCES[i % 7] * 2}</p>"
         for i, word in enumerate(words)
     ]
     part = '{"@type": "WebPageElement", "isAccessibleForFree": false, "cssSelector": ".paid"}'
@@ -166,7 +167,7 @@ def article(blocks: list[str]) -> bytes:
 def test_what_was_stripped_stays_the_same_when_stripped_again(
     paragraphs: list[list[str]], data: st.DataObject
 ) -> None:
-    blocks = [f"<p>{number} {''.join(sentences)}</p>" for number, sentences in enumerate(paragraphs)]
+    blocks = [f"<p>{number} {escape(''.join(sentences))}</p>" for number, sentences in enumerate(paragraphs)]
     for _ in range(data.draw(st.integers(0, 5))):
         furniture = f"<div{data.draw(attributes())}><p>{data.draw(st.sampled_from(PHRASES))}</p></div>"
         blocks.insert(data.draw(st.integers(0, len(blocks))), furniture)
