@@ -125,9 +125,10 @@ class Frontier:
         return {row["url"] for row in rows}
 
     def named_until(self, discovery_id: int, urls: Iterable[str], until: str) -> set[str]:
-        """Give those of some addresses that a discovery had named by a time, UTC."""
-        rows = self._db.rows(_NAMED, [discovery_id, until, json.dumps(list(urls))])
-        return {row["url"] for row in rows}
+        """Give those of some addresses that a discovery had named by a time, UTC, in whatever spelling."""
+        keys = {page_key(url): url for url in urls}
+        rows = self._db.rows(_NAMED, [discovery_id, until, json.dumps(list(keys))])
+        return {keys[row["key"]] for row in rows}
 
     def record_discovery(
         self,
@@ -293,8 +294,8 @@ _KNOWN_ARTICLES = """
 """
 
 _NAMED = """
-    SELECT pages.url FROM provenance JOIN pages ON pages.id = page_id
-    WHERE discovery_id = ? AND found_at <= ? AND pages.url IN (SELECT value FROM json_each(?))
+    SELECT pages.key FROM provenance JOIN pages ON pages.id = page_id
+    WHERE discovery_id = ? AND found_at <= ? AND pages.key IN (SELECT value FROM json_each(?))
 """
 
 _DISCOVERIES = """

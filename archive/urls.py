@@ -12,6 +12,15 @@ _TRACKING = re.compile(
     r"|guccounter|guce_referrer(?:_sig)?|ref_src|ref_url|spm|smid|smtyp|taid|linkcode|ito|ftag|fb_action_ids"
     r"|fb_action_types|fb_source|fb_ref|share_id|shared|amp|outputtype|__s|_openstat|rss|wpisrc|wprss|cvid"
 )
+_SESSION = re.compile(
+    r"(?:php|asp|oscs|zen|j)?(?:sess(?:ion)?_?id|sid)\w{0,12}=[0-9a-z._-]{16,}"
+    r"|(?:phpsessid|jsessionid|aspsessionid\w*|cftoken|cfid|osCsid|zenid)=.*",
+    re.IGNORECASE,
+)
+"""A number that a site gives a visitor who takes no cookies; ``sid=1234`` is that of a story."""
+_SESSION_IN_PATH = re.compile(
+    r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\(S\([0-9a-z]{16,}\)\)(?=/)", re.IGNORECASE
+)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
@@ -38,14 +47,16 @@ def split_url(url: str) -> SplitResult | None:
 
 
 def clean_url(url: str) -> str | None:
-    """Give a URL without fragment and tracking parameters, host in lower case; None for no http(s) URL.
+    """Give a URL without fragment, session and tracking, host in lower case; None for no http(s) URL.
 
     The order and the spelling of what stays are the publisher's.
     """
     parts = split_url(url)
     if parts is None:
         return None
-    return urlunsplit((parts.scheme.lower(), _netloc(parts), parts.path or "/", "&".join(_query(parts)), ""))
+    return urlunsplit(
+        (parts.scheme.lower(), _netloc(parts), _path(parts) or "/", "&".join(_query(parts)), "")
+    )
 
 
 def page_key(url: str) -> str:
@@ -62,7 +73,7 @@ def page_key(url: str) -> str:
     if parts is None:
         return url
     host = _netloc(parts).removeprefix("www.")
-    path = _normal(parts.path).rstrip("/")
+    path = _normal(_path(parts)).rstrip("/")
     query = "&".join(sorted(map(_normal, _query(parts))))
     return f"{host}{path}{'?' if query else ''}{query}"
 
@@ -103,7 +114,12 @@ def _netloc(parts: SplitResult) -> str:
 
 
 def _query(parts: SplitResult) -> list[str]:
-    return [pair for pair in parts.query.split("&") if pair and not is_tracking(pair.partition("=")[0])]
+    pairs = (pair for pair in parts.query.split("&") if pair)
+    return [pair for pair in pairs if not (is_tracking(pair.partition("=")[0]) or _SESSION.fullmatch(pair))]
+
+
+def _path(parts: SplitResult) -> str:
+    return _SESSION_IN_PATH.sub("", parts.path)
 
 
 def _normal(part: str) -> str:

@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archive.models import Candidate, Discovery, DiscoveryKind
+from archive.urls import page_key
 from crawler.items import DiscoveryAnswer
 from crawler.refusals import RefusedError
 from crawler.workers import UnreadableError, WorkError
@@ -86,9 +87,9 @@ class WalkingSpider(SourceSpider):
 
     def onward(self, walk: Walk, document: Document) -> str | None:
         """Give the next page, when there is one that is worth reading."""
-        urls = {candidate.url for candidate in document.candidates}
-        fresh = urls - walk.named
-        walk.named |= urls
+        urls = {page_key(candidate.url): candidate.url for candidate in document.candidates}
+        fresh = {url for key, url in urls.items() if key not in walk.named}
+        walk.named.update(urls)
         last = None if walk.discovery.failures else walk.discovery.checked_at
         new = fresh - (self.session.due.named_until(walk.discovery.id, fresh, last) if last else set())
         walk.news += len(new)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,31 @@ def test_a_calendar_without_end(tmp_path: Path, site: Web) -> None:
     assert archive.crawl().totals.kept == 1
     assert len(site.paths()) == 3
     assert archive.rows("SELECT count(*) FROM discoveries WHERE error LIKE '%names no articles%'") == [(1,)]
+
+
+def test_session_ids_in_addresses(tmp_path: Path, site: Web) -> None:
+    """A site that gives every request a new number, in the query or in the path: no address comes twice."""
+    turn = count()
+
+    def make(path: str) -> Answer | None:
+        number = f"{next(turn):032x}"
+        links = (
+            f"/2026/03/stars-and-pans?PHPSESSID={number}",
+            f"/2026/03/pans-and-stars;jsessionid={number}.a",
+        )
+        if path.startswith("/anime/"):
+            return Answer(cards(*links, more=f'<a rel="next" href="/anime/?page={number}">Older</a>'))
+        return Answer(article(path.partition("?")[0])) if path.startswith("/2026/") else None
+
+    site.answers = Generated(make, site.answers)
+    archive = archive_of(tmp_path, site, sections=[f"{site.home}/anime/"])
+    for _ in range(3):
+        archive.crawl()
+    assert archive.rows("SELECT replace(url, ?, '') FROM pages ORDER BY url", site.home) == [
+        ("/2026/03/pans-and-stars",),
+        ("/2026/03/stars-and-pans",),
+    ]
+    assert len(site.paths()) == 2 + 2 + 1 + 1
 
 
 def test_a_feed_of_ten_thousand_items(tmp_path: Path, site: Web) -> None:
