@@ -23,6 +23,8 @@ _LARGEST = 200_000_000
 
 _COMMON = 0.3
 """Two passages that share fewer of their words are not one that was edited: one went, another came."""
+_PASSAGE = 15
+"""Words from which that can be told."""
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
@@ -128,7 +130,8 @@ def _by_words(old: str, new: str) -> list[Piece]:
         )
     ]
     common = sum(count_words(piece.text) for piece in pieces if piece.change is Change.SAME)
-    if common < _COMMON * min(count_words(old), count_words(new)):
+    shorter = min(count_words(old), count_words(new))
+    if shorter >= _PASSAGE and common < _COMMON * shorter:
         return [Piece(Change.REMOVED, old), Piece(Change.ADDED, new)]
     return pieces
 
