@@ -36,6 +36,7 @@ _FEED = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
+_SECTIONS = ("article", "main", "section", "header", "nav", "aside", "footer", "figure")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
@@ -159,7 +160,25 @@ def _tree(data: bytes, url: str) -> Any:
         raise UnreadablePageError(f"{url}: the markup cannot be parsed ({error}).") from None
     if root is None:
         raise UnreadablePageError(f"{url}: the markup holds no element.")
+    _open_body(root)
     return root
+
+
+def _open_body(root: Any) -> None:
+    """Take what belongs to the body out of the head.
+
+    A page may leave out the tags of its body (HTML 13.1.2.4), and libxml2 does not know that the elements of
+    HTML 5 begin one.
+    """
+    head = root.find("head")
+    first = None if head is None else next(head.iterchildren(*_SECTIONS), None)
+    if first is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    for place, element in enumerate([first, *first.itersiblings()]):
+        body.insert(place, element)
 
 
 def _flatten(text: str) -> str:

@@ -57,3 +57,14 @@ def test_head() -> None:
     assert page.meta["author"] == ["A", "B"]
     assert page.links["canonical"] == ["https://x.example/b/c"]
     assert page.language_hint == "de"
+
+
+@pytest.mark.parametrize(
+    "after", ["", "<p>And what stands behind it.</p>", "<body><p>And another.</p></body>"]
+)
+def test_a_page_may_leave_out_the_tags_of_its_body(after: str) -> None:
+    text = "The series opens on a Mars that was settled long ago, where nobody asks the machines why."
+    html = f"<!doctype html><meta charset=utf-8><title>Rouge</title><article><p>{text}</p></article>{after}"
+    page = Page.parse(html.encode(), "https://www.herald.example/rouge")
+    assert page.root.find("head/article") is None
+    assert page.root.findtext("body/article/p") == text
