@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -228,6 +229,14 @@ class SourceConfig(Table):
     """Whether private, loopback and link-local addresses may be fetched."""
     rules: RulesConfig = Field(default_factory=RulesConfig)
     """Where its pages have body, title, author, date, where that is not found well without."""
+
+    @property
+    def private_hosts(self) -> frozenset[str]:
+        """The hosts that may have private addresses: those that it names, when it says ``allow_private``."""
+        if not self.allow_private:
+            return frozenset()
+        named = [self.home, *self.feeds, *self.sitemaps, *self.sections, *filter(None, [self.search])]
+        return frozenset(urlsplit(url).hostname or "" for url in named)
 
 
 class CrawlConfig(Table):

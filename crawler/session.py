@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext, suppress
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -27,6 +26,7 @@ from archive.readings import Reading, reading_of_page
 from archive.site_profile import common_blocks
 from archive.times import utc_now
 from archive.writer import Writer
+from crawler.agent import program_version, user_agent
 from crawler.certificates import provide_certificates
 from crawler.config import Config, load_config
 from crawler.extraction.site import Site
@@ -193,8 +193,7 @@ class Session:
     @property
     def user_agent(self) -> str:
         """Who we are, and whom to turn to."""
-        contact = self.config.archive.contact
-        return f"series-archive/{program_version()}" + (f" (+{contact})" if contact else "")
+        return user_agent(self.config.archive.contact)
 
     async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function of ``frontier`` or ``writer`` in the thread that writes.
@@ -267,12 +266,3 @@ class Session:
 async def _stop(crawler: Crawler) -> None:
     with suppress(RuntimeError):  # not started yet: its scheduler will give it nothing
         await crawler.stop_async()
-
-
-@cache
-def program_version() -> str:
-    """Give the version of this program, for the user agent and the archive."""
-    try:
-        return version("series-archive")
-    except PackageNotFoundError:
-        return "0"

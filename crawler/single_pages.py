@@ -1,20 +1,78 @@
-"""One page at a time, without an archive: from a file or from its address."""
+"""One page at a time, for ``extract`` and ``inspect``: from a file or from its address."""
 
-import urllib.error
-import urllib.request
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
-
+from archive.database import open_archive
 from archive.errors import ArchiveError
 from archive.models import Extraction
+from archive.site_profile import common_blocks
+from crawler.agent import user_agent
+from crawler.config import Config, SourceConfig, load_config
 from crawler.extraction.extract import extract
-from crawler.extraction.page import MAX_BYTES
+from crawler.extraction.site import UNKNOWN_SITE, Site
+from crawler.extraction.urls import same_site
+from crawler.sites import SiteFolders
+from crawler.visit import Visit, visit
 
-USER_AGENT = "series-archive (one page, asked for by a person)"
-_TIMEOUT = 20.0
+CONFIG = Path("archive.toml")
+"""Used when it is there: its site rules, its contact, and what its archive knows of the page's site."""
+
+
+class Surroundings:
+    """What a configuration, if there is one, says of the sites of single pages."""
+
+    def __init__(self, config: Config | None) -> None:
+        self._config = config
+        self._folders = SiteFolders(config) if config else None
+        self._profiles: dict[str, dict[int, int]] = {}
+
+    def site(self, url: str) -> Site:
+        """Give what is known of the site of a page."""
+        if self._folders is None:
+            return UNKNOWN_SITE
+        source = self._source(url)
+        return Site(self._folders.rules(url, source), self._profile(source) if source else {})
+
+    def visit(self, url: str) -> Visit:
+        """Fetch a page as a crawl would.
+
+        Raises:
+            ArchiveError: It may not be fetched, or does not answer.
+        """
+        sources = self._config.sources if self._config else ()
+        contact = self._config.archive.contact if self._config else None
+        return visit(url, user_agent(contact), {host for one in sources for host in one.private_hosts})
+
+    def _source(self, url: str) -> SourceConfig | None:
+        sources = self._config.sources if self._config else ()
+        return next((one for one in sources if same_site(one.home, url)), None)
+
+    def _profile(self, source: SourceConfig) -> dict[int, int]:
+        """Give the profile of a source as if the page were in the archive, which it may well be."""
+        if source.name not in self._profiles:
+            self._profiles[source.name] = {}
+            database = self._config.archive.database if self._config else CONFIG
+            if database.is_file():
+                with closing(open_archive(database, readonly=True)) as db:
+                    found = db.conn.execute("SELECT id FROM sources WHERE name = ?", [source.name]).fetchone()
+                    if found:
+                        self._profiles[source.name] = dict(common_blocks(db, found[0], known=True))
+        return self._profiles[source.name]
+
+
+@cache
+def surroundings(config: Path | None) -> Surroundings:
+    """Give the surroundings that a configuration makes; without one, those that the folder has.
+
+    Raises:
+        ConfigurationError: It has a mistake, or is missing although it was named.
+    """
+    if config is None and not CONFIG.is_file():
+        return Surroundings(None)
+    return Surroundings(load_config(config or CONFIG))
 
 
 def is_address(name: str) -> bool:
@@ -22,55 +80,40 @@ def is_address(name: str) -> bool:
     return name.startswith(("http://", "https://"))
 
 
-def read_single(path: str, url: str | None) -> Extraction:
-    """Extract a page from a file or from its address.
+def read_source(path: str, url: str | None, config: Path | None = None) -> Visit:
+    """Give a page as it was served, from a file or from its address.
 
     Args:
-        path: of a file, or an http(s) address.
-        url: where the page in the file is from; relative links and the canonical address rest on it.
+        path: Of a file, or an http(s) address.
+        url: Where the page in the file is from; relative links and the canonical address rest on it.
+        config: The archive.toml to use.
+
+    Raises:
+        ArchiveError: It cannot be read or fetched.
+    """
+    if is_address(path):
+        served = surroundings(config).visit(path)
+        return Visit(url or served.url, served.body, served.headers)
+    try:
+        return Visit(url or Path(path).absolute().as_uri(), Path(path).read_bytes(), {})
+    except OSError as error:
+        raise ArchiveError(f"{path}: {error.strerror}.") from None
+
+
+def read_single(path: str, url: str | None, config: Path | None = None) -> Extraction:
+    """Extract a page from a file or from its address; see `read_source`.
 
     Raises:
         ArchiveError: It cannot be read or fetched, or it is no page.
     """
-    if is_address(path):
-        body, content_type, final = fetch(path)
-        return extract(body, url or final, content_type=content_type)
-    try:
-        body = Path(path).read_bytes()
-    except OSError as error:
-        raise ArchiveError(f"{path}: {error.strerror}.") from None
-    return extract(body, url or Path(path).absolute().as_uri())
-
-
-def fetch(url: str) -> tuple[bytes, str | None, str]:
-    """Fetch one page as robots.txt allows; give its body, its Content-Type and the address that answered."""
-    robots = urljoin(url, "/robots.txt")
-    try:
-        rules = Protego.parse(_get(robots)[0].decode("utf-8", "replace"))
-    except urllib.error.HTTPError as error:
-        if error.code >= 500:  # RFC 9309 2.3.1.4
-            raise ArchiveError(f"{robots}: status {error.code}, so the site may not be read now.") from None
-        rules = Protego.parse("")
-    except OSError as error:
-        raise ArchiveError(f"{url}: {urlsplit(url).netloc} does not answer ({_reason(error)}).") from None
-    if not rules.can_fetch(url, "series-archive"):
-        raise ArchiveError(f"{url}: robots.txt does not allow it to be read.")
-    try:
-        return _get(url)
-    except urllib.error.HTTPError as error:
-        raise ArchiveError(f"{url}: status {error.code} {error.reason}.") from None
-    except OSError as error:
-        raise ArchiveError(f"{url}: {_reason(error)}.") from None
-
-
-def _get(url: str) -> tuple[bytes, str | None, str]:
-    request = urllib.request.Request(url, headers={"User-Agent": USER_AGENT, "Accept": "text/html,*/*;q=0.5"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=_TIMEOUT) as response:  # noqa: S310 - is_address allows http(s) only
-        return response.read(MAX_BYTES + 1), response.headers.get("Content-Type"), response.url
-
-
-def _reason(error: OSError) -> str:
-    return str(getattr(error, "reason", None) or error)
+    page = read_source(path, url, config)
+    return extract(
+        page.body,
+        page.url,
+        content_type=page.headers.get("content-type"),
+        headers=page.headers,
+        site=surroundings(config).site(page.url),
+    )
 
 
 def row_of(extraction: Extraction, page_id: str) -> dict[str, Any]:
@@ -87,10 +130,11 @@ def row_of(extraction: Extraction, page_id: str) -> dict[str, Any]:
     row["removed"] = [
         {"rule": block.rule, "reason": block.reason, "text": block.text} for block in extraction.removed
     ]
+    row["next_page"] = extraction.next_page
     row["rules_version"] = extraction.rules_version
     return row
 
 
-def read_row(page_id: str, path: str, url: str | None) -> dict[str, Any]:
+def read_row(page_id: str, path: str, url: str | None, config: Path | None) -> dict[str, Any]:
     """Extract a page into a row; runs in a worker process."""
-    return row_of(read_single(path, url), page_id)
+    return row_of(read_single(path, url, config), page_id)

@@ -2,7 +2,6 @@
 
 from dataclasses import astuple, dataclass, field, fields
 from time import monotonic
-from urllib.parse import urlsplit
 
 from archive.models import Source, SourceCounts
 from crawler.config import SourceConfig
@@ -46,10 +45,7 @@ class SourceRun:
     _site: str = field(init=False)
 
     def __post_init__(self) -> None:
-        named = [self.config.home, *self.config.feeds, *self.config.sitemaps, *self.config.sections]
-        named += [self.config.search] if self.config.search else []
-        hosts = {urlsplit(url).hostname or "" for url in named} if self.config.allow_private else set()
-        self.private_hosts = frozenset(hosts)
+        self.private_hosts = self.config.private_hosts
         self._site = _site_of(self.config.home) or ""
 
     @property

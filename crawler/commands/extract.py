@@ -5,12 +5,14 @@ import json
 import sys
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 from archive.errors import ConfigurationError
-from crawler.single_pages import is_address, read_row
+from crawler.commands.options import optional_config_option
+from crawler.single_pages import is_address, read_row, surroundings
 from crawler.workers import UnreadableError, WorkError, Workers
 
 
@@ -26,15 +28,17 @@ class Wanted(NamedTuple):
 @click.command(epilog="Example: series-archive extract page.html --url https://example.org/news/1 | jq .text")
 @click.argument("pages", nargs=-1, metavar="[FILE|URL]...")
 @click.option("--url", metavar="URL", help="Where the page of the one FILE is from.")
+@optional_config_option
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. Default: one a processor."
 )
-def command(pages: tuple[str, ...], url: str | None, jobs: int | None) -> None:
+def command(pages: tuple[str, ...], url: str | None, config_path: Path | None, jobs: int | None) -> None:
     """Read pages, and write what they say as JSON Lines, in the order they were given.
 
     Without arguments, pages are named on the standard input as JSON Lines:
     {"id": ..., "url": ..., "path": ...}, where path is a file with the page as it was served.
-    A page that cannot be read gives a row with "error".
+    A page that cannot be read gives a row with "error". One whose article goes on on another page names
+    that in "next_page".
     """
     if url is not None and len(pages) != 1:
         raise ConfigurationError(
@@ -45,7 +49,8 @@ def command(pages: tuple[str, ...], url: str | None, jobs: int | None) -> None:
         if pages
         else _from_lines()
     )
-    asyncio.run(_extract(wanted, jobs))
+    surroundings(config_path)  # a mistake in it is told once, not for every page
+    asyncio.run(_extract(wanted, config_path, jobs))
 
 
 def _from_lines() -> Iterator[Wanted]:
@@ -62,14 +67,14 @@ def _from_lines() -> Iterator[Wanted]:
             ) from None
 
 
-async def _extract(wanted: Iterator[Wanted], jobs: int | None) -> None:
+async def _extract(wanted: Iterator[Wanted], config: Path | None, jobs: int | None) -> None:
     """Keep the workers busy, with so few pages waiting that memory does not grow with their number."""
     workers = Workers(jobs)
     pending: deque[asyncio.Task[dict[str, Any]]] = deque()
     most = 8 * (jobs or 4)
     try:
         for page in wanted:
-            pending.append(asyncio.create_task(_row(workers, page)))
+            pending.append(asyncio.create_task(_row(workers, page, config)))
             if len(pending) >= most:
                 _write(await pending.popleft())
         while pending:
@@ -80,9 +85,9 @@ async def _extract(wanted: Iterator[Wanted], jobs: int | None) -> None:
         workers.close()
 
 
-async def _row(workers: Workers, page: Wanted) -> dict[str, Any]:
+async def _row(workers: Workers, page: Wanted, config: Path | None) -> dict[str, Any]:
     try:
-        return await workers.run(read_row, page.id, page.path, page.url)
+        return await workers.run(read_row, page.id, page.path, page.url, config)
     except (UnreadableError, WorkError) as error:
         return {"id": page.id, "url": page.url, "error": str(error)}
 

@@ -20,3 +20,14 @@ def config_option(command: F) -> F:
         metavar="FILE",
         help="What to archive, and from where.",
     )(command)
+
+
+def optional_config_option(command: F) -> F:
+    """Add ``--config FILE`` to a command that works without, given to it as ``config_path: Path | None``."""
+    return click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="An archive.toml with site rules and a contact. Default: that of this folder, if any.",
+    )(command)

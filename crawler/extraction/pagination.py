@@ -144,7 +144,7 @@ def join(first: Extraction, pages: Sequence[Extraction], missing: str | None = N
     for page in pages:
         before = sum(text.count("\n\n") + 1 for text in texts if text)
         texts.append("\n\n".join(_new(page.text.split("\n\n"), "\n\n".join(texts).split("\n\n"))))
-        markup.append("\n".join(_new(_TOP_LEVEL.split(page.html), _TOP_LEVEL.split("\n".join(markup)))))
+        markup.append("\n".join(_new(top_level(page.html), top_level("\n".join(markup)))))
         known = {(block.rule, block.text) for block in removed}
         removed += (
             replace(block, position=block.position + before)
@@ -183,6 +183,11 @@ def replace_by(first: Extraction, whole: Extraction) -> Extraction:
         next_page=None,
         single_page=None,
     )
+
+
+def top_level(markup: str) -> list[str]:
+    """Split the HTML of an article at its outermost elements."""
+    return _TOP_LEVEL.split(markup)
 
 
 def _new(blocks: Sequence[str], before: Sequence[str]) -> Iterator[str]:

@@ -13,9 +13,8 @@ from scrapy.crawler import Crawler
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.agent import PRODUCT_TOKEN
 from crawler.refusals import RefusedError, UnavailableError
-
-PRODUCT_TOKEN = "series-archive"  # noqa: S105 - the name that robots.txt knows us by (RFC 9309 2.2.1)
 
 _LIMIT = 500 * 1024
 """Bytes that are read; RFC 9309 2.5 asks for at least as many."""
