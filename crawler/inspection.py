@@ -78,12 +78,12 @@ def family(rule: str) -> str:
 
 def facts(extraction: Extraction) -> list[tuple[str, str, Sequence[Witness]]]:
     """Give each field with its value and its witnesses, those that won first."""
-    rows = []
+    rows: list[tuple[str, str, Sequence[Witness]]] = []
     for name in FIELDS:
         value = getattr(extraction, name)
         said = [witness for witness in extraction.witnesses if witness.field == name]
         shown = ", ".join(value) if isinstance(value, tuple) else value
-        rows.append((name, shown or "", sorted(said, key=lambda witness: not witness.chosen)))
+        rows.append((name, str(shown or ""), sorted(said, key=lambda witness: not witness.chosen)))
     return rows
 
 

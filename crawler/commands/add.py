@@ -3,16 +3,18 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
 from archive.errors import ConfigurationError
+from crawler.agent import user_agent
 from crawler.commands.options import config_option
 from crawler.config import SourceConfig, load_config
 from crawler.config_file import add_source
 from crawler.sampling import Sample, sample
-from crawler.single_pages import fetch
 from crawler.survey import Kind, Survey, survey
+from crawler.visit import visit
 
 _TOLD = {
     Kind.SITE: "a news site",
@@ -56,7 +58,9 @@ def command(
     config = load_config(config_path)
     if known := next((one for one in config.sources if one.home.rstrip("/") == url.rstrip("/")), None):
         raise ConfigurationError(f'{config_path}: "{known.name}" has this address already')
-    found = survey(*fetch(url))
+    private = {urlsplit(url).hostname or ""} if allow_private else set()
+    page = visit(url, user_agent(config.archive.contact), private)
+    found = survey(page.body, page.headers.get("content-type"), page.url)
     values = _values(found, name or _unused(found.name, {one.name for one in config.sources}), allow_private)
     source = SourceConfig.model_validate(values)
     click.echo(f"{url} is {_TOLD[found.kind]}. A few of its pages are fetched now, with the usual delay.")
