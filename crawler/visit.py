@@ -57,7 +57,8 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
             raise ArchiveError(f"{url}: redirects in a circle, or to what is no web page.") from None
         raise ArchiveError(f"{url}: status {error.code} {error.reason}.") from None
     except urllib.error.URLError as error:
-        raise ArchiveError(f"{url}: {error.reason}.") from None
+        host, reason = urlsplit(url).netloc, getattr(error.reason, "strerror", None) or error.reason
+        raise ArchiveError(f"{url}: {host} does not answer ({reason}).") from None
     except (OSError, HTTPException, ValueError, zlib.error) as error:
         raise ArchiveError(f"{url}: {error or type(error).__name__}.") from None
 
