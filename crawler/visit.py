@@ -56,11 +56,12 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
         if 300 <= error.code < 400:
             raise ArchiveError(f"{url}: redirects in a circle, or to what is no web page.") from None
         raise ArchiveError(f"{url}: status {error.code} {error.reason}.") from None
-    except urllib.error.URLError as error:
-        host, reason = urlsplit(url).netloc, getattr(error.reason, "strerror", None) or error.reason
-        raise ArchiveError(f"{url}: {host} does not answer ({reason}).") from None
-    except (OSError, HTTPException, ValueError, zlib.error) as error:
+    except (HTTPException, ValueError, zlib.error) as error:
         raise ArchiveError(f"{url}: {error or type(error).__name__}.") from None
+    except OSError as error:
+        cause = error.reason if isinstance(error, urllib.error.URLError) else error
+        reason = getattr(cause, "strerror", None) or cause or type(error).__name__
+        raise ArchiveError(f"{url}: {urlsplit(url).netloc} does not answer ({reason}).") from None
 
 
 class _Visitor(urllib.request.HTTPRedirectHandler):
