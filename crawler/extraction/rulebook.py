@@ -2,12 +2,14 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
 _NOT_RULES = frozenset({"signals.toml"})
+_NEVER = r"(?!)"
 _ATTRIBUTE = re.compile(r"\[([\w-]+)(?:\^?=([^\]]+))?\]$")
 
 
@@ -103,12 +105,19 @@ def rule_of_token(token: str) -> str | None:
 
 
 @cache
-def _matcher(language: str) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
-    """One expression for all phrases of a language, with a group a rule."""
-    speaking = [rule for rule in rules().values() if language in rule.phrases]
-    speaking.sort(key=lambda rule: rule.needs_link)  # what needs no link is tried first
+def _limits() -> tuple[int, ...]:
+    """The lengths beyond which some rule's phrases remove nothing, in words."""
+    return tuple(sorted({rule.max_words for rule in rules().values() if rule.phrases}))
+
+
+@cache
+def _matcher(language: str, words: int) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
+    """One expression for the phrases of a language that may remove a block so long, with a group a rule."""
+    speaking = tuple(
+        rule for rule in rules().values() if language in rule.phrases and rule.max_words >= words
+    )
     parts = (f"(?P<r{n}>{'|'.join(rule.phrases[language])})" for n, rule in enumerate(speaking))
-    return re.compile("|".join(parts)), tuple(speaking)
+    return re.compile("|".join(parts) or _NEVER), speaking
 
 
 def phrase_rule(text: str, words: int, link_share: float, language: str | None) -> Rule | None:
@@ -120,13 +129,17 @@ def phrase_rule(text: str, words: int, link_share: float, language: str | None) 
         link_share: the share of its characters that are link text.
         language: the page's language, tried before English; None tries the phrases of all languages.
     """
+    limits = _limits()
+    if words > limits[-1]:
+        return None
+    limit = limits[bisect_left(limits, words)]
     plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
     for tried in _tried(language):
-        pattern, speaking = _matcher(tried)
+        pattern, speaking = _matcher(tried, limit)
         match = pattern.match(plain)
         if match is not None and match.lastgroup is not None:
             rule = speaking[int(match.lastgroup[1:])]
-            if words <= rule.max_words and link_share >= rule.needs_link:
+            if link_share >= rule.needs_link:
                 return rule
     return None
 
