@@ -251,6 +251,14 @@ class Frontier:
                 pages.extend(Page(**{**row, "state": PageState(row["state"])}) for row in rows)
         return pages
 
+    def hints(self, page_id: int) -> list[tuple[DiscoveryKind, Candidate]]:
+        """Give what each document says of a page that says anything, feeds first; five of them at most."""
+        rows = self._db.rows(f"{_PROVENANCE} LIMIT 5", [page_id])
+        return [
+            (DiscoveryKind(row["kind"]), Candidate(row["url"], **{name: row[name] for name in _STATED}))
+            for row in rows
+        ]
+
     def candidate_hints(self, page_id: int) -> Candidate | None:
         """Give what discoveries say of a page: of each field the best known, a feed's before all others."""
         rows = list(self._db.rows(_PROVENANCE, [page_id]))
@@ -323,7 +331,7 @@ _ADD_PROVENANCE = """
 """
 
 _PROVENANCE = """
-    SELECT pages.url, title, author, published, modified, excerpt
+    SELECT pages.url, kind, title, author, published, modified, excerpt
     FROM provenance JOIN pages ON pages.id = page_id JOIN discoveries ON discoveries.id = discovery_id
     WHERE page_id = ? ORDER BY kind <> 'feed', kind <> 'sitemap', found_at DESC
 """

@@ -222,11 +222,11 @@ class RemovedBlock:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """What one part of a page states about one field."""
+    """What one part of a page, or what names the page, states about one field."""
 
     field: str
     source: str
-    """Where it was found: json-ld, opengraph, meta, markup, url, feed, text."""
+    """Where it was found: json-ld, opengraph, meta, markup, url, text; or a `DiscoveryKind`."""
     value: str
     """As written."""
     chosen: bool = False

@@ -16,6 +16,7 @@ from archive.writer import Recorded
 from crawler.extraction.site import Site
 from crawler.extraction.urls import clean_url
 from crawler.further_pages import PageMissingError, gather, is_wanted
+from crawler.hints import with_hints
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
 from crawler.processing import Reading as PageReading
 from crawler.processing import judge_again, read_capture, read_page
@@ -144,6 +145,9 @@ class ArchivePipeline:
             await self._record(page, fetch, PageState.FAILED, f"could not be read: {error}")
         else:
             state = PageState.KEPT if reading.judgement.relevant else PageState.SKIPPED
+            if state is PageState.KEPT:
+                told = with_hints(reading.extraction, self._session.due.hints(page.id))
+                reading = replace(reading, extraction=told)
             await self._record(page, fetch, state, reading.judgement.reason, reading, further)
 
     async def _extract(self, response: Response, url: str, site: Site) -> PageReading:

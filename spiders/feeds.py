@@ -47,7 +47,7 @@ def _candidate(entry: feedparser.FeedParserDict, base: str) -> Candidate | None:
     return Candidate(
         url,
         title=_plain(entry.get("title")),
-        author=_plain(entry.get("author")),
+        author=_author(entry),
         published=published,
         # Not entry.get: feedparser would warn that it falls back to the time of publication, as we do.
         modified=_time(dict.get(entry, "updated_parsed")) or published,
@@ -87,6 +87,12 @@ def _json_candidate(item: dict[str, Any], base: str) -> Candidate | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _author(entry: feedparser.FeedParserDict) -> str | None:
+    """Give the names of those who wrote it; an address that stands beside a name is left out."""
+    names = (detail.get("name") for detail in entry.get("authors", ()))
+    return _plain(", ".join(dict.fromkeys(name for name in names if name)) or entry.get("author"))
 
 
 def _plain(value: str | None, length: int | None = None) -> str | None:

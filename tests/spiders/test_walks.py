@@ -1,5 +1,6 @@
 """Sections and searches on real sites: how far they are read, and when again."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,29 @@ def test_feeds_at_the_usual_places_are_found_and_remembered(tmp_path: Path, site
     site.asked.clear()
     assert archive.crawl().sources[0].error is None
     assert site.paths() == ["/rss.xml"]
+
+
+def test_what_documents_say_of_an_article_is_kept_as_witnesses(tmp_path: Path, site: Web) -> None:
+    item = f"""<item><title>A dish</title><link>{site.home}/one</link>
+        <author>ada@example.org (Ada Example)</author><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate>
+        <description>What the cooks did.</description></item>"""
+    site["/feed"] = Answer(f'<rss version="2.0"><channel><title>N</title>{item}</channel></rss>')
+    site.publish("one", lastmod="2026-03-03")
+    urls = {"feeds": [f"{site.home}/feed"], "sitemaps": [f"{site.home}/sitemap.xml"]}
+    archive = Archive(write_config(tmp_path, source("Site", site.home, **urls)))
+    archive.crawl()
+    ((witnesses, title),) = archive.rows("SELECT witnesses, title FROM revisions")
+    stated = {
+        (one["field"], one["source"], one["value"])
+        for one in json.loads(witnesses)
+        if one["source"] in {"feed", "sitemap"}
+    }
+    assert title == "one"
+    assert stated == {
+        ("title", "feed", "A dish"),
+        ("authors", "feed", "Ada Example"),
+        ("published", "feed", "2026-03-02T10:00:00Z"),
+        ("modified", "feed", "2026-03-02T10:00:00Z"),
+        ("standfirst", "feed", "What the cooks did."),
+        ("modified", "sitemap", "2026-03-03"),
+    }
