@@ -1,10 +1,20 @@
 """Which captures there are, by address and by body: the rows beside the WARC files."""
 
+from dataclasses import asdict
+
 from archive.database import Archive
 from archive.models import Capture
 
 COLUMNS = "url, captured_at, status, content_type, file, offset, length, digest, original_id"
 """Of the table, as `Capture` has them."""
+
+
+def add_capture(db: Archive, capture: Capture) -> int:
+    """Add the row of a capture that is durable already, and give its id; one that is known keeps its row."""
+    known = db.conn.execute(
+        "SELECT id FROM captures WHERE file = ? AND offset = ?", [capture.file, capture.offset]
+    ).fetchone()
+    return int(known[0]) if known else db.insert("captures", asdict(capture))
 
 
 class Originals:

@@ -84,8 +84,9 @@ class Captures:
         ip: str | None = None,
         protocol: str | None = None,
         seconds: float | None = None,
+        purpose: tuple[str, str] | None = None,
     ) -> Capture:
-        """Append a response, the request that led to it, and how long that took.
+        """Append a response, the request that led to it, how long that took, and what it was for.
 
         A body that another capture holds is not stored again: a ``revisit`` record says which one it is.
 
@@ -101,6 +102,8 @@ class Captures:
             protocol: Of the exchange, like HTTP/1.1; stored as ``WARC-Protocol``, which is used widely and
                 proposed for the next WARC.
             seconds: From the request to the beginning of the answer; stored as ``fetchTimeMs``.
+            purpose: What was asked for in the first place, before redirects: ``page`` or the kind of a
+                discovery, and its URL. A field of ours beside that one: from it an archive can be rebuilt.
 
         Raises:
             ArchiveError: It cannot be written, the disk is full; the file is left as it was before.
@@ -126,10 +129,10 @@ class Captures:
             )
             told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
             beside = _record(url, "request", told, request, b"")[0]
-            if seconds is not None:
-                beside += _record(
-                    url, "metadata", told, None, f"fetchTimeMs: {seconds * 1000:.0f}\r\n".encode()
-                )[0]
+            notes = [f"fetchTimeMs: {seconds * 1000:.0f}"] if seconds is not None else []
+            notes += [f"{purpose[0]}: {purpose[1]}"] if purpose else []
+            if notes:
+                beside += _record(url, "metadata", told, None, "\r\n".join([*notes, ""]).encode())[0]
             self._make_ready()
             file, offset = self._path.name, self._end
             self._append(response + beside)

@@ -9,7 +9,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -22,6 +22,7 @@ from archive.database import Archive
 from archive.errors import ArchiveError
 from archive.forgotten import note_deleted, note_wiped, remember, site_of
 from archive.models import Capture
+from archive.urls import page_key, plain_key
 from archive.warc_blank import Span, blank
 from archive.warc_records import Exchange, Record, read_exchanges, warc_files
 from archive.warc_tail import repair_tail
@@ -102,7 +103,7 @@ def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None)
         _delete_rows(db, plan)
         note_deleted(db, hashes)
     watch("Rewriting the database")
-    _wipe(db)
+    wipe(db)
     for copy in plan.copies:
         shutil.rmtree(copy) if copy.is_dir() else copy.unlink(missing_ok=True)
     with db.transaction():
@@ -144,9 +145,10 @@ def _of_url(db: Archive, url: str) -> Plan:
             f'"{name}"' for (name,) in db.conn.execute("SELECT name FROM sources ORDER BY name")
         )
         raise ArchiveError(f'"{url}" is neither an address nor a source; the sources are: {names or "none"}.')
-    spellings = list(_spellings(url))
-    articles = _ids(db, "SELECT id FROM articles WHERE url IN (SELECT value FROM json_each(:all))", spellings)
-    pages = _ids(db, "SELECT id FROM pages WHERE url IN (SELECT value FROM json_each(:all))", spellings)
+    key = page_key(url)
+    pages = {row["id"] for row in db.rows(_PAGES_AT, {"url": url, "key": key})}
+    rows = db.rows("SELECT id, url FROM articles WHERE key = ?", [plain_key(url)])
+    articles = {row["id"] for row in rows if page_key(row["url"]) == key}
     articles |= _ids(
         db,
         "SELECT article_id FROM pages WHERE article_id IS NOT NULL"
@@ -160,26 +162,17 @@ def _of_url(db: Archive, url: str) -> Plan:
         "SELECT url FROM pages WHERE id IN (SELECT value FROM json_each(:pages))"
         " UNION SELECT url FROM fetches WHERE page_id IN (SELECT value FROM json_each(:pages))"
         " AND outcome IN ('kept', 'alias')"
+        " UNION SELECT url FROM spellings WHERE page_id IN (SELECT value FROM json_each(:pages))"
         " UNION SELECT url FROM articles WHERE id IN (SELECT value FROM json_each(:articles))",
         {"pages": _json(pages), "articles": _json(articles)},
     )
-    homes = {home for (home,) in db.conn.execute("SELECT home FROM sources")} - set(spellings)
+    homes = {home for (home,) in db.conn.execute("SELECT home FROM sources")}
     plan = Plan(url, frozenset({row["url"] for row in rows} - homes | {url}))
     titles = db.rows(
         "SELECT title FROM articles WHERE id IN (SELECT value FROM json_each(:all))", {"all": _json(articles)}
     )
     plan.articles, plan.pages, plan.titles = sorted(articles), sorted(pages), [row["title"] for row in titles]
     return plan
-
-
-def _spellings(url: str) -> Iterator[str]:
-    """Give the ways that an address may be written in the archive."""
-    parts = urlsplit(url)
-    host = parts.netloc.removeprefix("www.")
-    for scheme in ("https", "http"):
-        for netloc in (host, f"www.{host}"):
-            for path in {parts.path, parts.path.rstrip("/"), parts.path.rstrip("/") + "/"}:
-                yield parts._replace(scheme=scheme, netloc=netloc, path=path, fragment="").geturl()
 
 
 def _find_rows(db: Archive, plan: Plan) -> None:
@@ -338,6 +331,11 @@ def _delete_rows(db: Archive, plan: Plan) -> None:
 
 _FEW = 100
 
+_PAGES_AT = """
+    SELECT id FROM pages WHERE key = :key OR url = :url
+    UNION SELECT page_id FROM spellings WHERE url = :url
+"""
+
 _DELETE = (
     "DELETE FROM articles WHERE id IN (SELECT value FROM json_each(:articles))",
     "DELETE FROM pages WHERE id IN (SELECT value FROM json_each(:pages))",
@@ -346,7 +344,7 @@ _DELETE = (
 )
 
 
-def _wipe(db: Archive) -> None:
+def wipe(db: Archive) -> None:
     """Leave no bytes of what was deleted in the files of the database."""
     with db.transaction():
         for (table,) in db.conn.execute(

@@ -6,16 +6,11 @@ from urllib.parse import urlsplit
 
 from archive.database import Archive
 from archive.times import utc_now
+from archive.urls import page_key
 
 REFUSAL = "it was forgotten on request"
 
 _PORTS = {"http": 80, "https": 443}
-
-
-def plain_url(url: str) -> str:
-    """Give an address without what does not tell pages apart: scheme, ``www.``, fragment, a last slash."""
-    parts = urlsplit(url)
-    return f"{site_of(url)}{parts.path.rstrip('/')}{'?' if parts.query else ''}{parts.query}"
 
 
 def site_of(url: str) -> str:
@@ -29,7 +24,7 @@ def is_forgotten(db: Archive, *urls: str | None) -> bool:
     """Say if one of some addresses, or the site that it is on, was forgotten."""
     there = [url for url in urls if url]
     return _any(
-        db, [_hash("url", plain_url(url)) for url in there] + [_hash("site", site_of(url)) for url in there]
+        db, [_hash("url", page_key(url)) for url in there] + [_hash("site", site_of(url)) for url in there]
     )
 
 
@@ -49,7 +44,7 @@ def remember(db: Archive, kind: str, values: Iterable[str]) -> list[str]:
     Returns:
         Their hashes.
     """
-    plain = plain_url if kind == "url" else str
+    plain = page_key if kind == "url" else str
     hashes = [_hash(kind, plain(value)) for value in values]
     db.conn.executemany(
         "INSERT INTO forgotten (hash, kind, forgotten_at) VALUES (?, ?, ?)"

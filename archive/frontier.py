@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from archive.capture_index import add_capture
 from archive.database import Archive
 from archive.forgotten import is_forgotten, is_forgotten_source
-from archive.identity import add_spelling
+from archive.identity import add_spelling, known_page
 from archive.models import (
     Added,
     Candidate,
@@ -162,7 +162,7 @@ class Frontier:
         """
         with self._db.transaction():
             if capture:
-                self._db.insert("captures", asdict(capture))
+                add_capture(self._db, capture)
             self._db.execute(
                 _RECORD_DISCOVERY,
                 {
@@ -233,6 +233,13 @@ class Frontier:
     def _make_due(self, page_id: int, article_of_alias: int | None, due: str) -> None:
         """Make a page due; for an alias, the page that holds the article."""
         self._db.conn.execute(_MAKE_DUE, {"now": due, "article": article_of_alias, "page": page_id})
+
+    def page(self, source_id: int, url: str, now: str) -> Page:
+        """Give the page at a URL with the state of fetching it; it is made known on first sight."""
+        with self._db.transaction():
+            page_id = known_page(self._db, source_id, url, now)["id"]
+        (row,) = self._db.rows(_PAGE, [page_id])
+        return Page(**{**row, "state": PageState(row["state"])})
 
     def due_pages(self, source_id: int, now: str, limit: int, exclude: Collection[int] = ()) -> list[Page]:
         """Give pages to fetch: the never fetched first, newest first; then those that are due the longest.
@@ -341,6 +348,11 @@ _MAKE_DUE = """
     WHERE id = coalesce(
             (SELECT id FROM pages WHERE article_id = :article AND state <> 'alias' LIMIT 1), :page)
         AND (next_due IS NULL OR next_due > :now)
+"""
+
+_PAGE = """
+    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
+    FROM pages WHERE id = ?
 """
 
 # The indexes are named: SQLite would rather sort all pages of a source than read them in order.

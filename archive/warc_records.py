@@ -45,6 +45,17 @@ class Exchange:
         assert self.response.http  # noqa: S101 - a response has headers
         return int(self.response.http.get_statuscode())
 
+    @property
+    def notes(self) -> list[str]:
+        """What was noted beside it, as lines: how long it took, what it was for."""
+        notes = (one.body.decode("utf-8", "replace") for one in self.beside if one.kind == "metadata")
+        return [line for note in notes for line in note.splitlines()]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the program that captured it noted something."""
+        return bool(self.notes)
+
     def spans(self) -> Iterator[tuple[int, int]]:
         """Give where it is in the file."""
         for record in (self.response, *self.beside):

@@ -44,6 +44,11 @@ def repair_tail(file: RawIOBase, path: Path) -> int | None:
     return end
 
 
+def tail_is_whole(file: RawIOBase) -> bool:
+    """Say if a file ends with a whole record."""
+    return _last_record_is_whole(file, file.seek(0, os.SEEK_END))
+
+
 def _last_record_is_whole(file: RawIOBase, size: int) -> bool:
     window = _CHUNK
     while True:

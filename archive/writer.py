@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 
 from archive import articles, review
+from archive.capture_index import add_capture
 from archive.captures import Captures
 from archive.database import Archive
 from archive.forgotten import REFUSAL, is_forgotten
@@ -428,8 +429,13 @@ class Writer:
     def _set_reading(self, article_id: int, arrival: Arrival) -> None:
         set_reading(self._db, article_id, arrival.url, arrival.seen_at, arrival.capture_id, *arrival.content)
 
+    def add_capture(self, capture: Capture) -> None:
+        """Add the row of a capture that is no page's, durable already."""
+        with self._db.transaction():
+            add_capture(self._db, capture)
+
     def _add_capture(self, capture: Capture | None) -> int | None:
-        return self._db.insert("captures", asdict(capture)) if capture else None
+        return add_capture(self._db, capture) if capture else None
 
     def _add_further(
         self, crawl_id: int | None, first: PageRow, number: int, fetch: Fetch, recorded: Recorded

@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from twisted.web.http import RESPONSES
 
+from archive.models import Discovery, Page
 from archive.times import utc_now
 from crawler.session import Session
 
@@ -42,6 +43,7 @@ class CaptureMiddleware:
             ip=str(response.ip_address) if response.ip_address else None,
             protocol=response.protocol,
             seconds=request.meta.get("download_latency"),
+            purpose=_purpose(request.meta.get("known")),
         )
         request.meta["transferred"] = len(response.body)
         # Not a TextResponse: Scrapy would guess the charset of the compressed body, 4 ms a page for nothing.
@@ -55,6 +57,12 @@ class CaptureMiddleware:
             ip_address=response.ip_address,
             protocol=response.protocol,
         )
+
+
+def _purpose(known: Page | Discovery | None) -> tuple[str, str] | None:
+    if known is None:
+        return None  # robots.txt, or a further page of an article
+    return "page" if isinstance(known, Page) else str(known.kind), known.url
 
 
 def _pairs(headers: Headers) -> list[tuple[str, str]]:

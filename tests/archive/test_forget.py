@@ -208,7 +208,7 @@ class Killed(BaseException):
     """As kill -9: nothing cleans up after it."""
 
 
-STEPS = ("remember", "_save", "blank", "_delete_rows", "_wipe", "note_wiped")
+STEPS = ("remember", "_save", "blank", "_delete_rows", "wipe", "note_wiped")
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -1,0 +1,90 @@
+"""A new database from the captures and archive.toml alone."""
+
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.backup import move_aside
+from archive.database import Archive, hold, make_durable, open_archive
+from archive.errors import ArchiveError
+from crawler.config import Config
+from crawler.replay import Replayed, Watch, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What was made."""
+
+    replayed: Replayed
+    articles: int
+    revisions: int
+    before: int | None
+    """Articles of the database that was there; None when there was none, or it cannot be read."""
+    aside: Path | None
+    """Where that one is kept."""
+    remembered: bool
+    """What was forgotten is still known: the old database could be read, or there was none."""
+
+
+def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
+    """Make the database anew beside the old one, then put it in its place; the old one is kept.
+
+    Args:
+        config: What is archived, and from where.
+        watch: Is told how it goes.
+
+    Raises:
+        ArchiveError: It cannot be written, or another run holds the archive.
+    """
+    path = config.archive.database
+    new = path.with_name(f"{path.name}.rebuilt.part")
+    elsewhere = config.model_copy(update={"archive": config.archive.model_copy(update={"database": new})})
+    if not config.archive.captures.is_dir():
+        raise ArchiveError(f"{config.archive.captures}: there are no captures to make an archive of.")
+    with hold(path):
+        _clear(new)
+        try:
+            before, forgotten = _old_facts(path)
+            with closing(open_archive(new, create=True)) as db:
+                _add_forgotten(db, forgotten or [])
+            replayed = replay(elsewhere, watch=watch)
+            with closing(open_archive(new)) as db:
+                articles, revisions = db.conn.execute(_COUNTS).fetchone()
+            make_durable(new)
+            aside = move_aside(path, "rebuild")
+            new.rename(path)
+            make_durable(path.parent)
+        finally:
+            _clear(new)
+    return Rebuilt(
+        replayed, articles, revisions, before, aside[0] if aside else None, not aside or forgotten is not None
+    )
+
+
+def _old_facts(path: Path) -> tuple[int | None, list[tuple[str, ...]] | None]:
+    """Give what the old database has that captures do not: its size, and what was forgotten."""
+    before, forgotten = None, None
+    if path.is_file():
+        with (
+            suppress(sqlite3.Error),
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db,
+        ):
+            forgotten = db.execute("SELECT hash, kind, forgotten_at, state FROM forgotten").fetchall()
+            before = int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+    return before, forgotten
+
+
+def _add_forgotten(db: Archive, rows: list[tuple[str, ...]]) -> None:
+    with db.transaction():
+        db.conn.executemany(
+            "INSERT INTO forgotten (hash, kind, forgotten_at, state) VALUES (?, ?, ?, ?)", rows
+        )
+
+
+def _clear(new: Path) -> None:
+    for ending in ("", "-wal", "-shm", ".lock"):
+        new.with_name(new.name + ending).unlink(missing_ok=True)
+
+
+_COUNTS = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions)"

@@ -1,0 +1,65 @@
+"""``series-archive check``: what it says and ends with, and articles that come back from their captures."""
+
+import json
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from archive.database import open_archive
+from tests.crawler.conftest import Archive
+from tests.web import Answer, Web, article
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(archive: Archive, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "crawler.commands", "check", "--config", str(archive.config), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+
+
+def test_articles_that_are_gone_come_back_from_their_captures(site: Web, archive: Archive) -> None:
+    site.publish("one", "two", "three")
+    archive.crawl()
+    archive.make_due()
+    site["/two"] = Answer(article("two, edited", "There is more to say now."), etag='"new"')
+    archive.crawl()
+    query = (
+        "SELECT articles.url, number, revisions.text FROM articles JOIN revisions ON article_id = articles.id"
+    )
+    before = archive.rows(f"{query} ORDER BY 1, 2")
+    with closing(open_archive(archive.config.parent / "archive.db")) as db:
+        db.conn.execute("PRAGMA foreign_keys = OFF")
+        db.conn.execute("DELETE FROM articles WHERE url LIKE '%two'")
+        db.conn.execute("UPDATE pages SET article_id = NULL WHERE url LIKE '%two'")
+        db.conn.execute(
+            "DELETE FROM revisions WHERE article_id = (SELECT id FROM articles WHERE url LIKE '%one')"
+        )
+        db.conn.commit()
+
+    found = json.loads(run(archive, "--json").stdout)["findings"]
+    assert any("/two is not there" in one["problem"] for one in found)
+    assert any("has lost its current revision" in one["problem"] for one in found)
+    mended = run(archive, "--repair")
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    assert mended.stdout.startswith("mended: ")
+    assert mended.stdout.endswith("Everything is as it should be.\n")
+    assert archive.rows(f"{query} ORDER BY 1, 2") == before
+
+
+def test_a_damaged_database_is_told_in_lines(site: Web, archive: Archive) -> None:
+    site.publish("one")
+    archive.crawl()
+    path = archive.config.parent / "archive.db"
+    data = bytearray(path.read_bytes())
+    data[4096 * 5 : 4096 * 20] = bytes(4096 * 15)
+    path.write_bytes(data)
+    done = run(archive)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "restore it from a backup" in done.stdout + done.stderr

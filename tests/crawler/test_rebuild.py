@@ -1,0 +1,147 @@
+"""A database that is lost is made anew from the captures: the same articles, with their revisions."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.config import load_config
+from crawler.rebuild import rebuild
+from tests.crawler.conftest import Archive
+from tests.web import SERIES, Answer, Web, article
+
+ROOT = Path(__file__).parents[2]
+
+
+def content(archive: Archive) -> dict[str, list[tuple[Any, ...]]]:
+    """Give what a rebuilt archive has in common with the first one."""
+    return {
+        "articles": archive.rows(
+            "SELECT url, title, text, authors, published, access, words, relevance FROM articles ORDER BY url"
+        ),
+        "revisions": archive.rows(
+            "SELECT url, number, kind, revisions.title, revisions.text, seen_at, changed FROM revisions"
+            " JOIN articles ON articles.id = article_id ORDER BY url, number"
+        ),
+        "pages": archive.rows("SELECT url, state, status, etag, digest FROM pages ORDER BY url"),
+        "removed": archive.rows("SELECT rule, text FROM removed_blocks ORDER BY rule, text"),
+        "mentions": archive.rows("SELECT name, field, count FROM mentions ORDER BY 1, 2, 3"),
+        "captures": archive.rows(
+            "SELECT captures.url, file, offset, length, digest, original_id IS NULL FROM captures"
+            " ORDER BY file, offset"
+        ),
+        "fetches": archive.rows("SELECT url, fetched_at, status, outcome FROM fetches ORDER BY 1, 2, 3, 4"),
+    }
+
+
+@pytest.fixture
+def lived(site: Web, archive: Archive) -> Archive:
+    """An archive that has seen edits, redirects, errors, the same bodies again, and an end."""
+    site.publish("one", "two", "bridge", "short", "gone", "broken", "twin")
+    site["/bridge"] = article("The bridge", about=False)
+    site["/short"] = Answer("", 302, headers={"Location": "/landing"})
+    site["/landing"] = Answer(article("landing", "It lies elsewhere."))
+    site["/broken"] = Answer("broken", 500)
+    archive.crawl()
+    archive.make_due()
+    site["/one"] = Answer(article("one, edited", "There is more to say now."), etag='"new"')
+    site["/gone"] = Answer("gone", 410)
+    site["/broken"] = Answer(article("broken", "It works again."))
+    archive.crawl()
+    archive.make_due()
+    site["/one"] = Answer(article("one, edited again", "There is even more to say now."), etag='"newer"')
+    archive.crawl()
+    return archive
+
+
+def test_a_lost_database_is_made_anew(lived: Archive) -> None:
+    before = content(lived)
+    assert len(before["articles"]) >= 5
+    assert len(before["revisions"]) > len(before["articles"])
+    path = lived.config.parent / "archive.db"
+    path.unlink()
+    made = rebuild(load_config(lived.config))
+    assert (made.before, made.aside, made.remembered) == (None, None, True)
+    assert made.articles == len(before["articles"])
+    after = content(lived)
+    for name in before:
+        assert after[name] == before[name], name
+    assert lived.rows("PRAGMA integrity_check") == [("ok",)]
+    assert not list(lived.config.parent.glob("*.part*"))
+
+
+def test_the_old_database_is_kept_and_what_was_forgotten_stays_so(lived: Archive, site: Web) -> None:
+    command = [sys.executable, "-m", "crawler.commands"]
+    config = ["--config", str(lived.config)]
+    forget = [*command, "forget", f"{site.home}/two", "--yes", *config]
+    subprocess.run(forget, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    before = content(lived)
+    done = subprocess.run(
+        [*command, "rebuild", "--json", *config], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["articles"] == told["articles_before"] == len(before["articles"])
+    assert Path(told["kept_aside"]).is_file()
+    assert content(lived)["articles"] == before["articles"]
+    assert lived.rows("SELECT count(*) > 0 FROM forgotten") == [(1,)]
+    site.asked.clear()
+    lived.crawl()
+    assert "/two" not in site.paths()
+
+
+def test_a_database_that_cannot_be_read_is_no_obstacle(lived: Archive) -> None:
+    before = content(lived)
+    path = lived.config.parent / "archive.db"
+    path.write_bytes(b"not a database any more" * 500)
+    made = rebuild(load_config(lived.config))
+    assert not made.remembered
+    assert made.aside
+    assert content(lived)["articles"] == before["articles"]
+
+
+def test_a_damaged_file_costs_only_what_is_in_it(lived: Archive, site: Web) -> None:
+    (path,) = (lived.config.parent / "captures").iterdir()
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 400] = bytes(400)
+    path.write_bytes(data)
+    made = rebuild(load_config(lived.config))
+    assert len(made.replayed.damaged) == 1
+    assert "is damaged after byte" in made.replayed.damaged[0]
+    assert made.articles > 0
+
+
+def test_captures_of_the_first_release_are_read_as_well(tmp_path: Path) -> None:
+    with tarfile.open(ROOT / "tests/archive/released/0.1.0.tar.gz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    archive = Archive(tmp_path / "archive.toml")
+    query = "SELECT title, text FROM articles ORDER BY title"
+    before = archive.rows(query)
+    states = archive.rows("SELECT url, state FROM pages ORDER BY url")
+    made = rebuild(load_config(archive.config))
+    assert archive.rows(query) == before
+    assert made.revisions == 4
+    assert dict(archive.rows("SELECT url, state FROM pages")) == dict(states)
+
+
+def test_an_article_on_several_pages(site: Web, archive: Archive) -> None:
+    site.publish("long")
+    first = article("A long one", f"The first page of {SERIES}.").replace(
+        "</article>",
+        '</article><nav class="pagination"><a rel="next" href="/long?page=2">Next page</a></nav>',
+    )
+    site["/long"] = first
+    site["/long?page=2"] = article("A long one", "The second page goes on.")
+    archive.crawl()
+    before = content(archive)
+    assert "/long?page=2" in site.paths()
+    shutil.move(archive.config.parent / "archive.db", archive.config.parent / "old.db")
+    rebuild(load_config(archive.config))
+    assert content(archive)["articles"] == before["articles"]
+    assert content(archive)["pages"] == before["pages"]
