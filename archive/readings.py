@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive.capture_index import COLUMNS
 from archive.database import Archive, Parameters
 from archive.models import Capture, Extraction, Judgement
 
@@ -20,6 +21,10 @@ class Reading:
     capture_id: int | None
     capture: Capture | None
     """None: the response is no longer known."""
+    further: tuple[Capture, ...] = ()
+    """The further pages of an article on several, in order."""
+    text_complete: bool = True
+    """As it was read then."""
 
 
 def set_reading(
@@ -94,28 +99,39 @@ def reading_of(db: Archive, article_id: int) -> Reading | None:
 
 def _readings(db: Archive, condition: str, values: Parameters, join: str = "") -> Iterator[Reading]:
     sql = f"""
-        SELECT articles.id, sources.name AS source, readings.url, rules_version, names_version, capture_id,
-            captures.url AS captured_url, captured_at, captures.status, content_type, file, offset, length,
-            captures.digest
+        SELECT articles.id, sources.name AS source, readings.url, rules_version, names_version,
+            readings.capture_id, revision_id, text_complete,
+            EXISTS (SELECT 1 FROM revision_pages WHERE revision_pages.revision_id = articles.revision_id)
+                AS on_several
         FROM articles JOIN readings ON readings.article_id = articles.id
         JOIN sources ON sources.id = articles.source_id {join}
-        LEFT JOIN captures ON captures.id = capture_id
         WHERE {condition}"""  # noqa: S608
     for row in db.rows(sql, values):
-        names = ("captured_at", "status", "content_type", "file", "offset", "length", "digest")
-        capture = None
-        if row["file"]:
-            capture = Capture(url=row["captured_url"], **{name: row[name] for name in names})
+        first, further = row["capture_id"], []
+        if row["on_several"]:  # they belong together as they were stored
+            revision = [row["revision_id"]]
+            (first,) = db.conn.execute("SELECT capture_id FROM revisions WHERE id = ?", revision).fetchone()
+            further = [number for (number,) in db.conn.execute(_FURTHER, revision).fetchall()]
         yield Reading(
             row["id"],
             row["source"],
             row["url"],
             row["rules_version"],
             row["names_version"],
-            row["capture_id"],
-            capture,
+            first,
+            _capture(db, first),
+            tuple(filter(None, (_capture(db, number) for number in further))),
+            bool(row["text_complete"]),
         )
 
+
+def _capture(db: Archive, capture_id: int | None) -> Capture | None:
+    for row in db.rows(f"SELECT {COLUMNS} FROM captures WHERE id = ?", [capture_id]):  # noqa: S608
+        return Capture(**row)
+    return None
+
+
+_FURTHER = "SELECT capture_id FROM revision_pages WHERE revision_id = ? ORDER BY number"
 
 _SET = """
     INSERT INTO readings

@@ -199,7 +199,10 @@ class Writer:
             at, reading.url, reading.capture_id, None, RevisionKind.RULES, extraction, judgement
         )
         with self._db.transaction():
+            before = articles.current_revision(self._db, reading.article_id)["id"]
             recorded = self._revise(reading.article_id, arrival)
+            if recorded.revision_id:
+                self._db.execute(_SAME_PAGES, [recorded.revision_id, before])
             self._set_reading(reading.article_id, arrival)
         return recorded
 
@@ -533,6 +536,11 @@ _HOLD_PAGE = """
         article_id = :article, next_due = :next_due, last_fetched = :fetched_at,
         attempts = attempts + 1, failures = failures + 1
     WHERE id = :id
+"""
+
+_SAME_PAGES = """
+    INSERT INTO revision_pages (revision_id, number, capture_id)
+    SELECT ?, number, capture_id FROM revision_pages WHERE revision_id = ?
 """
 
 _SKIP_LANDING = """

@@ -19,7 +19,7 @@ from crawler.further_pages import PageMissingError, gather, is_wanted
 from crawler.hints import with_hints
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
 from crawler.processing import Reading as PageReading
-from crawler.processing import judge_again, read_capture, read_page
+from crawler.processing import judge_again, read_page, read_stored
 from crawler.rhythm import next_reading, next_trial
 from crawler.schedule import plan
 from crawler.session import Session
@@ -190,14 +190,13 @@ class ArchivePipeline:
         So what they change is not taken for the publisher's.
         """
         before = self._session.reading_of(page)
-        if before is None or before.rules_version == reading.extraction.rules_version or not before.capture:
+        if before is None or before.rules_version == reading.extraction.rules_version:
             return
         try:
             again = await self._session.workers.run(
-                read_capture,
+                read_stored,
                 self._session.config.archive.captures,
-                before.capture,
-                before.url,
+                before,
                 self._session.series,
                 site,
             )

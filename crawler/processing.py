@@ -13,8 +13,11 @@ from urllib3.exceptions import HTTPError
 from archive.captures import Captures, StoredResponse
 from archive.errors import ArchiveError
 from archive.models import Capture, Extraction, Judgement, Series
+from archive.readings import Reading as Stored
+from archive.urls import page_key
 from crawler.extraction.extract import extract
 from crawler.extraction.page import MAX_BYTES
+from crawler.extraction.pagination import goes_on, join, replace_by
 from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.relevance import judge
 
@@ -56,27 +59,56 @@ def judge_again(extraction: Extraction, series: Sequence[Series]) -> Reading:
     return Reading(extraction, replace(judgement, names_version=names_version(tuple(series))))
 
 
-def read_capture(
-    folder: Path, capture: Capture, url: str, series: Sequence[Series], site: Site = UNKNOWN_SITE
-) -> Reading:
-    """Do the same with a stored response.
+def read_stored(folder: Path, stored: Stored, series: Sequence[Series], site: Site = UNKNOWN_SITE) -> Reading:
+    """Do the same with the stored response that an article was read from, and its further pages.
 
     Args:
         folder: Of the WARC files.
-        capture: Which response.
-        url: As it was read under before.
+        stored: How the article was read before.
         series: What the archive is about.
         site: What is known of its site.
 
     Raises:
         ArchiveError: There is no such record, or no page to read in it; the message says why.
     """
-    stored = Captures(folder).read(capture)
+    if stored.capture is None:
+        raise ArchiveError(f"{stored.url}: its stored response is not known any more.")
+    captures = Captures(folder)
+    first = _read_capture(captures, stored.capture, stored.url, site)
+    if stored.further:
+        pages = {
+            page_key(capture.url): _read_capture(captures, capture, capture.url, site)
+            for capture in stored.further
+        }
+        first = _join(first, pages, complete=stored.text_complete)
+    return judge_again(first, series)
+
+
+def _read_capture(captures: Captures, capture: Capture, url: str, site: Site) -> Extraction:
+    response = captures.read(capture)
     headers: dict[str, list[str]] = {}
-    for name, value in stored.headers:
+    for name, value in response.headers:
         headers.setdefault(name.lower(), []).append(value)
     joined = {name: ", ".join(values) for name, values in headers.items()}
-    return read_page(_decoded(stored, capture), url, joined, series, site)
+    body = _decoded(response, capture)
+    return extract(body, url, content_type=joined.get("content-type"), headers=joined, site=site)
+
+
+def _join(first: Extraction, stored: Mapping[str, Extraction], *, complete: bool) -> Extraction:
+    """Join the pages of an article as `crawler.further_pages` does when it fetches them."""
+    if whole := stored.get(page_key(first.single_page or "")):
+        first = replace_by(first, whole)
+    pages: list[Extraction] = []
+    following = first.next_page
+    while following and (page := stored.get(page_key(following))) and page not in pages:
+        if not goes_on(first, pages, page):
+            break
+        pages.append(page)
+        following = page.next_page
+    if first.next_page is None and not pages:
+        return first
+    missing = None if complete or not following else f"a page of it is missing: {following}"
+    return join(first, pages, missing)
 
 
 @lru_cache

@@ -47,10 +47,11 @@ class Workers:
             jobs: Processes, by default one for each processor.
             seconds: What one document may take.
         """
-        self._jobs = jobs or os.cpu_count() or 1
+        self.jobs = jobs or os.cpu_count() or 1
+        """How many processes there may be."""
         self._seconds = seconds
         self._pool: ProcessPoolExecutor | None = None
-        self._room = asyncio.Semaphore(2 * self._jobs)
+        self._room = asyncio.Semaphore(2 * self.jobs)
         self._alone = asyncio.Lock()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -62,7 +63,7 @@ class Workers:
         """
         async with self._room:
             if self._pool is None:
-                self._pool = _make_pool(self._jobs)
+                self._pool = _make_pool(self.jobs)
             pool = self._pool
             try:
                 return await self._result(pool, function, *args, **kwargs)
