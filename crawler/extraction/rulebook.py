@@ -113,11 +113,10 @@ def _limits() -> tuple[int, ...]:
 @cache
 def _matcher(language: str, words: int) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
     """One expression for the phrases of a language that may remove a block so long, with a group a rule."""
-    speaking = tuple(
-        rule for rule in rules().values() if language in rule.phrases and rule.max_words >= words
-    )
+    speaking = [rule for rule in rules().values() if language in rule.phrases and rule.max_words >= words]
+    speaking.sort(key=lambda rule: rule.needs_link)  # what needs no link is tried first
     parts = (f"(?P<r{n}>{'|'.join(rule.phrases[language])})" for n, rule in enumerate(speaking))
-    return re.compile("|".join(parts) or _NEVER), speaking
+    return re.compile("|".join(parts) or _NEVER), tuple(speaking)
 
 
 def phrase_rule(text: str, words: int, link_share: float, language: str | None) -> Rule | None:
