@@ -15,6 +15,7 @@ from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
 from crawler.extraction.classifier import explain, probability
+from crawler.extraction.corrections import is_correction
 from crawler.extraction.features import Described, Facts, describe, squash
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere
@@ -26,6 +27,7 @@ PAID = "access.paid-part"
 BEYOND = "structure.beyond"
 MAX_BLOCKS = 20_000
 """Paragraphs, items and cells of a body that are read: the time and the memory of a page have an end."""
+_NEVER_A_CORRECTION = frozenset({PAID, "structure.title", "structure.repeated"})
 _CAREFUL = 0.12
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
@@ -218,8 +220,16 @@ def _judge(
     _drop_asides(body, described, verdicts)
     _drop_name_above_biography(described, verdicts)
     _drop_head_matter(described, verdicts)
+    _keep_corrections(described, verdicts)
     _drop_last_headings(described, verdicts)
     return verdicts
+
+
+def _keep_corrections(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    for row in described:
+        verdict = verdicts.get(row.index)
+        if verdict is not None and verdict.rule not in _NEVER_A_CORRECTION and is_correction(row.block.text):
+            del verdicts[row.index]
 
 
 def _introduces(block: Block) -> bool:

@@ -7,6 +7,7 @@ from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
 from crawler.extraction.body import find_body, take_body
 from crawler.extraction.boilerplate import MAX_BLOCKS, strip
+from crawler.extraction.corrections import find_corrections
 from crawler.extraction.features import Facts
 from crawler.extraction.language import detect_language
 from crawler.extraction.metadata import read_metadata
@@ -69,6 +70,9 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     if not authors and stripped.writer is not None:
         authors = (stripped.writer,)
         witnesses = (*witnesses, Witness("authors", "text", stripped.writer, chosen=True))
+    corrections = (
+        Witness("correction", "text", note, chosen=True) for note in find_corrections(stripped.text)
+    )
     return Extraction(
         url=url,
         rules_version=rules_version(site.rules),
@@ -88,7 +92,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         text=stripped.text,
         html=stripped.html,
         removed=tuple(stripped.removed),
-        witnesses=witnesses,
+        witnesses=(*witnesses, *corrections),
         rule_checks=tuple(reading.checks),
         blocks=stripped.prints,
         next_page=following,
