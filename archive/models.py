@@ -268,6 +268,8 @@ class Extraction:
     access_evidence: tuple[str, ...] = ()
     text_complete: bool = True
     """False where the public text breaks off."""
+    reserved: tuple[str, ...] = ()
+    """What the publisher reserves (noarchive, noindex, text mining), and where that is said."""
     text: str = ""
     """The body as plain text, blocks separated by an empty line."""
     html: str = ""

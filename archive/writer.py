@@ -289,7 +289,7 @@ class Writer:
             return self._hold(asked, own, visit, _leads_up(fetch.url))
         page = landing_page(self._db, asked, fetch.url, extraction, fetch.fetched_at)
         held = page["article_id"] and page["state"] != PageState.ALIAS
-        if not held and not extraction.text.strip():
+        if not held and not extraction.text.strip() and not extraction.reserved:
             empty = replace(visit, state=PageState.SKIPPED, reason="The page has no text.")
             return self._pass(asked, empty)
         identity = identify(self._db, page, asked, extraction)

@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -227,6 +227,8 @@ class SourceConfig(Table):
     """Seconds between two requests to a host."""
     allow_private: bool = False
     """Whether private, loopback and link-local addresses may be fetched."""
+    reserved: Literal["metadata", "skip", "full"] = "metadata"
+    """What is kept of pages that their publisher reserves (noarchive, noindex, text and data mining)."""
     rules: RulesConfig = Field(default_factory=RulesConfig)
     """Where its pages have body, title, author, date, where that is not found well without."""
 

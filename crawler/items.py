@@ -1,5 +1,6 @@
 """What spiders yield: the pipelines bring it to the archive."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scrapy.http import Response
@@ -57,3 +58,11 @@ class PageFailure:
     error: str
     refused: bool = False
     """We must not ask."""
+
+
+def named_headers(response: Response) -> Mapping[str, str]:
+    """Give the headers as text, names in lower case, repeated ones joined (RFC 9110 5.3)."""
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }

@@ -1,7 +1,7 @@
 """From what a spider yields to the archive."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Self
@@ -13,13 +13,14 @@ from scrapy.http import Response
 from archive.models import Extraction, Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
 from archive.writer import Recorded
+from crawler.extraction.reservations import page_reservations
 from crawler.extraction.site import Site
 from crawler.extraction.urls import clean_url
 from crawler.further_pages import PageMissingError, gather, is_wanted
 from crawler.hints import with_hints
-from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
+from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest, named_headers
 from crawler.processing import Reading as PageReading
-from crawler.processing import judge_again, read_page, read_stored
+from crawler.processing import judge_again, read_page, read_stored, without_text
 from crawler.rhythm import next_reading, next_trial
 from crawler.schedule import plan
 from crawler.session import Session
@@ -133,7 +134,11 @@ class ArchivePipeline:
         site = self._session.site_of(self._run, fetch.url, known=page.state is PageState.KEPT)
         try:
             reading = await self._extract(response, fetch.url, site)
-            reading, further = await self._with_further_pages(page, reading, site)
+            further: list[Fetch] = []
+            if reserved := self._reserved(response):
+                reading = self._reduce(reading, reserved)
+            else:
+                reading, further = await self._with_further_pages(page, reading, site)
             await self._read_again(page, reading, site)
         except UnreadableError as error:
             await self._record(page, fetch, PageState.SKIPPED, str(error))
@@ -150,12 +155,32 @@ class ArchivePipeline:
                 reading = replace(reading, extraction=told)
             await self._record(page, fetch, state, reading.judgement.reason, reading, further)
 
+    def _reserved(self, response: Response) -> tuple[str, ...]:
+        """Give what the publisher reserves, by the page and by the rules of its site."""
+        of_site = response.meta.get("reserved")
+        of_page = page_reservations(response.body, named_headers(response))
+        return (of_site, *of_page) if of_site else of_page
+
+    def _reduce(self, reading: PageReading, reserved: tuple[str, ...]) -> PageReading:
+        """Leave what may be kept of a page that is reserved, as the source is configured.
+
+        Raises:
+            UnreadableError: That is nothing.
+        """
+        match self._run.config.reserved:
+            case "metadata":
+                return without_text(reading, reserved)
+            case "skip":
+                raise UnreadableError(f"its publisher reserves it: {', '.join(reserved)}")
+            case "full":
+                return replace(reading, extraction=replace(reading.extraction, reserved=reserved))
+
     async def _extract(self, response: Response, url: str, site: Site) -> PageReading:
         return await self._session.workers.run(
             read_page,
             response.body,
             url,
-            _headers(response),
+            named_headers(response),
             self._session.series,
             site,
         )
@@ -263,7 +288,7 @@ def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> F
     return Fetch(
         page.id,
         (clean_url(response.url) or response.url) if redirected else page.url,
-        response.meta["capture"].captured_at,
+        response.meta["received_at"],
         response.status,
         seconds=response.meta.get("download_latency"),
         bytes=response.meta["transferred"],
@@ -297,14 +322,6 @@ def _validators(item: DiscoveryAnswer) -> dict[str, str | None]:
 def _header(response: Response | None, name: str) -> str | None:
     value = response.headers.get(name) if response else None
     return value.decode("latin-1") if value else None
-
-
-def _headers(response: Response) -> Mapping[str, str]:
-    """Give the headers as text, names in lower case, repeated ones joined (RFC 9110 5.3)."""
-    return {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-        for name, values in response.headers.items()
-    }
 
 
 def _status(response: Response) -> str:

@@ -53,6 +53,24 @@ def read_page(
     return judge_again(extraction, series)
 
 
+def without_text(reading: Reading, reserved: tuple[str, ...]) -> Reading:
+    """Give what is kept of a page that its publisher reserves: who wrote what when, and where it is."""
+    extraction = replace(
+        reading.extraction,
+        reserved=reserved,
+        text="",
+        html="",
+        removed=(),
+        text_complete=False,
+        access_evidence=(*reading.extraction.access_evidence, f"not kept: {reserved[0]}"),
+    )
+    mentions = tuple(
+        replace(mention, passage="") if mention.field in {"lead", "text"} else mention
+        for mention in reading.judgement.mentions
+    )
+    return Reading(extraction, replace(reading.judgement, mentions=mentions))
+
+
 def judge_again(extraction: Extraction, series: Sequence[Series]) -> Reading:
     """Judge an article that was joined of several pages."""
     judgement = judge(extraction, series)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
@@ -23,6 +24,7 @@ from archive.frontier import Frontier
 from archive.identity import page_at
 from archive.models import Capture, Page, PageState
 from archive.readings import Reading, reading_of_page
+from archive.site_files import SiteFile, keep_site_file, site_file
 from archive.site_profile import common_blocks
 from archive.times import utc_now
 from archive.writer import Writer
@@ -31,12 +33,16 @@ from crawler.certificates import provide_certificates
 from crawler.config import Config, load_config
 from crawler.extraction.site import Site
 from crawler.resolver import allow_private
+from crawler.schedule import after
 from crawler.sites import SiteFolders
 from crawler.source_run import SourceRun
 from crawler.workers import Workers
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+_SITE_FILES_HOLD = timedelta(days=1)
+"""How long robots.txt is taken for what it says; RFC 9309 2.4 allows no more."""
 
 log = logging.getLogger(__name__)
 _sessions: dict[Path, "Session"] = {}
@@ -189,6 +195,18 @@ class Session:
     def reading_of(self, page: Page) -> Reading | None:
         """Give how the article that a page holds was read last; None when it holds none."""
         return reading_of_page(self._read, page.id) if page.state is not PageState.NEW else None
+
+    def site_file(self, url: str) -> SiteFile | None:
+        """Give robots.txt or the like as it was read within a day."""
+        return site_file(self._read, url, after(self.started_at, -_SITE_FILES_HOLD))
+
+    async def keep_site_file(self, url: str, status: int, body: str) -> bool:
+        """Keep robots.txt or the like as it was read now; say whether it has changed.
+
+        Raises:
+            SessionEndedError: The archive cannot be written to.
+        """
+        return await self.write(keep_site_file, self._written, SiteFile(url, status, body, utc_now()))
 
     @property
     def user_agent(self) -> str:

@@ -79,8 +79,12 @@ COOKIES_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 """Default: names the page that led to a request. Ours come from a database."""
 
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-"""Default: asks for English too, and gets an English page from a Japanese site."""
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",
+}
+"""Default: asks for English too, and gets an English page from a Japanese site; and for every compression
+that it can undo. What we ask for, every reader of WARC files can undo."""
 
 ROBOTSTXT_OBEY = True
 """Default False. Says so to other tools; what obeys is our own middleware."""
@@ -93,6 +97,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # would look up names itself
+    "crawler.middlewares.reservations.ReservationMiddleware": 110,
     # 350 timeout, 400 default headers, 500 user agent, 550 retry: Scrapy's.
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees every attempt, so inside of retry
     "crawler.middlewares.revalidation.RevalidationMiddleware": 580,  # needs the decoded body

@@ -64,11 +64,12 @@ class Web:
         self._server.server_close()
 
     def paths(self, *, status: int | None = None) -> list[str]:
-        """Give the paths that were asked for, robots.txt left out, in order."""
+        """Give the paths that were asked for, robots.txt and tdmrep.json left out, in order."""
         return [
             asked.path
             for asked in self.asked
-            if asked.path != "/robots.txt" and status in (None, asked.status)
+            if asked.path not in {"/robots.txt", "/.well-known/tdmrep.json"}
+            and status in (None, asked.status)
         ]
 
     def publish(self, *names: str, lastmod: str | None = None) -> None:

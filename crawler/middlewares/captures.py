@@ -1,5 +1,8 @@
 """Every response is kept as it came, before anything reads it."""
 
+import zlib
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Self
 
 from scrapy import Request
@@ -7,8 +10,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from twisted.web.http import RESPONSES
 
-from archive.models import Discovery, Page
+from archive.models import Capture, Discovery, Page
 from archive.times import utc_now
+from crawler.extraction.reservations import HEAD, page_reservations
+from crawler.items import named_headers
 from crawler.session import Session
 
 
@@ -20,6 +25,7 @@ class CaptureMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._session = Session.of(crawler)
+        self._run = self._session.source_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -32,19 +38,10 @@ class CaptureMiddleware:
         Raises:
             SessionEndedError: The capture cannot be written.
         """
-        request.meta["capture"] = await self._session.capture(
-            url=response.url,
-            status=response.status,
-            reason=RESPONSES.get(response.status, b"").decode(),
-            headers=_pairs(response.headers),
-            body=response.body,
-            request_headers=_pairs(request.headers),
-            captured_at=utc_now(),
-            ip=str(response.ip_address) if response.ip_address else None,
-            protocol=response.protocol,
-            seconds=request.meta.get("download_latency"),
-            purpose=_purpose(request.meta.get("known")),
-        )
+        request.meta["received_at"] = received_at = utc_now()
+        request.meta["capture"] = None
+        if not self._is_reserved(request, response):
+            request.meta["capture"] = await self._capture(request, response, received_at)
         request.meta["transferred"] = len(response.body)
         # Not a TextResponse: Scrapy would guess the charset of the compressed body, 4 ms a page for nothing.
         return Response(
@@ -57,6 +54,40 @@ class CaptureMiddleware:
             ip_address=response.ip_address,
             protocol=response.protocol,
         )
+
+    async def _capture(self, request: Request, response: Response, received_at: str) -> Capture:
+        return await self._session.capture(
+            url=response.url,
+            status=response.status,
+            reason=RESPONSES.get(response.status, b"").decode(),
+            headers=_pairs(response.headers),
+            body=response.body,
+            request_headers=_pairs(request.headers),
+            captured_at=received_at,
+            ip=str(response.ip_address) if response.ip_address else None,
+            protocol=response.protocol,
+            seconds=request.meta.get("download_latency"),
+            purpose=_purpose(request.meta.get("known")),
+        )
+
+    def _is_reserved(self, request: Request, response: Response) -> bool:
+        """Tell whether the publisher asks not to archive the page: then its body is not kept here either."""
+        is_page = isinstance(request.meta.get("known"), Page) and response.status == HTTPStatus.OK
+        if not is_page or self._run.config.reserved == "full":
+            return False
+        return "reserved" in request.meta or bool(
+            page_reservations(_beginning(response), named_headers(response))
+        )
+
+
+def _beginning(response: Response) -> bytes:
+    """Give the beginning of a body, decompressed; what we did not ask for is read later, and once more."""
+    encoding = (response.headers.get("Content-Encoding") or b"").lower().strip()
+    if encoding not in (b"gzip", b"deflate"):
+        return response.body
+    with suppress(zlib.error):
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(response.body, HEAD)
+    return b""
 
 
 def _purpose(known: Page | Discovery | None) -> tuple[str, str] | None:

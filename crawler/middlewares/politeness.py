@@ -20,6 +20,8 @@ _SHORT = 60
 """Seconds that a run waits when a host asks for it; for longer, the source waits for another run."""
 _WAITS = 3
 """How often in a run."""
+_SLOWEST = 60.0
+"""Seconds between two requests to a slow host."""
 _SILENT = 5
 """Requests in a row without an answer, or with 5xx, after which a host counts as down."""
 _DEFAULT_REST = timedelta(minutes=15)
@@ -58,6 +60,7 @@ class PolitenessMiddleware:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Remember what the host asked for; after a short rest the same request goes out once more."""
         host = host_of(self._crawler, request)
+        self._adapt(request)
         if response.status not in (429, 503):
             host.failures = host.failures + 1 if response.status >= 500 else 0
             return response
@@ -79,3 +82,16 @@ class PolitenessMiddleware:
         """Count a request that got no answer."""
         if not isinstance(exception, IgnoreRequest):
             host_of(self._crawler, request).failures += 1
+
+    def _adapt(self, request: Request) -> None:
+        """Leave a host as much rest as it takes for an answer; never less than it or the user asks for."""
+        seconds = request.meta.get("download_latency")
+        downloader = self._crawler.engine.downloader
+        slot = downloader.slots.get(downloader.get_slot_key(request))
+        if seconds is None or slot is None:
+            return
+        asked = downloader.per_slot_settings.get(downloader.get_slot_key(request), {})
+        least = asked.get("delay", self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        if least > 0:
+            # Scrapy counts from the start of one request to that of the next.
+            slot.delay = max(least, (slot.delay + 2 * min(seconds, _SLOWEST)) / 2)

@@ -15,6 +15,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.agent import PRODUCT_TOKEN
 from crawler.refusals import RefusedError, UnavailableError
+from crawler.session import Session
 
 _LIMIT = 500 * 1024
 """Bytes that are read; RFC 9309 2.5 asks for at least as many."""
@@ -45,13 +46,15 @@ class Rules:
 
 
 class RobotsMiddleware:
-    """Reads robots.txt of each host once a run, and refuses what it disallows.
+    """Reads robots.txt of each host once a day (RFC 9309 2.4), and refuses what it disallows.
 
     Replaces Scrapy's, which allows everything after a network error and parses the body of a 5xx answer.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._session = Session.of(crawler)
+        self._run = self._session.source_of(crawler)
         self._rules: dict[str, asyncio.Future[Rules]] = {}
 
     @classmethod
@@ -84,6 +87,9 @@ class RobotsMiddleware:
         return await asyncio.shield(self._rules[host])
 
     async def _fetch(self, url: str) -> Rules:
+        request = Request(url)
+        if kept := self._session.site_file(url):
+            return self._parse(request, kept.body)
         request = Request(
             url, callback=NO_CALLBACK, meta={"is_robots": True, "redirect_ttl": _REDIRECTS}, priority=1000
         )
@@ -96,9 +102,14 @@ class RobotsMiddleware:
         if response.status >= 500 or response.status == 429:
             until = response.meta.get("rest_until")
             return Rules(Protego(), url, unreachable=f"status {response.status}", until=until)
-        if not 200 <= response.status < 300:
-            return Rules(Protego(), url)
-        rules = Rules(Protego.parse(response.body[:_LIMIT].decode("utf-8-sig", "replace")), url)
+        found = 200 <= response.status < 300
+        body = response.body[:_LIMIT].decode("utf-8-sig", "replace") if found else ""
+        if await self._session.keep_site_file(url, response.status, body):
+            self._run.remark(f"{url} has changed")
+        return self._parse(request, body)
+
+    def _parse(self, request: Request, body: str) -> Rules:
+        rules = Rules(Protego.parse(body), request.url)
         self._slow_down(request, rules.parsed.crawl_delay(PRODUCT_TOKEN) or 0)
         return rules
 

@@ -51,6 +51,7 @@ class Archive:
         """Let time pass until every page is due again."""
         with closing(sqlite3.connect(self.config.parent / "archive.db")) as connection, connection:
             connection.execute("UPDATE pages SET next_due = '2020-01-01T00:00:00Z'")
+            connection.execute("UPDATE site_files SET checked_at = '2020-01-01T00:00:00Z'")
 
 
 @pytest.fixture

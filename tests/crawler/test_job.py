@@ -317,7 +317,7 @@ def test_every_response_is_captured_as_it_was_transferred(site: Web, archive: Ar
                 if record.rec_type == "response"
             }
     assert captured == {(f"{site.home}{asked.path}", str(asked.status)) for asked in site.asked}
-    assert len(captured) == 4
+    assert len(captured) == 5
 
 
 def test_limit_is_for_each_source(site: Web, archive: Archive) -> None:
