@@ -5,7 +5,7 @@ block stood. Measured with benchmarks/site_profile.py.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 from crawler.extraction.body import weight_of
@@ -19,6 +19,10 @@ _MIN_LETTERS = 30
 _MAX_LETTERS = 400
 _MAX_SHARE = 0.25
 """Of what would be kept: when more than this comes back elsewhere, the page is a copy, not furnished."""
+_LONG = 200
+"""Characters of a block that may be a paragraph of the story."""
+_HEAD, _TAIL = 0.1, 0.25
+"""Of the text: notes about the site and its authors stand where it begins and ends."""
 _NO_LETTER = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -53,12 +57,12 @@ def repeated_elsewhere(
         prints: their fingerprints.
         profile: fingerprint to the number of other articles of the site that it stood in.
     """
+    weights = {row.index: weight_of(row.block) for row in described if row.index in kept}
     found = {
         index: profile[prints[index]]
-        for index in kept
+        for index in _at_the_edges(described, kept, weights)
         if index in prints and profile.get(prints[index], 0) >= OTHERS
     }
-    weights = {row.index: weight_of(row.block) for row in described if row.index in kept}
     total = sum(weights.values())
     if not found or len(found) == len(kept) or sum(weights[i] for i in found) > _MAX_SHARE * total:
         return {}
@@ -71,3 +75,19 @@ def repeated_elsewhere(
             reasons[row.index] = "The heading of what stands on other pages of this site"
         following = reasons.get(row.index)
     return reasons
+
+
+def _at_the_edges(
+    described: Sequence[Described], kept: frozenset[int], weights: Mapping[int, float]
+) -> Iterator[int]:
+    """Give the kept blocks that may be furniture: all but the long ones in the midst of the text.
+
+    Those may be the background to a story, which a desk puts into each of its articles.
+    """
+    before, total = 0.0, sum(weights.values())
+    for row in described:
+        if row.index in kept:
+            after = total - before - weights[row.index]
+            if row.block.chars < _LONG or before <= _HEAD * total or after <= _TAIL * total:
+                yield row.index
+            before += weights[row.index]

@@ -60,6 +60,23 @@ def test_copies_of_an_article_teach_nothing_and_lose_nothing(site: Web, archive:
     assert archive.rows("SELECT count(*) FROM removed_blocks WHERE rule = 'site.repeated'") == [(0,)]
 
 
+def test_background_in_the_midst_of_stories_stays(site: Web, archive: Archive) -> None:
+    background = f"<p>{SERIES} began four years ago in a kitchen of the old harbour. {NOTE} {NOTE}</p>"
+    names = ("anna", "bert", "carl", "dora", "emil")
+    for count in range(1, len(names) + 1):
+        pages = {name: page(name) for name in names[:count]}
+        for answer in pages.values():
+            before, mark, after = str(answer.body).partition("</p><p>In")
+            answer.body = f"{before}{mark}{after}".replace(" steamed", f" x</p>{background}<p>steamed", 1)
+        publish(site, **pages)
+        archive.crawl()
+    stays = "began four years ago in a kitchen"
+    assert archive.rows("SELECT count(*) FROM articles WHERE text LIKE ?", f"%{stays}%") == [(5,)]
+    assert archive.rows("SELECT max(articles) FROM site_blocks") == [(5,)]
+    removed = archive.rows("SELECT count(*) FROM removed_blocks WHERE rule = 'site.repeated'")
+    assert removed == [(2,)], "the note at the end goes"
+
+
 def test_labels_that_articles_share_stay(site: Web, archive: Archive) -> None:
     names = ("anna", "bert", "carl", "dora", "emil")
     for count in range(1, len(names) + 1):
