@@ -51,7 +51,9 @@ async def gather(
     first: Extraction,
     is_own: Callable[[str], bool],
     read: Read,
-    is_patient: Callable[[], bool],
+    is_stopping: Callable[[], bool],
+    *,
+    patient: bool,
 ) -> Gathered:
     """Fetch and join the further pages of an article.
 
@@ -60,15 +62,28 @@ async def gather(
         first: The first page, as read.
         is_own: Whether a URL is on the source's own site.
         read: How an answer is read.
-        is_patient: Whether a page that does not answer now is waited for, until another run.
+        is_stopping: Whether the run is to end: then nothing more is asked for.
+        patient: Whether a page that does not answer now is waited for, until another run.
 
     Raises:
-        PageMissingError: One did not answer, and there is patience.
+        PageMissingError: One did not answer, and there is patience; or the run ends. Half of an article is
+            not stored because of that.
     """
     gathered = Gathered(first)
     missing: str | None = None
+
+    async def fetch(url: str) -> tuple[Extraction | None, str | None]:
+        if is_stopping():
+            raise PageMissingError(f"{url}: the run ends")
+        try:
+            return await _page(crawler, url, gathered, read), None
+        except _MissingError as error:
+            if is_stopping() or (patient and not error.final):
+                raise PageMissingError(str(error)) from error
+            return None, f"a page of it is missing: {error}"
+
     if first.single_page and is_own(first.single_page):
-        whole, missing = await _page(crawler, first.single_page, gathered, read, is_patient)
+        whole, missing = await fetch(first.single_page)
         if whole is not None:
             gathered.extraction = replace_by(first, whole)
             if gathered.extraction.next_page is None:
@@ -81,7 +96,7 @@ async def gather(
             missing = f"the article has more than {MAX_PAGES} pages"
             break
         seen.add(url)
-        page, missing = await _page(crawler, url, gathered, read, is_patient)
+        page, missing = await fetch(url)
         if page is None:
             break
         if not goes_on(first, pages, page):
@@ -93,23 +108,29 @@ async def gather(
     return gathered
 
 
-async def _page(
-    crawler: Crawler, url: str, gathered: Gathered, read: Read, is_patient: Callable[[], bool]
-) -> tuple[Extraction | None, str | None]:
-    """Fetch and read one page; give it, or why it is missing for good."""
+class _MissingError(Exception):
+    def __init__(self, reason: str, *, final: bool) -> None:
+        super().__init__(reason)
+        self.final = final
+        """Asking again would not help."""
+
+
+async def _page(crawler: Crawler, url: str, gathered: Gathered, read: Read) -> Extraction:
+    """Fetch and read one page.
+
+    Raises:
+        _MissingError: It cannot be had.
+    """
     engine: Any = crawler.engine
     try:
         response: Response = await engine.download_async(Request(url, callback=NO_CALLBACK))
         if response.status == HTTPStatus.OK:
             extraction = await read(response)
             gathered.responses.append(response)
-            return extraction, None
-        reason = f"{url}: status {response.status}"
-        final = response.status < 500 and response.status != HTTPStatus.TOO_MANY_REQUESTS
+            return extraction
     except (RefusedError, UnreadableError) as error:
-        reason, final = f"{url}: {error}", True
+        raise _MissingError(f"{url}: {error}", final=True) from error
     except Exception as error:
-        reason, final = f"{url}: {error}", False
-    if not final and is_patient():
-        raise PageMissingError(reason)
-    return None, f"a page of it is missing: {reason}"
+        raise _MissingError(f"{url}: {error}", final=False) from error
+    final = response.status < 500 and response.status != HTTPStatus.TOO_MANY_REQUESTS
+    raise _MissingError(f"{url}: status {response.status}", final=final)

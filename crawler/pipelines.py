@@ -197,11 +197,14 @@ class ArchivePipeline:
             self._run.fetched += 1
             return (await self._extract(response, response.url, site)).extraction
 
-        def is_patient() -> bool:
-            """Never store half of an article because the run ends, or a server has a bad hour."""
-            return bool(self._session.stopping) or page.state is PageState.KEPT or page.failures < _PATIENCE
-
-        gathered = await gather(self._crawler, first, self._run.is_own, read, is_patient)
+        gathered = await gather(
+            self._crawler,
+            first,
+            self._run.is_own,
+            read,
+            lambda: bool(self._session.stopping),
+            patient=page.state is PageState.KEPT or page.failures < _PATIENCE,
+        )
         joined = await self._session.workers.run(judge_again, gathered.extraction, self._session.series)
         fetches = [_fetch(page, response) for response in gathered.responses]
         return joined, [

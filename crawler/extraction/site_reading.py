@@ -20,6 +20,7 @@ SOURCE = "site rule"
 """The witness of a field that a site rule found."""
 _MARK = "series-archive-strip"
 """The ``data-component`` of what is stripped: rules/site.toml knows it."""
+_EMPTY = frozenset({"img", "br", "hr", "wbr"})
 _MAX_TITLE = 500
 _MAX_NAME = 100
 _MAX_WITNESS = 300
@@ -177,11 +178,10 @@ def _mark(element: Any) -> None:
     """Mark what is to be stripped: the walk takes it out, and accounts for it where it stood."""
     if element.tag in {"html", "body", "head"} or element.getparent() is None:
         return
-    if element.tag == "img":
-        element.attrib.clear()
-        element.tag = "wbr"  # an image is not asked for its rule; this is nothing at all
-        return
     element.attrib.clear()
+    if element.tag in _EMPTY:
+        element.tag = "wbr"  # what has no text is not asked for its rule; this is nothing at all
+        return
     element.set("data-component", _MARK)
     element.tag = "span" if element.tag in INLINE else "div"
 

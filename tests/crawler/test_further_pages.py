@@ -1,5 +1,7 @@
 """Articles on several pages: fetched politely, joined to one, never half of them."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,19 @@ def test_pages_become_one_article(site: Web, archive: Archive, link: str) -> Non
     site.asked.clear()
     archive.crawl()
     assert site.paths() == ["/sitemap.xml"]
+
+
+def test_run_that_is_stopped_between_pages_stores_nothing_of_the_article(site: Web, archive: Archive) -> None:
+    publish(site, 3)
+    second = site.answers["/long/2"].body
+    site["/long/2"] = Answer(second, before=lambda: os.kill(os.getpid(), signal.SIGTERM))
+    assert archive.crawl().outcome == "interrupted"
+    assert "/long/3" not in site.paths()
+    assert archive.rows("SELECT state, attempts FROM pages") == [("new", 0)]
+
+    site["/long/2"] = Answer(second)
+    archive.crawl()
+    assert paragraphs(archive) == WHOLE
 
 
 def test_page_that_robots_forbids_leaves_the_article_incomplete(site: Web, archive: Archive) -> None:

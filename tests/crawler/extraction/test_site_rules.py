@@ -111,6 +111,7 @@ body: //article
 body: //div[@class = 'story']
 strip: //time | //b | //i
 strip_id_or_class: "ext"
+strip: //p/br[1]
 strip_image_src: /pixel
 strip_attr: //img/@srcset
 tidy: no
@@ -145,8 +146,7 @@ def test_site_config_is_obeyed_and_the_rest_is_told() -> None:
         "quick robots.",
         "A word.",
         "Nobody paid us for it.",
-        "One line",
-        "and another",
+        "One line\nand another",
     ]
     assert "<blockquote>" in found.html
     assert found.html.count("<img") == 1
@@ -157,7 +157,7 @@ def test_site_config_is_obeyed_and_the_rest_is_told() -> None:
         "2024-01-05T10:00:00Z",
     )
     assert [w.value[:12] for w in found.witnesses if w.field == "advertisement"] == ["//p[contains"]
-    assert [problem.partition(":")[0] for problem in config.problems] == ["line 22", "line 23", "line 24"]
+    assert [problem.partition(":")[0] for problem in config.problems] == ["line 23", "line 24", "line 25"]
     assert "http_header(User-Agent) is not supported" in config.problems[0]
     assert "XPath" in config.problems[2]
 
