@@ -15,6 +15,8 @@ _HEAD_BLOCKS = 30
 """How far before the container the headline is looked for: a standfirst stands between them."""
 _ASIDE = frozenset({"aside", "footer", "nav"})
 _REGIONS = frozenset({"aside", "section", "div", "ul"})
+_SURELY_NOT = 0.12
+"""How unsure the classifier has to be of a block in a body that a rule of the site names, to remove it."""
 _TAIL_BLOCKS = 12
 """How far behind the container blocks are judged, and accounted for: notes about the author stand there."""
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "li", "blockquote"})
@@ -109,12 +111,13 @@ def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Bod
     Args:
         root: the root element of what they chose.
         paid: elements that the publisher declares as not free.
-        prune: whether structural rules may remove parts of it. Phrases may; the classifier is not asked.
+        prune: whether structural rules may remove parts of it, and the classifier where it is very sure.
+            Phrases may.
     """
     walk = Walk(_Cutter(root) if prune else _only_site_rules, paid).run(root)
     core = _Weights(walk).descend(0, _WIDE)
     _take_out_of_layout(walk, core)
-    return Body(walk, core, 0, len(walk.blocks), keep=0.0)
+    return Body(walk, core, 0, len(walk.blocks), keep=_SURELY_NOT if prune else 0.0)
 
 
 def _only_site_rules(_element: Any, _tag: str, signal: Signal) -> str | None:
