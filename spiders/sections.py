@@ -21,6 +21,8 @@ from spiders.shapes import is_folder_of, likeness, loose_shape_of, shape_of
 
 _ENOUGH = 3.5
 """Points from which a link is one to an article."""
+_TITLE = 25
+"""Letters that only titles have; a Chinese or Japanese one counts for two."""
 _LIST = 3
 """Links of the same place that make a list."""
 _MOST = 500
@@ -94,9 +96,9 @@ def _points(link: Link) -> float:
     """Give the points of a link by itself."""
     points = likeness(link.url)
     length = sum(2 if ord(character) > 0x2E80 else 1 for character in link.text)
-    points += 2 if length >= 25 else 1 if length >= 15 else -1.5 if length < 8 else 0
+    points += 2 if length >= _TITLE else 1 if length >= 15 else -1.5 if length < 8 else 0
     points += 1.5 * link.in_heading + 1.5 * link.dated + 0.5 * link.has_image
-    return points - 4 * link.in_furniture
+    return points - (4 if length < _TITLE else 2) * link.in_furniture
 
 
 def _parse(body: bytes, url: str) -> tuple[HtmlElement, str | None]:

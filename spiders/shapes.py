@@ -49,11 +49,12 @@ def likeness(url: str) -> float:
     if any(segment.lower() in OTHER_PAGES for segment in segments):
         score -= 4
     kind, count = _kind(last), len(_WORDS.findall(last))
-    if kind in {"Y", "N"} or (kind == "date" and not _EXTENSION.search(parts.path)):
+    named = any(len(_WORDS.findall(segment)) >= 4 for segment in segments[:-1])
+    if (kind in {"Y", "N"} and not named) or (kind == "date" and not _EXTENSION.search(parts.path)):
         score -= 3  # the archive of a year, a month or a day; or a page number
     if kind == "slug":
         score += 2 if count >= 4 else 1
-    elif any(len(_WORDS.findall(segment)) >= 4 for segment in segments):
+    elif named:
         score += 1.5  # the name of an article, and then a number, or a word that says what it is
     if kind == "id" or _LONG_ID.search(last):
         score += 1.5
