@@ -16,6 +16,7 @@ import os
 import platform
 import resource
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,12 @@ def crawl(folder: Path, log: Path) -> Crawl:
     errors = sum(source["error"] is not None for source in report["sources"])
     counts = {**report["totals"], "errors": errors}
     return Crawl(took, counts, read_log(log, start))
+
+
+def let_a_day_pass(folder: Path) -> None:
+    """Make feeds and sitemaps due again; the articles are not."""
+    with contextlib.closing(sqlite3.connect(folder / "archive.db")) as connection, connection:
+        connection.execute("UPDATE discoveries SET next_due = NULL")
 
 
 def crawl_bare(folder: Path, log: Path, sites: Sequence[Site]) -> Crawl:
@@ -264,7 +271,9 @@ def main() -> int:
         write_config(folder / "all", sites)
         pages = requested(sites)
         part = crawl(folder / "part", log)
-        first, second = crawl(folder / "all", log), crawl(folder / "all", log)
+        first = crawl(folder / "all", log)
+        let_a_day_pass(folder / "all")
+        second = crawl(folder / "all", log)
         bare = crawl_bare(folder / "all", log, sites)
         columns = {
             "a quarter of the sites, with the largest pages": part,

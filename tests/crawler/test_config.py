@@ -143,6 +143,15 @@ def test_an_international_host_is_given_as_it_goes_over_the_wire(archive_toml: P
             id="two mistakes, wrong types",
         ),
         pytest.param(
+            SERIES + SOURCE + 'search = "https://{query}.example.org/"\nsection_pages = 0',
+            [
+                'source "Popverse": search: found "https://{query}.example.org/", allowed: an http or https URL '
+                'with {query} in it, like "https://www.example.org/?s={query}"',
+                'source "Popverse": section_pages: found 0, allowed: 1 or more',
+            ],
+            id="a search without a place for the name",
+        ),
+        pytest.param(
             SERIES + SOURCE + "delay = -0.5",
             ['source "Popverse": delay: found -0.5, allowed: 0 or more'],
             id="out of range",

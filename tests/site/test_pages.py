@@ -8,6 +8,8 @@ import pytest
 from archive.database import open_archive
 from archive.export.records import read_records
 from archive.frontier import Frontier
+from archive.models import DiscoveryKind
+from archive.site import wording
 from tests.site.conftest import OpenSite, Site, text_of
 
 PAGES = (
@@ -284,3 +286,7 @@ def test_a_query_that_is_wrong_is_explained(site: Site) -> None:
     assert "quotation mark" in text_of(page.xpath("//*[@role='alert']")[0])
     assert page.xpath("string(//input[@name='q']/@value)") == '"rain'
     assert site.get("/search.json?q=" + quote('"rain')).json()["ok"] is False
+
+
+def test_every_way_of_finding_pages_has_a_name_for_people() -> None:
+    assert set(wording.DISCOVERIES) == set(DiscoveryKind)
