@@ -145,8 +145,8 @@ def test_an_international_host_is_given_as_it_goes_over_the_wire(archive_toml: P
         pytest.param(
             SERIES + SOURCE + 'search = "https://{query}.example.org/"\nsection_pages = 0',
             [
-                'source "Popverse": search: found "https://{query}.example.org/", allowed: an http or https URL '
-                'with {query} in it, like "https://www.example.org/?s={query}"',
+                'source "Popverse": search: found "https://{query}.example.org/", '
+                'allowed: an http or https URL with {query} in it, like "https://www.example.org/?s={query}"',
                 'source "Popverse": section_pages: found 0, allowed: 1 or more',
             ],
             id="a search without a place for the name",
