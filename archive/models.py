@@ -207,6 +207,8 @@ class Fetch:
     last_modified: str | None = None
     digest: str | None = None
     capture: Capture | None = None
+    leads_to: str | None = None
+    """The page that it redirects to, where that was not followed since it is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Reading:
     """The further pages of an article on several, in order."""
     text_complete: bool = True
     """As it was read then."""
+    page_id: int | None = None
+    """The page that holds it."""
 
 
 def set_reading(
@@ -102,7 +104,9 @@ def _readings(db: Archive, condition: str, values: Parameters, join: str = "") -
         SELECT articles.id, sources.name AS source, readings.url, rules_version, names_version,
             readings.capture_id, revision_id, text_complete,
             EXISTS (SELECT 1 FROM revision_pages WHERE revision_pages.revision_id = articles.revision_id)
-                AS on_several
+                AS on_several,
+            (SELECT id FROM pages AS holder WHERE holder.article_id = articles.id AND state <> 'alias')
+                AS page_id
         FROM articles JOIN readings ON readings.article_id = articles.id
         JOIN sources ON sources.id = articles.source_id {join}
         WHERE {condition}"""  # noqa: S608
@@ -122,6 +126,7 @@ def _readings(db: Archive, condition: str, values: Parameters, join: str = "") -
             _capture(db, first),
             tuple(filter(None, (_capture(db, number) for number in further))),
             bool(row["text_complete"]),
+            row["page_id"],
         )
 
 

@@ -126,6 +126,7 @@ class Writer:
                 pk=("crawl_id", "source_id"),
             )
             forget_rare(self._db)
+            self._db.execute(_LINK_ALIASES)
 
     def record(
         self,
@@ -266,6 +267,8 @@ class Writer:
             outcome = FetchOutcome(state)
         if article_id and state is PageState.GONE:
             articles.lose_article(self._db, article_id, fetch.fetched_at)
+        if fetch.leads_to:
+            self._db.update("pages", page["id"], {"leads_to": page_key(fetch.leads_to)})
         recorded = Recorded(outcome, article_id, reason=reason)
         self._update_page(
             page["id"],
@@ -537,6 +540,13 @@ _HOLD_PAGE = """
         attempts = attempts + 1, failures = failures + 1
     WHERE id = :id
 """
+
+_LINK_ALIASES = """
+    UPDATE pages SET article_id = (
+        SELECT article_id FROM pages AS target WHERE target.key = pages.leads_to)
+    WHERE state = 'alias' AND article_id IS NULL AND leads_to IS NOT NULL
+"""
+"""What a page leads to may be recorded after it."""
 
 _SAME_PAGES = """
     INSERT INTO revision_pages (revision_id, number, capture_id)

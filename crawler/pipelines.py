@@ -117,6 +117,7 @@ class ArchivePipeline:
         if "unchanged" in response.flags:
             await self._record(page, fetch, page.state)
         elif target := response.meta.get("leads_to"):
+            fetch = replace(fetch, leads_to=target)
             await self._record(page, fetch, PageState.ALIAS, f"leads to {target}")
         elif response.status in _GONE:
             await self._record(page, fetch, PageState.GONE, _status(response))
@@ -213,12 +214,12 @@ class ArchivePipeline:
         ]
 
     async def _read_again(self, page: Page, reading: PageReading, site: Site) -> None:
-        """Where other rules read the article last, have today's read that response again, before the new one.
+        """Where an article reads otherwise now, read its last response again first, as we read today.
 
-        So what they change is not taken for the publisher's.
+        So what other rules change, or what was learnt of the site since, is not taken for the publisher's.
         """
         before = self._session.reading_of(page)
-        if before is None or before.rules_version == reading.extraction.rules_version:
+        if before is None or not self._session.reads_otherwise(before, reading.extraction):
             return
         try:
             again = await self._session.workers.run(
@@ -231,9 +232,8 @@ class ArchivePipeline:
         except (UnreadableError, WorkError) as error:
             log.info("%s: the stored response cannot be read again: %s", page.url, error)
             return
-        await self._session.write(
-            self._session.writer.reread, before, utc_now(), again.extraction, again.judgement
-        )
+        told = with_hints(again.extraction, self._session.due.hints(page.id))
+        await self._session.write(self._session.writer.reread, before, utc_now(), told, again.judgement)
 
     async def _page_failure(self, item: PageFailure) -> None:
         fetch = Fetch(item.page.id, item.url, utc_now(), None, error=item.error)

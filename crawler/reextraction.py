@@ -20,11 +20,12 @@ from archive.captures import Captures
 from archive.database import Archive, hold, open_archive
 from archive.diffs import TextDiff
 from archive.errors import ArchiveError
+from archive.frontier import Frontier
 from archive.history import differences
 from archive.identity import find_article
 from archive.models import Series
 from archive.readings import Reading, find_readings, reading_of
-from archive.revisions import Content
+from archive.revisions import Content, changed_fields
 from archive.site_profile import common_blocks
 from archive.times import utc_now
 from archive.worse import why_worse
@@ -32,6 +33,7 @@ from archive.writer import Writer
 from crawler.config import Config
 from crawler.extraction.site import Site
 from crawler.extraction.version import rules_version
+from crawler.hints import with_hints
 from crawler.processing import Reading as PageReading
 from crawler.processing import names_version, read_stored
 from crawler.sites import SiteFolders
@@ -169,6 +171,7 @@ class _Reextraction:
         self._config = config
         self._db = db
         self._dry_run = dry_run
+        self._frontier = Frontier(db)
         self._writer = Writer(db, Captures(config.archive.captures))
         self._workers = Workers(config.crawl.jobs)
         self._jobs = self._workers.jobs
@@ -253,12 +256,16 @@ class _Reextraction:
             report.irrelevant.append((reading.url, judgement.reason))
         if worse:
             report.held[worse.reason] += 1
-        else:
+        elif changed_fields(old, new):
             facts, texts = differences(old, new)
-            if facts or texts:
-                report.add(Changed(reading.article_id, reading.url, facts, texts))
+            report.add(Changed(reading.article_id, reading.url, facts, texts))
         if not self._dry_run:
-            self._writer.reread(reading, utc_now(), extraction, judgement)
+            told = (
+                with_hints(extraction, self._frontier.hints(reading.page_id))
+                if reading.page_id
+                else extraction
+            )
+            self._writer.reread(reading, utc_now(), told, judgement)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem, IgnoreRequest
 
 from archive import health
+from archive.articles import current_revision
 from archive.capture_index import Originals
 from archive.captures import Captures
 from archive.database import hold, open_archive
@@ -22,8 +23,9 @@ from archive.errors import ArchiveError, ConfigurationError
 from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
 from archive.identity import page_at
-from archive.models import Capture, Page, PageState
+from archive.models import Capture, Extraction, Page, PageState
 from archive.readings import Reading, reading_of_page
+from archive.revisions import Content, changed_fields
 from archive.site_files import SiteFile, keep_site_file, site_file
 from archive.site_profile import common_blocks
 from archive.times import utc_now
@@ -195,6 +197,11 @@ class Session:
     def reading_of(self, page: Page) -> Reading | None:
         """Give how the article that a page holds was read last; None when it holds none."""
         return reading_of_page(self._read, page.id) if page.state is not PageState.NEW else None
+
+    def reads_otherwise(self, before: Reading, extraction: Extraction) -> bool:
+        """Tell whether an article has another content than what was read now."""
+        current = Content.of_row(current_revision(self._read, before.article_id))
+        return bool(changed_fields(current, Content.of(extraction)))
 
     def site_file(self, url: str) -> SiteFile | None:
         """Give robots.txt or the like as it was read within a day."""

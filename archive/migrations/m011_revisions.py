@@ -30,6 +30,7 @@ def apply(db: Database) -> None:
 
 _COLUMNS = (
     "ALTER TABLE pages ADD COLUMN key TEXT",
+    "ALTER TABLE pages ADD COLUMN leads_to TEXT",
     "ALTER TABLE articles ADD COLUMN key TEXT",
     "ALTER TABLE revisions ADD COLUMN words_added INTEGER",
     "ALTER TABLE revisions ADD COLUMN words_removed INTEGER",

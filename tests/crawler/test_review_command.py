@@ -195,3 +195,15 @@ def test_two_spellings_of_an_address_are_one_page(site: Web, archive: Archive) -
     archive.crawl()
     assert len([path for path in site.paths() if path.startswith("/one")]) == 2
     assert archive.rows("SELECT replace(url, ?, '') FROM spellings", site.home) == [("/one",)]
+
+
+def test_revisions_lists_what_changed_and_every_address_that_led_there(site: Web, kept: Archive) -> None:
+    site["/old"] = Answer(status=301, headers={"Location": "/one"})
+    site["/sitemap.xml"] = Answer(sitemap([(f"{site.home}/old", None), (f"{site.home}/one/", None)]))
+    revisit(site, kept, article("one", "It was added later."))
+    listed = run(kept, "revisions", f"{site.home}/old")
+    assert f"{site.home}/old\n" in listed.output
+    assert "+20 -0" in listed.output
+    told = json.loads(run(kept, "revisions", f"{site.home}/one", "--json").output)
+    assert told["urls"] == [f"{site.home}/one", f"{site.home}/old", f"{site.home}/one/"]
+    assert [one["kind"] for one in told["revisions"]] == ["first", "publisher"]
