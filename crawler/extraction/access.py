@@ -33,8 +33,8 @@ _TIERS = {
     "subscriber": Access.PAYWALLED,
 }
 _TIER_META = ("article:content_tier", "content_tier", "content-tier", "article:access", "article:tier")
-_MICRODATA = etree.XPath("//*[@itemprop='isAccessibleForFree' or @itemprop='isaccessibleforfree']")
-_IN_SCOPE = etree.XPath(".//*[@itemprop='cssSelector' or @itemprop='cssselector']")
+_MICRODATA = etree.XPath("descendant::*/@itemprop[. = 'isAccessibleForFree' or . = 'isaccessibleforfree']/..")
+_IN_SCOPE = etree.XPath("descendant::*/@itemprop[. = 'cssSelector' or . = 'cssselector']/..")
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…]|\(…\)|\[\.\.\.]|‥|——)[\s\"”»’]*$")
 _MAX_SELECTORS = 20
 _MAX_SELECTOR = 300

@@ -11,13 +11,11 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.words import load
 
-_AFTER = etree.XPath("following::*[position() <= 60]")
 _WITH_OTHERS = etree.XPath("boolean(.//h1 | .//h2 | .//img | .//figure | .//video | .//form)")
 _OF_MEDIA = etree.XPath(
     "boolean(ancestor::*[@itemtype][1][contains(@itemtype, 'Object') or contains(@itemtype, 'Person')]"
     " | ancestor::*[contains(@class, 'arousel') or contains(@class, 'allery') or contains(@class, 'video')])"
 )
-_BEFORE = etree.XPath("preceding::*[position() <= 15]")
 
 _AUTHOR_HINT = re.compile(
     "author|byline|writ(?:er|ten)|contributor|reporter|autor|redakteur|auteur|journalist|signature|firma"
@@ -60,6 +58,7 @@ _MAX_STANDFIRST = 700
 _FAR = 1_200
 """Elements after the headline: what is farther is not its byline."""
 _FAR_BEFORE = 120
+_AROUND_AFTER, _AROUND_BEFORE = 60, 15
 _AUTHOR, _DATE = range(2)
 _NO_NAMES = (None, None, None)
 
@@ -86,7 +85,8 @@ class Marks:
         """Elements where a page prints its byline: those after the headline, then some before it."""
         if self.headline is None:
             return []
-        return [*_AFTER(self.headline), *reversed(_BEFORE(self.headline))]
+        before = (one for one in _preceding(self.headline) if one not in self._above_headline)
+        return [*islice(_after(self.headline), _AROUND_AFTER), *islice(before, _AROUND_BEFORE)]
 
     @cached_property
     def standfirsts(self) -> list[str]:
@@ -161,6 +161,11 @@ class Marks:
 def _following(start: HtmlElement) -> Iterator[HtmlElement]:
     """Give an element, what it holds, and all that follows it, in the order of the page."""
     yield from start.iter(etree.Element)
+    yield from _after(start)
+
+
+def _after(start: HtmlElement) -> Iterator[HtmlElement]:
+    """Give all that follows an element, in the order of the page, without what it holds."""
     for above in (start, *start.iterancestors()):
         for sibling in above.itersiblings():
             yield from sibling.iter(etree.Element)
