@@ -23,6 +23,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from crawler.extraction.body import find_body
 from crawler.extraction.features import NAMES, Facts, describe
+from crawler.extraction.language import primary_tag
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 
@@ -70,8 +71,9 @@ def samples_of(job: tuple[dict[str, Any], Path]) -> list[Sample]:
     row, corpus = job
     page = Page.parse(gzip.decompress((corpus / f"{row['id']}.html.gz").read_bytes()), row["url"])
     facts = read_metadata(page)
-    language = (facts.language or "")[:2].lower() or None
-    described = describe(find_body(page.root), Facts(facts.title, facts.authors, facts.standfirst, language))
+    declared = primary_tag(facts.language)
+    languages = (declared,) if declared else ()
+    described = describe(find_body(page.root), Facts(facts.title, facts.authors, facts.standfirst, languages))
     label = labels(row["text"])
     half = hashlib.sha1(row["site"].encode()).digest()[0] & 1
     page_weight = (1.0 if row["dataset"].startswith(_MIXED) else 2.0) * min(

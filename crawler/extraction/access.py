@@ -12,12 +12,13 @@ from lxml.cssselect import CSSSelector
 from archive.models import Access, RemovedBlock
 from crawler.extraction.linked_data import LinkedData, Node, types_of
 from crawler.extraction.page import Page
-from crawler.extraction.rulebook import rules
+from crawler.extraction.rulebook import phrase_rule, rules
 
 PAID = "access.paid-part"
 METER = "subscription.meter"
 """Counts what is left to read: it closes nothing."""
 
+_FORMS = frozenset({"structure.form", "structure.button"})
 _FREE = "isaccessibleforfree"
 _SELECTOR = "cssselector"
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -224,6 +225,7 @@ class _Prompts:
     @classmethod
     def among(cls, removed: Sequence[RemovedBlock], blocks: int, *, cut: bool) -> "_Prompts":
         known = rules()
+        removed = [_as_prompt(block) if block.rule in _FORMS else block for block in removed]
         asking = [b for b in removed if b.rule in known and known[b.rule].access]
         offers = [b for b in removed if b.rule in known and known[b.rule].access_if_cut]
         closing = [b for b in asking if b.position >= blocks - 1 and b.rule != METER]
@@ -243,6 +245,15 @@ class _Prompts:
     @property
     def metered(self) -> bool:
         return any(rules()[block.rule].access == Access.METERED for block in self.all)
+
+
+def _as_prompt(block: RemovedBlock) -> RemovedBlock:
+    """Give a form or a button under the rule that its words fit, where they ask for something."""
+    words = len(block.text.split())
+    rule = phrase_rule(block.text, words, 1.0, ())
+    if rule is None or not (rule.access or rule.access_if_cut):
+        return block
+    return RemovedBlock(rule.id, rule.reason, block.text, block.position)
 
 
 def _access(declared: Declaration, prompts: _Prompts) -> Access:

@@ -63,7 +63,7 @@ class _Cutter:
     def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
         rule = signal.rule or _TAG_RULES.get(tag) or (rule_of_token(tag) if "-" in tag else None)
         if rule is None and signal.label and tag in _REGIONS:
-            called = phrase_rule(signal.label, 1 + signal.label.count(" "), 1.0, None)
+            called = phrase_rule(signal.label, 1 + signal.label.count(" "), 1.0, ())
             rule = called.id if called is not None else None
         if rule is None or tag in {"body", "html"}:
             return None

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
-from crawler.extraction.body import find_body, take_body
+from crawler.extraction.body import Body, find_body, take_body
 from crawler.extraction.boilerplate import MAX_BLOCKS, strip
 from crawler.extraction.corrections import find_corrections
 from crawler.extraction.features import Facts
-from crawler.extraction.language import detect_language
+from crawler.extraction.language import SAMPLE, detect_language, primary_tag
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 from crawler.extraction.pagination import next_page, single_page
@@ -54,12 +54,14 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     following, whole = next_page(page, site.rules), single_page(page, site.rules)
     reading = read_site(page, read_metadata(page), site.rules, declared.paid)
     metadata = reading.metadata
-    language = (metadata.language or page.language_hint or "")[:2].lower() or None
     if reading.body is None:
         found = find_body(page.root, declared.paid)
     else:
         found = take_body(reading.body, declared.paid, prune=site.rules.prune)
-    facts = Facts(metadata.title, metadata.authors, metadata.standfirst, language)
+    stated = metadata.language or page.language_hint
+    language = detect_language(_sample(found), stated)
+    spoken = tuple(filter(None, (language, primary_tag(stated))))
+    facts = Facts(metadata.title, metadata.authors, metadata.standfirst, spoken)
     stripped = strip(found, page, facts, site.profile)
     access, complete, evidence = decide(
         declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text
@@ -81,7 +83,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         authors=authors,
         published=metadata.published,
         modified=metadata.modified,
-        language=detect_language(stripped.text, metadata.language),
+        language=language,
         site_name=metadata.site_name,
         canonical_url=metadata.canonical_url,
         image=metadata.image,
@@ -98,3 +100,15 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         next_page=following,
         single_page=whole,
     )
+
+
+def _sample(body: Body) -> str:
+    """Text enough to tell its language, before anything is stripped: phrases are rules of a language."""
+    pieces: list[str] = []
+    size = 0
+    for block in body.walk.blocks[body.first : body.last]:
+        pieces.append(block.text)
+        size += block.chars
+        if size > SAMPLE:
+            break
+    return " ".join(pieces)

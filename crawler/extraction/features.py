@@ -52,7 +52,7 @@ class Facts:
     title: str | None = None
     authors: tuple[str, ...] = ()
     standfirst: str | None = None
-    language: str | None = None
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def describe(body: Body, facts: Facts) -> list[Described]:
             b.text,
             max(b.words, b.chars // 3) if unspaced else b.words,
             b.link_chars / b.chars,
-            facts.language,
+            facts.languages,
         )
         if b.chars < 1200
         else None

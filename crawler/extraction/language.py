@@ -28,10 +28,14 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _NOT_LATIN = re.compile(r"[\u0370-\u1dff\u3041-\ud7a3\uf900-\uffdc]")
 _WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE = 2_500
+SAMPLE = 2_500
+"""As many characters are looked at."""
 _MIN_LETTERS = 20
 _MIN_WORDS = 25
-_MIN_SHARE = 0.1
+_MIN_SHARE = 0.06
+"""Languages that join words to their endings have few short ones."""
+_SURE_SHARE = 0.1
+_CLEAR = 1.15
 _MIN_LEAD = 2
 _CYRILLIC = {"uk": "іїєґ", "be": "ў", "sr": "ђћјљњџ", "mk": "ѓќѕ", "ru": "ыэё"}
 _ALIASES = {
@@ -69,7 +73,7 @@ def detect_language(text: str, declared: str | None) -> str | None:
         neither is known. Between languages that share their common words the declaration decides.
     """
     stated = primary_tag(declared)
-    seen = _of_text(text[:_SAMPLE])
+    seen = _of_text(text[:SAMPLE])
     if seen is None or stated is None:
         return seen or stated
     if any(seen in group and stated in group for group in _NEAR):
@@ -124,6 +128,8 @@ def _of_latin(text: str) -> str | None:
     if not scores:
         return None
     (best, most), *rest = scores.most_common(2)
-    if most < len(words) * _MIN_SHARE or (rest and most - rest[0][1] < _MIN_LEAD):
+    share = most / len(words)
+    second = rest[0][1] if rest else 0
+    if share < _MIN_SHARE or most < second + _MIN_LEAD or (share < _SURE_SHARE and most < second * _CLEAR):
         return None
     return best

@@ -119,21 +119,22 @@ def _matcher(language: str, words: int) -> tuple[re.Pattern[str], tuple[Rule, ..
     return re.compile("|".join(parts) or _NEVER), tuple(speaking)
 
 
-def phrase_rule(text: str, words: int, link_share: float, language: str | None) -> Rule | None:
+def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, ...]) -> Rule | None:
     """Give the rule whose phrase a block starts with.
 
     Args:
         text: the block's text.
         words: its number of words; for scripts without spaces a third of its characters.
         link_share: the share of its characters that are link text.
-        language: the page's language, tried before English; None tries the phrases of all languages.
+        languages: of the text and of the page, tried before English; the phrases of all languages are tried
+            where none of these has any.
     """
     limits = _limits()
     if words > limits[-1]:
         return None
     limit = limits[bisect_left(limits, words)]
     plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
-    for tried in _tried(language):
+    for tried in _tried(languages):
         pattern, speaking = _matcher(tried, limit)
         match = pattern.match(plain)
         if match is not None and match.lastgroup is not None:
@@ -144,10 +145,9 @@ def phrase_rule(text: str, words: int, link_share: float, language: str | None) 
 
 
 @cache
-def _tried(language: str | None) -> tuple[str, ...]:
-    if language in _languages():
-        return (language, "en") if language != "en" else ("en",)
-    return tuple(sorted(_languages()))
+def _tried(languages: tuple[str, ...]) -> tuple[str, ...]:
+    known = [language for language in languages if language in _languages()]
+    return tuple(dict.fromkeys([*known, "en"])) if known else tuple(sorted(_languages()))
 
 
 @cache

@@ -36,6 +36,7 @@ _MARKS = {
 }
 _MAX_TOKEN = 200
 _CACHE_SIZE = 50_000
+_HIDDEN_RULE = "hidden.markup"
 _HIDDEN = frozenset({".hidden", ".d-none"})
 _SHOWN_AGAIN = re.compile(
     r"\.(?:d-)?(?:xs|sm|md|lg|xl|xxl|2xl)[:-](?:block|flex|inline.*|grid|table.*|contents)$"
@@ -113,7 +114,9 @@ def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
     if not _HIDDEN.isdisjoint(found) and any(_SHOWN_AGAIN.match(token) for token in found):
         found = {token: rule for token, rule in found.items() if token not in _HIDDEN}
     ruled = [token for token, rule in found.items() if rule is not None]
-    return Signal(groups, frozenset(found), found[min(ruled)] if ruled else None, label)
+    # What nobody sees is hidden first: a prompt that waits for a script says nothing of the page's access.
+    hidden = next((found[token] for token in ruled if found[token] == _HIDDEN_RULE), None)
+    return Signal(groups, frozenset(found), hidden or (found[min(ruled)] if ruled else None), label)
 
 
 @lru_cache(maxsize=20_000)

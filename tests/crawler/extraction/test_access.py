@@ -246,6 +246,17 @@ def test_the_box_of_a_paywall_service_at_the_end_is_a_wall(box: str) -> None:
     assert any(line.startswith("prompt (subscription.vendor): Keep on") for line in found.access_evidence)
 
 
+def test_a_form_that_asks_for_an_account_is_a_wall() -> None:
+    found = read("<form><p>Create a free account to read this article.</p><input name=mail></form>")
+    assert (found.access, found.text_complete) == (Access.REGISTRATION, False)
+
+
+@pytest.mark.parametrize("hiding", ['style="display: none"', "hidden"])
+def test_a_box_that_nobody_sees_is_no_evidence(hiding: str) -> None:
+    found = read(f'<div class="paywall-modal" {hiding}>Keep on with a plan</div>')
+    assert (found.access, found.text_complete) == (Access.UNKNOWN, True)
+
+
 @pytest.mark.parametrize("ending", ["and then she turned to the sea and", "and then she turned to the sea …"])
 def test_a_text_that_breaks_off_makes_an_offer_a_wall(ending: str) -> None:
     offer = "<p>Cancel anytime.</p>"

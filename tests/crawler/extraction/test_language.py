@@ -2,7 +2,10 @@
 
 import pytest
 
+from crawler.extraction.extract import extract
 from crawler.extraction.language import detect_language
+from tests.crawler.extraction.pages import URL
+from tests.crawler.extraction.test_furniture import TABLE
 
 TEXTS = {
     "en": "The last episode of the series answers less than it asks, and that is why it will be talked about "
@@ -40,3 +43,18 @@ def test_close_relatives_are_told_apart_by_the_declaration() -> None:
         "Og det er en av de siste og det var for han og de som er med i det som var der da og er det i dag."
     )
     assert detect_language(text, "da") == "da"
+
+
+@pytest.mark.parametrize("language", TABLE)
+@pytest.mark.parametrize("declared", ["xx", None])
+def test_13_languages_are_told_by_the_text_of_an_article(language: str, declared: str | None) -> None:
+    text = " ".join([*TABLE[language]["article"], *TABLE[language]["stays"]])
+    assert detect_language(text, declared) == language
+
+
+def test_furniture_goes_by_the_language_of_the_text_and_not_by_what_the_page_declares() -> None:
+    article = "".join(f"<p>{text}</p>" for text in TABLE["ja"]["article"])
+    body = f"<article><h1>Rouge</h1>{article}<p>この記事は有料会員限定です。</p></article>"
+    found = extract(f'<html lang="en"><meta charset="utf-8"><body>{body}</body></html>'.encode(), URL)
+    assert found.language == "ja"
+    assert found.text.split("\n\n") == TABLE["ja"]["article"]
