@@ -1,0 +1,71 @@
+"""A disk that fills up, for real: a small file system in memory, where the machine lets us mount one."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crawler.conftest import Archive
+from tests.web import Web
+
+ROOT = Path(__file__).parents[2]
+PAGES = 20
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 400 kB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    command = [str(mount), "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    if not mount or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only an administrator may mount a file system here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def run(archive: Archive, command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "crawler.commands", command, "--config", str(archive.config), *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("what", ["captures", "database"])
+def test_a_crawl_ends_in_a_line_and_goes_on_when_there_is_room(
+    site: Web, archive: Archive, disk: Path, what: str
+) -> None:
+    path = disk / ("captures" if what == "captures" else "archive.db")
+    archive.config.write_text(
+        archive.config.read_text().replace("[archive]", f"[archive]\n{what} = '{path}'")
+    )
+    (disk / "ballast").write_bytes(bytes(392_000 if what == "captures" else 0))
+    site.publish(*(f"page{number}" for number in range(PAGES)))
+    full = run(archive, "crawl")
+    assert full.returncode == 1
+    (told,) = [line for line in full.stderr.splitlines() if line.startswith("series-archive: ")]
+    assert "full" in told
+    assert "Traceback" not in full.stderr
+
+    subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
+    checked = run(archive, "check", "--json")
+    assert json.loads(checked.stdout)["findings"] == []
+    assert run(archive, "crawl").returncode == 0
+    assert run(archive, "check").returncode == 0
+    count = subprocess.run(
+        [sys.executable, "-m", "crawler.commands", "export", "-", "--config", str(archive.config)],
+        capture_output=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert len(count.stdout.splitlines()) == PAGES
+    assert len({asked.path for asked in site.asked if asked.path.startswith("/page")}) == PAGES
