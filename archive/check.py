@@ -317,5 +317,6 @@ _UNLIKE_REVISION = """
 
 _WITHOUT_CAPTURE = """
     SELECT articles.id, articles.url FROM articles JOIN revisions ON revisions.id = revision_id
-    WHERE capture_id IS NULL OR NOT EXISTS (SELECT 1 FROM captures WHERE captures.id = capture_id)
+    WHERE articles.reserved = '[]'
+        AND (capture_id IS NULL OR NOT EXISTS (SELECT 1 FROM captures WHERE captures.id = capture_id))
 """

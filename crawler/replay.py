@@ -214,7 +214,12 @@ class _Replay:
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
         if exchange.status == HTTPStatus.NOT_MODIFIED or (page and digest == page.digest):
             flags.append("unchanged")
-        meta: dict[str, Any] = {"capture": capture, "transferred": len(exchange.response.body)}
+        meta: dict[str, Any] = {
+            "capture": capture,
+            "received_at": capture.captured_at,
+            "transferred": len(exchange.response.body),
+            "download_latency": _seconds(exchange),
+        }
         if page:
             meta["digest"] = digest
         if page and exchange.url != page.url:
@@ -279,6 +284,15 @@ def _purpose(exchange: Exchange) -> tuple[str | None, str | None]:
         if mark and kind in {"page", "feed", "sitemap", "section", "search"}:
             return kind, url
     return None, None
+
+
+def _seconds(exchange: Exchange) -> float | None:
+    """Give how long it took, where that was noted."""
+    for line in exchange.notes:
+        name, _, milliseconds = line.partition(": ")
+        if name == "fetchTimeMs" and milliseconds.isdecimal():
+            return int(milliseconds) / 1000
+    return None
 
 
 def _goes_on(visit: _Visit, exchange: Exchange, url: str | None) -> bool:

@@ -15,7 +15,8 @@ import pytest
 from archive import captures as room
 from archive.captures import Captures
 from archive.check import check
-from archive.database import open_archive
+from archive.database import make_durable, open_archive
+from archive.errors import ArchiveError
 from archive.models import Capture
 from tests.archive.conftest import HOME, LATER, Desk, make_desk
 
@@ -29,7 +30,7 @@ class Disk:
         self._durable: dict[int, int] = {}
         self._named: set[str] = set()
         self.at_commit: dict[str, int] = {}
-        real_file, real_folder = room._make_durable, room.make_durable
+        real_file, real_folder = room._make_durable, make_durable
 
         def sync_file(descriptor: int) -> None:
             real_file(descriptor)
@@ -75,7 +76,7 @@ def lost(folder: Path) -> list[str]:
             row.pop("id")
             try:
                 captures.read(Capture(**row))
-            except room.ArchiveError:
+            except ArchiveError:
                 found.append(row["url"])
         return found
 

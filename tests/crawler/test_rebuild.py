@@ -13,7 +13,7 @@ import pytest
 from crawler.config import load_config
 from crawler.rebuild import rebuild
 from tests.crawler.conftest import Archive
-from tests.web import SERIES, Answer, Web, article
+from tests.web import SERIES, Answer, Web, article, source, write_config
 
 ROOT = Path(__file__).parents[2]
 
@@ -145,3 +145,28 @@ def test_an_article_on_several_pages(site: Web, archive: Archive) -> None:
     rebuild(load_config(archive.config))
     assert content(archive)["articles"] == before["articles"]
     assert content(archive)["pages"] == before["pages"]
+
+
+def test_two_archives_become_one(tmp_path: Path) -> None:
+    both = Archive(write_config(tmp_path))
+    queries = {name: f"SELECT {name} FROM articles ORDER BY 1" for name in ("url", "text")}
+    parts: dict[str, list[tuple[Any, ...]]] = {"url": [], "text": []}
+    sources = []
+    (tmp_path / "captures").mkdir()
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with Web() as web:
+            web.publish(f"only-{number}", "shared")
+            sources.append(source(f"Site {number}", web.home))
+            one = Archive(write_config(folder, sources[-1]))
+            one.crawl()
+        for name, query in queries.items():
+            parts[name] += one.rows(query)
+        for path in (folder / "captures").iterdir():
+            shutil.copy(path, tmp_path / "captures")
+    write_config(tmp_path, *sources)
+    made = rebuild(load_config(both.config))
+    assert made.articles == 4
+    for name, query in queries.items():
+        assert sorted(both.rows(query)) == sorted(parts[name])
