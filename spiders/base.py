@@ -108,6 +108,18 @@ class SourceSpider(Spider):
         self.run.asked += 1
         return self.request(discovery, depth)
 
+    async def take(self, kind: DiscoveryKind, url: str, response: Response) -> AsyncIterator[Any]:
+        """Read an answer that came before one knew what it is, unless the document was asked for already."""
+        if url in self._asked:
+            return
+        self._asked.add(url)
+        self.run.asked += 1
+        response.meta["known"] = await self.session.write(
+            self.session.frontier.discovery, self.run.source.id, kind, url
+        )
+        async for item in self.read_document(response):
+            yield item
+
     def request(self, discovery: Discovery, depth: int) -> Request:
         """Give the request for a document that is due."""
         return Request(

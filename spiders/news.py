@@ -104,8 +104,8 @@ class NewsSpider(WalkingSpider):
             tries = tries[1:]
         else:
             tries = [one for one in tries if one[0] is not kind]
-            if request := await self.ask(kind, url):
-                yield request
+            async for item in self.take(kind, url, response):
+                yield item
         async for request in self.try_next(tries):
             yield request
 

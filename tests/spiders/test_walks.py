@@ -165,6 +165,7 @@ def test_feeds_at_the_usual_places_are_found_and_remembered(tmp_path: Path, site
     archive = Archive(write_config(tmp_path, source("Site", site.home, feeds=[])))
     assert archive.crawl().totals.kept == 1
     assert len(site.paths()) < 20
+    assert site.paths().count("/rss.xml") == 1
     site.asked.clear()
     assert archive.crawl().sources[0].error is None
     assert site.paths() == ["/rss.xml"]
