@@ -14,27 +14,28 @@ from crawler.extraction.features import Described
 RULE = "site.repeated"
 OTHERS = 3
 """Other articles that a block has to stand in: two may be copies of each other, or parts of a series."""
-_MIN_LETTERS = 30
-"""A shorter block may be a label that the articles of a site share."""
-_MAX_LETTERS = 400
+_MIN_CHARS = 36
+"""A shorter block may be a label that the articles of a site share; wide characters count twice."""
+_MAX_CHARS = 400
 _MAX_SHARE = 0.25
 """Of what would be kept: when more than this comes back elsewhere, the page is a copy, not furnished."""
 _LONG = 200
 """Characters of a block that may be a paragraph of the story."""
 _HEAD, _TAIL = 0.1, 0.25
 """Of the text: notes about the site and its authors stand where it begins and ends."""
-_NO_LETTER = re.compile(r"[\W_]+")
-_DIGITS = re.compile(r"\d+")
+_FIGURES = re.compile(r"\d+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def fingerprint(text: str) -> int | None:
     """Give a number of 64 bits for what a block says, whatever its figures; None for one that says little."""
-    letters = _DIGITS.sub("0", _NO_LETTER.sub("", text[: 2 * _MAX_LETTERS].casefold()))[:_MAX_LETTERS]
-    if len(letters) < _MIN_LETTERS and len(letters) + len(_WIDE.findall(letters)) < _MIN_LETTERS:
+    said = text[:_MAX_CHARS].casefold()
+    if len(said) < _MIN_CHARS and len(said) + len(_WIDE.findall(said)) < _MIN_CHARS:
         return None
-    digest = blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    said = _FIGURES.sub("0", said)
+    return int.from_bytes(
+        blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True
+    )
 
 
 def fingerprints(blocks: Iterable[Described]) -> dict[int, int]:
