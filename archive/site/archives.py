@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Forbidden, Request
 
-from archive.migrations import APPLICATION_ID
+from archive.database import open_archive
+from archive.errors import ArchiveError
+from archive.migrations import APPLICATION_ID, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.database import Database
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 def is_archive(conn: sqlite3.Connection) -> bool:
@@ -83,6 +89,21 @@ def _holds_archive(database: Database) -> bool:
     except sqlite3.Error:
         return False
     try:
-        return is_archive(conn)
+        if not is_archive(conn):
+            return False
+        (version,) = conn.execute("PRAGMA user_version").fetchone()
     finally:
         conn.close()
+    return version >= SCHEMA_VERSION or _bring_up_to_date(database)
+
+
+def _bring_up_to_date(database: Database) -> bool:
+    """Make an older archive one that our pages can read; else Datasette shows its tables, and no more."""
+    try:
+        if not database.is_mutable:
+            raise ArchiveError(f"{database.path} was written by an older series-archive: open it without -i.")
+        open_archive(Path(database.path)).close()
+    except ArchiveError as error:
+        log.warning("%s", error)
+        return False
+    return True

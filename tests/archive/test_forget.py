@@ -16,7 +16,7 @@ from archive.database import open_archive
 from archive.errors import ArchiveError
 from archive.forget import Plan, forget, plan_to_forget
 from archive.forgotten import is_forgotten
-from archive.models import Capture, PageState
+from archive.models import Access, Capture, PageState
 from archive.search import search
 from archive.warc_blank import blank
 from archive.warc_records import read_records
@@ -61,6 +61,7 @@ def full(desk: Desk) -> Desk:
         f"{HOME}mobile", final=f"{HOME}mobile", canonical_url=ONE, text=secret(2), body=f"{SECRET} mobile"
     )
     desk.keep(TWO, text="Another text about Metallic Rouge, with words of its own.", authors=("Ada Quill",))
+    desk.keep(ONE, text=f"{SECRET} shrank.", at=LATER, access=Access.PAYWALLED)  # held back
     desk.note(OTHER, PageState.SKIPPED, status=200, reason=f"leads to {ONE}")
     return desk
 
@@ -112,6 +113,7 @@ def assert_sound(desk: Desk) -> None:
 
 
 def test_no_byte_of_it_is_left(full: Desk) -> None:
+    assert full.rows("held")
     assert len(set(says(full))) >= 2
     plan = do(full, ONE)
     assert says(full) == []

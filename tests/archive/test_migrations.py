@@ -1,5 +1,6 @@
 """An archive of every released version opens and keeps everything; ``released/`` has one of each."""
 
+import asyncio
 import logging
 import multiprocessing
 import sqlite3
@@ -8,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from datasette.app import Datasette
 from sqlite_utils import Database
 
 from archive.captures import Captures
@@ -155,3 +157,15 @@ def test_a_reader_of_an_old_archive_that_cannot_be_written_to_is_told(
         open_archive(old, readonly=True)
     assert "\n" not in str(told.value)
     assert version(old) == 1
+
+
+def test_datasette_alone_brings_it_up_to_date_and_shows_it(old: Path) -> None:
+    async def answer(datasette: Datasette) -> str:
+        await datasette.invoke_startup()
+        return str((await datasette.client.get("/")).text)
+
+    frozen = Datasette([], immutables=[str(old)])
+    assert "Starlit Kitchen in the press" not in asyncio.run(answer(frozen))
+    assert version(old) == 1
+    assert "Starlit Kitchen in the press" in asyncio.run(answer(Datasette([str(old)])))
+    assert version(old) == SCHEMA_VERSION
