@@ -82,15 +82,15 @@ class Archive(Database):
         columns = ", ".join(f"{name} = :{name}" for name in row)
         self.conn.execute(f"UPDATE {table} SET {columns} WHERE id = :id", {**row, "id": row_id})  # noqa: S608
 
-    def run(self, statement: str) -> None:
-        """Run a statement that cannot be part of a transaction, like VACUUM.
+    def run(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement that cannot be part of a transaction, like VACUUM; give its rows.
 
         Raises:
             ArchiveError: SQLite cannot write.
         """
         with self._writing:
             try:
-                self.conn.execute(statement).fetchall()
+                return self.conn.execute(statement).fetchall()
             except sqlite3.Error as error:
                 if _code(error) in _SQLITE_SAID:
                     raise explain(error, self.path) from error

@@ -345,14 +345,23 @@ _DELETE = (
 
 
 def wipe(db: Archive) -> None:
-    """Leave no bytes of what was deleted in the files of the database."""
+    """Leave no bytes of what was deleted in the files of the database.
+
+    Raises:
+        ArchiveError: It cannot be written, or a reader keeps an older state.
+    """
     with db.transaction():
         for (table,) in db.conn.execute(
             "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
         ).fetchall():
             db.conn.execute(f"INSERT INTO [{table}] ([{table}]) VALUES ('optimize')")  # noqa: S608
     db.run("VACUUM")
-    db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    ((busy, _, _),) = db.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    if busy:
+        raise ArchiveError(
+            f"{db.path}: it is deleted, but another program is reading and keeps the old state in the files: "
+            "close it, then run `series-archive check --repair`."
+        )
 
 
 def _ids(db: Archive, query: str, values: Iterable[object]) -> set[int]:

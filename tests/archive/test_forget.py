@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from archive import forget as forgetting
 from archive.capture_index import Originals
 from archive.captures import Captures
+from archive.check import check, mend
 from archive.database import open_archive
 from archive.errors import ArchiveError
 from archive.forget import Plan, forget, plan_to_forget
@@ -204,6 +206,19 @@ def test_copies_of_the_database_go_as_well(full: Desk) -> None:
     copy.write_text(SECRET)
     assert do(full, ONE).copies == [copy]
     assert not copy.exists()
+
+
+def test_a_reader_that_keeps_the_old_state_is_told_of(full: Desk) -> None:
+    with closing(open_archive(full.db.path, readonly=True)) as reader:
+        reader.conn.execute("BEGIN")
+        reader.conn.execute("SELECT count(*) FROM articles").fetchone()
+        full.db.conn.execute("PRAGMA busy_timeout = 100")
+        with pytest.raises(ArchiveError, match="another program is reading and keeps the old state"):
+            do(full, ONE)
+        assert {row["state"] for row in full.rows("forgotten")} == {"deleted"}
+    mend(full.db, list(check(full.db, full.db.path.parent / "captures")))
+    assert {row["state"] for row in full.rows("forgotten")} == {"finished"}
+    assert says(full) == []
 
 
 class Killed(BaseException):
