@@ -24,7 +24,7 @@ SECONDS = 30.0
 """What one document may take; a third more, and the process is ended."""
 MEMORY = 2 * 1024**3
 """Bytes of address space of a worker."""
-_PRELOAD = ["crawler.processing"]
+_PRELOAD = ["crawler.preloaded"]
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 _NOT_RULES = frozenset({"signals.toml"})
 _NEVER = r"(?!)"
+_SHORT = 45
 _ATTRIBUTE = re.compile(r"\[([\w-]+)(?:\^?=([^\]]+))?\]$")
 
 
@@ -129,18 +130,27 @@ def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, 
         languages: of the text and of the page, tried before English; the phrases of all languages are tried
             where none of these has any.
     """
-    limits = _limits()
-    if words > limits[-1]:
+    if words > _limits()[-1]:
         return None
-    limit = limits[bisect_left(limits, words)]
     plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
     for tried in _tried(languages):
-        pattern, speaking = _matcher(tried, limit)
+        rule = _first_match(plain, words, tried)
+        if rule is not None and link_share >= rule.needs_link:
+            return rule
+    return None
+
+
+def _first_match(plain: str, words: int, language: str) -> Rule | None:
+    """Give the first rule that may remove a block so long and has a phrase that it starts with."""
+    limit = _limits()[bisect_left(_limits(), words)]
+    for least in (0 if words <= _SHORT else limit, limit):  # what is rarely needed is not compiled
+        pattern, speaking = _matcher(language, least)
         match = pattern.match(plain)
-        if match is not None and match.lastgroup is not None:
-            rule = speaking[int(match.lastgroup[1:])]
-            if link_share >= rule.needs_link:
-                return rule
+        if match is None or match.lastgroup is None:
+            return None
+        rule = speaking[int(match.lastgroup[1:])]
+        if words <= rule.max_words:
+            return rule
     return None
 
 

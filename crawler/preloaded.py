@@ -1,0 +1,17 @@
+"""What worker processes share: rules, expressions and the classifier, read once before they are forked.
+
+For the preload list of a fork server only: importing it reads a small page, which takes a second.
+"""
+
+import gc
+
+from crawler.processing import read_page
+
+read_page(
+    b"<!doctype html><title>Robots</title><article><h1>Robots</h1><p>Nobody asks them why.</p></article>",
+    "https://www.example.org/robots",
+    {},
+    (),
+)
+gc.collect()
+gc.freeze()  # no worker looks through all this for garbage, or copies it for that
