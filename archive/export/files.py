@@ -1,33 +1,43 @@
-"""A file that is there whole or not at all."""
+"""A file or a folder that is there whole or not at all."""
 
+import gzip
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, BinaryIO
+
+import zstandard
 
 from archive.database import explain
+from archive.errors import ArchiveError
+
+_MARK = ".series-archive"
+"""In a folder that we wrote, and may replace."""
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[TextIO]:
+def writing(path: Path) -> Iterator[BinaryIO]:
     """Open a file for writing that replaces the old one at the end, when all went well.
 
-    What is no plain file (a pipe, ``/dev/stdout``) is written to directly.
+    What is no plain file (a pipe, ``/dev/stdout``) is written to directly. A name that ends in ``.gz`` or
+    ``.zst`` is compressed.
 
     Raises:
         ArchiveError: It cannot be written; what stood there still does.
     """
     try:
         if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8", newline="\n") as file:
+            with path.open("wb") as file:
                 yield file
             return
         path = path.resolve()
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            with part.open("w", encoding="utf-8", newline="\n") as file:
-                yield file
+            with part.open("wb") as file:
+                with _compressed(file, path.suffix) as stream:
+                    yield stream
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
@@ -37,3 +47,41 @@ def writing(path: Path) -> Iterator[TextIO]:
         raise
     except OSError as error:
         raise explain(error, path) from error
+
+
+@contextmanager
+def writing_folder(path: Path) -> Iterator[Path]:
+    """Give a new folder that replaces the old one at the end, when all went well.
+
+    Raises:
+        ArchiveError: It cannot be written, or there is a folder that we did not write.
+    """
+    path = path.absolute()
+    if path.exists() and not (path.is_dir() and (path.joinpath(_MARK).exists() or not any(path.iterdir()))):
+        raise ArchiveError(f"{path} is there already, and not ours to replace: name another folder.")
+    part, old = (path.with_name(f".{path.name}.{os.getpid()}.{end}") for end in ("part", "old"))
+    try:
+        part.mkdir(parents=True)
+        try:
+            yield part
+            part.joinpath(_MARK).write_text("Written by series-archive, which may replace it.\n")
+            if path.exists():
+                path.replace(old)
+            part.replace(path)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise explain(error, path) from error
+
+
+@contextmanager
+def _compressed(file: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+    with ExitStack() as closing:
+        stream: Any = file
+        if suffix == ".gz":
+            stream = closing.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0))
+        elif suffix == ".zst":
+            compressor = zstandard.ZstdCompressor(level=10)
+            stream = closing.enter_context(compressor.stream_writer(file, closefd=False))
+        yield stream

@@ -1,14 +1,10 @@
 """JSON Lines: one article a line, UTF-8."""
 
-import json
-from collections.abc import Iterable
-from typing import TextIO
-
-from archive.export.records import Record
+from archive.export.formats import Export
 
 
-def write(records: Iterable[Record], stream: TextIO) -> None:
-    """Write records one by one."""
-    for record in records:
-        stream.write(json.dumps(record, ensure_ascii=False))
-        stream.write("\n")
+def write(export: Export) -> None:
+    """Write the articles one by one."""
+    for line in export.lines:
+        export.text.write(line)
+        export.text.write("\n")
