@@ -31,6 +31,8 @@ Prediction = dict[str, Any]
 Read = Callable[[bytes, str], Prediction]
 
 OURS = "series-archive"
+YARDSTICK = "trafilatura-fast"
+"""The peer that speed is measured against."""
 COLUMNS = ("f1", "precision", "recall", "leftover", "lost", "title", "authors", "date", "snippets")
 
 
@@ -204,11 +206,19 @@ def print_quality(runs: Sequence[Run], truth: Sequence[dict[str, Any]], score: M
 
 def print_cost(runs: Sequence[Run], pages: int, megabytes: float) -> None:
     print(f"\n### Cost, {pages} pages of {megabytes / pages * 1000:.0f} KB on average\n")
-    print("| extractor | pages per CPU second | CPU ms a page | peak memory, MB more | pages failed |")
-    print("|---|--:|--:|--:|--:|")
+    print(f"| extractor | pages per CPU second | CPU ms a page | times {YARDSTICK} | MB more | failed |")
+    print("|---|--:|--:|--:|--:|--:|")
+    yardstick = next((one.cpu_seconds for one in runs if one.name == YARDSTICK), None)
     for one in runs:
         speed = pages / one.cpu_seconds
-        print(f"| {one.name} | {speed:.0f} | {1000 / speed:.1f} | {one.peak_mb:.0f} | {one.failures} |")
+        cells = (
+            f"{speed:.0f}",
+            f"{1000 / speed:.1f}",
+            f"{yardstick / one.cpu_seconds:.1f}" if yardstick else "–",
+            f"{one.peak_mb:.0f}",
+            f"{one.failures}",
+        )
+        print(f"| {one.name} | " + " | ".join(cells) + " |")
 
 
 def main() -> None:
