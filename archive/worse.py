@@ -42,6 +42,8 @@ class Worse:
 
 def why_worse(old: Content, new: Content) -> Worse | None:
     """Say why a new content must not replace a kept one; None when it may."""
+    if old.text == new.text and _STRICTNESS[new.access] <= _STRICTNESS[old.access]:
+        return None
     before, after = count_words(old.text), count_words(new.text)
     if not before:
         return None if after else Worse(HeldReason.EMPTY, "the page has no text now")

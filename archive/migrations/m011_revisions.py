@@ -115,21 +115,21 @@ def _merge_pages(db: Database) -> None:
         ).fetchall()
         keeper, *others = pages
         for other in others:
-            _merge_page(db, keeper, other)
+            _merge_page(db, keeper[0], other)
 
 
-def _merge_page(db: Database, keeper: Any, other: Any) -> None:
-    page_id, _, article_id, *_ = keeper
+def _merge_page(db: Database, page_id: int, other: Any) -> None:
     other_id, url, other_article, state, first_seen = other
+    (article_id,) = db.execute("SELECT article_id FROM pages WHERE id = ?", [page_id]).fetchone()
     if article_id and other_article and other_article != article_id and state != "alias":
-        (one,), (two,) = (
-            db.execute("SELECT text FROM articles WHERE id = ?", [number]).fetchone()
+        (_, older, one), (_, newer, two) = sorted(
+            db.execute("SELECT last_seen, id, text FROM articles WHERE id = ?", [number]).fetchone()
             for number in (article_id, other_article)
         )
         if not is_same_text(one, two):
             db.execute("UPDATE pages SET key = url WHERE id = ?", [other_id])
             return
-        _merge_articles(db, article_id, other_article)
+        _merge_articles(db, newer, older)
     db.execute("UPDATE OR IGNORE provenance SET page_id = ? WHERE page_id = ?", [page_id, other_id])
     db.execute("UPDATE fetches SET page_id = ? WHERE page_id = ?", [page_id, other_id])
     db.execute("DELETE FROM pages WHERE id = ?", [other_id])

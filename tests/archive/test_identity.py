@@ -1,6 +1,9 @@
 """One article, many URLs."""
 
-from archive.models import Candidate, PageState, RevisionKind
+import pytest
+
+from archive.identity import find_article, urls_of
+from archive.models import Access, Candidate, PageState, RevisionKind
 from tests.archive.conftest import HOME, LATER, NOW, TEXT, Desk
 
 URL = f"{HOME}the-last-act"
@@ -156,3 +159,54 @@ def test_a_redirect_to_what_is_not_kept(desk: Desk) -> None:
     )
     assert states(desk) == {"?p=17": "skipped", "news": "skipped"}
     assert due(desk, NOW) == set()
+
+
+@pytest.mark.parametrize("variant", [f"{HOME}the-last-act/amp", f"{HOME}amp/the-last-act", f"{URL}?m=1"])
+@pytest.mark.parametrize("first", ["plain", "variant"])
+def test_a_mobile_or_amp_page_that_names_no_other_is_an_alias(desk: Desk, variant: str, first: str) -> None:
+    order = (URL, variant) if first == "plain" else (variant, URL)
+    for url in order:
+        desk.keep(url, canonical_url=None)
+    assert [row["url"] for row in desk.rows("articles")] == [URL]
+    assert desk.row("pages", url=URL)["state"] == "kept"
+    assert desk.row("pages", url=variant)["state"] == "alias"
+
+
+def test_a_mobile_page_with_another_text_is_an_article_of_its_own(desk: Desk) -> None:
+    desk.keep(URL)
+    assert desk.keep(f"{URL}?m=1", canonical_url=None, text=OTHER_TEXT).revision is RevisionKind.FIRST
+
+
+def test_two_articles_that_a_parameter_tells_apart_stay_two(desk: Desk) -> None:
+    for number, text in enumerate((TEXT, OTHER_TEXT)):
+        desk.keep(f"{HOME}story?id={number}", text=text)
+    assert len(desk.rows("articles")) == 2
+
+
+def test_feed_and_sitemap_may_spell_an_address_differently(desk: Desk) -> None:
+    spellings = ["https://127.0.0.1/the-last-act/", URL, "http://www.127.0.0.1/the-last-act?utm_source=feed"]
+    assert desk.find(*spellings) == 1
+    assert len(desk.rows("pages")) == 1
+    assert {row["url"] for row in desk.rows("spellings")} == set(spellings[1:])
+
+
+def test_a_redirect_to_another_spelling_is_followed_from_now_on(desk: Desk) -> None:
+    article_id = desk.keep(URL).article_id
+    secure = "https://127.0.0.1/the-last-act"
+    again = desk.keep(URL, at=LATER, final=secure, canonical_url=secure)
+    assert (again.article_id, again.revision) == (article_id, None)
+    assert [row["url"] for row in desk.rows("pages")] == [secure]
+    assert [row["url"] for row in desk.rows("spellings")] == [URL]
+    assert desk.row("articles")["url"] == secure
+    assert article_id is not None
+    assert find_article(desk.db, f"{URL}/?utm_medium=x") == article_id
+    assert urls_of(desk.db, article_id) == [secure, URL]
+
+
+def test_the_page_at_the_canonical_address_does_not_take_over_with_less(desk: Desk) -> None:
+    """The address that a feed names shows the whole text, the canonical one a part of it."""
+    desk.keep(TRACKED, canonical_url=URL)
+    stub = desk.keep(URL, text=TEXT[: len(TEXT) // 2], access=Access.PAYWALLED, text_complete=False)
+    assert stub.outcome == "alias"
+    assert desk.rows("held") == []
+    assert states(desk) == {"the-last-act": "alias", "the-last-act?from=newsletter": "kept"}

@@ -15,9 +15,10 @@ from sqlite_utils import Database
 from archive.captures import Captures
 from archive.database import hold, open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
-from archive.migrations import NAMES, SCHEMA_VERSION, m003_revisits, migrations
+from archive.migrations import APPLICATION_ID, NAMES, SCHEMA_VERSION, m003_revisits, migrations
 from archive.models import Capture
 from archive.search import search
+from archive.text_index import register_functions
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.tar.gz"))
 
@@ -169,3 +170,80 @@ def test_datasette_alone_brings_it_up_to_date_and_shows_it(old: Path) -> None:
     assert version(old) == 1
     assert "Starlit Kitchen in the press" in asyncio.run(answer(Datasette([str(old)])))
     assert version(old) == SCHEMA_VERSION
+
+
+def test_pages_that_are_spellings_of_one_are_merged(tmp_path: Path) -> None:
+    """Feed and sitemap spelled addresses differently, so that pages and articles were there twice."""
+    path = tmp_path / "archive.db"
+    other = "Quite another text that happens to be at an address that looks the same but for its scheme."
+    text = "The android walks into the theatre while the rain keeps falling on Mars."
+    rows = [
+        ("http://example.org/a", "2024-01-01", text, "kept"),
+        ("https://www.example.org/a/", "2024-01-02", f"{text} And more.", "kept"),
+        ("https://example.org/a?utm_source=x", "2024-01-03", None, "skipped"),
+        ("http://example.org/b", "2024-01-01", text.upper(), "kept"),
+        ("https://example.org/b", "2024-01-02", other, "kept"),
+    ]
+    with closing(Database(path)) as db:
+        register_functions(db.conn)
+        db.execute("PRAGMA foreign_keys = ON")
+        migrations.apply(db, stop_before="m011_revisions")
+        db.execute("INSERT INTO sources (name, home) VALUES ('Site', 'http://example.org/')")
+        db.execute(
+            "INSERT INTO discoveries (source_id, kind, url) VALUES (1, 'feed', 'http://example.org/f')"
+        )
+        for number, (url, day, said, state) in enumerate(rows, 1):
+            if said:
+                db.execute(
+                    "INSERT INTO articles (id, source_id, url, title, words, relevance, first_seen,"
+                    " last_seen, dated, text) VALUES (?1, 1, ?2, 'T', 9, 'r', ?3, ?3, ?3, ?4)",
+                    [number, url, day, said],
+                )
+                db.execute(
+                    "INSERT INTO revisions (id, article_id, number, kind, seen_at, rules_version, title,"
+                    " authors, tags, access, text_complete, text, html)"
+                    " VALUES (?1, ?1, 1, 'first', ?2, '1', 'T', '[]', '[]', 'free', 1, ?3, '')",
+                    [number, day, said],
+                )
+                db.execute("UPDATE articles SET revision_id = ?1 WHERE id = ?1", [number])
+            db.execute(
+                "INSERT INTO pages (id, source_id, url, state, article_id, first_seen)"
+                " VALUES (?, 1, ?, ?, ?, ?)",
+                [number, url, state, number if said else None, day],
+            )
+            db.execute(
+                "INSERT INTO provenance (page_id, discovery_id, found_at) VALUES (?, 1, ?)", [number, day]
+            )
+            db.execute(
+                "INSERT INTO fetches (page_id, url, fetched_at, outcome) VALUES (?, ?, ?, 'kept')",
+                [number, url, day],
+            )
+        db.conn.commit()
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {NAMES.index('m011_revisions')}")
+    with closing(open_archive(path)) as db:
+        assert db.execute("SELECT url, key FROM pages ORDER BY id").fetchall() == [
+            ("http://example.org/a", "example.org/a"),
+            ("http://example.org/b", "example.org/b"),
+            ("https://example.org/b", "https://example.org/b"),
+        ]
+        assert [row[0] for row in db.execute("SELECT url FROM spellings ORDER BY url").fetchall()] == [
+            "https://example.org/a?utm_source=x",
+            "https://www.example.org/a/",
+        ]
+        assert db.execute("SELECT count(*) FROM fetches WHERE page_id = 1").fetchone() == (3,)
+        assert db.execute("SELECT id, first_seen, last_seen FROM articles ORDER BY id").fetchall() == [
+            (2, "2024-01-01", "2024-01-02"),
+            (4, "2024-01-01", "2024-01-01"),
+            (5, "2024-01-02", "2024-01-02"),
+        ]
+        assert db.execute(
+            "SELECT number, kind, words_added, words_removed FROM revisions WHERE article_id = 2"
+            " ORDER BY number"
+        ).fetchall() == [(1, "first", None, None), (2, "publisher", 2, 0)]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert db.execute("SELECT article_id, rules_version FROM readings").fetchall() == [
+            (2, "1"),
+            (4, "1"),
+            (5, "1"),
+        ]
