@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +34,9 @@ class SiteFolders:
             path.name.removesuffix(".toml").lower(): load_rules(path)
             for path in _files(config, "rules", ".toml")
         }
+        self._site_config = {
+            path.name.removesuffix(".txt").lower(): path for path in _files(config, "site_config", ".txt")
+        }
         self._known: dict[str, SiteRules] = {}
 
     def rules(self, url: str, source: SourceConfig | None = None) -> SiteRules:
@@ -57,11 +59,6 @@ class SiteFolders:
         named = next((self._rules[name] for name in names if name in self._rules), SiteRules())
         path = next((self._site_config[name] for name in names if name in self._site_config), None)
         return named | _read(path) if path else named
-
-    @cached_property
-    def _site_config(self) -> dict[str, Path]:
-        files = _files(self._config, "site_config", ".txt")
-        return {path.name.removesuffix(".txt").lower(): path for path in files}
 
 
 def _names(host: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.extraction.site_rules import Selector, SiteRules, read_xpath
+from crawler.extraction.site_rules import SiteRules, read_xpath
 
 _SELECTORS = {
     "title": "title",
@@ -101,15 +101,14 @@ class _Reading:
         self._values[field] = (*self._values.get(field, ()), value)
 
     def _strip_id_or_class(self, value: str) -> None:
-        part = value.translate({ord("'"): None, ord('"'): None})
-        self._add(
-            "strip",
-            Selector(value, f"//*[contains(@class, '{part}') or contains(@id, '{part}')]"),
-        )
+        self._strip(value, "//*[contains(@class, '{0}') or contains(@id, '{0}')]")
 
     def _strip_image_src(self, value: str) -> None:
+        self._strip(value, "//img[contains(@src, '{0}')]")
+
+    def _strip(self, value: str, xpath: str) -> None:
         part = value.translate({ord("'"): None, ord('"'): None})
-        self._add("strip", Selector(value, f"//img[contains(@src, '{part}')]"))
+        self._add("strip", read_xpath(xpath.format(part))._replace(text=value))
 
     def _if_page_contains(self, value: str) -> None:
         """A condition of the single_page_link above it."""

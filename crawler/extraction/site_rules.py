@@ -11,7 +11,6 @@ from lxml import etree
 from parsel import css2xpath
 
 _XPATH = re.compile(r"[\s(]*(?:\.{0,2}/|@|[\w-]+\(|[a-z-]+::(?!attr\(|text\b))")
-_NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
 
 
 class Selector(NamedTuple):
@@ -109,8 +108,8 @@ def _said(error: Exception) -> str:
 
 @lru_cache(maxsize=4096)
 def compiled(xpath: str) -> etree.XPath:
-    """Compile an expression; regular expressions are at hand as ``re:test()``."""
-    return etree.XPath(xpath, namespaces=_NAMESPACES)
+    """Compile an expression, XPath 1.0 without extensions."""
+    return etree.XPath(xpath, regexp=False)
 
 
 def find(root: Any, selector: Selector) -> list[Any]:

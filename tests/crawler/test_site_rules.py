@@ -75,6 +75,12 @@ def test_rules_of_the_source_then_of_its_host_then_of_its_site_config(tmp_path: 
     assert archive.rows("SELECT title, authors FROM articles") == [("From the folder", '["Ada Quill"]')]
 
 
+def test_missing_folder_of_site_config(tmp_path: Path, site: Web) -> None:
+    archive = archive_with(tmp_path, site, "", 'site_config = "none"')
+    with pytest.raises(ConfigurationError, match=r"archive\.site_config: found .*, allowed: a folder"):
+        archive.crawl()
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.models import Extraction
 from crawler.config import RulesConfig
@@ -168,3 +170,23 @@ def test_site_config_is_obeyed_and_the_rest_is_told() -> None:
 def test_site_config_without_autodetection_leaves_nothing_where_the_body_is_missed() -> None:
     found = read(read_site_config("body: //article\nautodetect_on_failure: no\n").rules)
     assert found.text == ""
+
+
+_DIRECTIVES = """
+title body author date strip strip_id_or_class strip_image_src strip_attr single_page_link if_page_contains
+next_page_link find_string replace_string wrap_in(p) wrap_in(div) src_lazy_load_attr native_ad_clue prune
+autodetect_on_failure replace_string(a)
+"""
+_EXPRESSIONS = """
+//p //div //* //@class //text() /html / . .. //body //script //img/@src count(//p) true() 'x' //p/..
+(//p)[last()] //p[position() ///p re:test(//p,'(') //time/ancestor::* yes no
+"""
+_VALUES = st.one_of(st.text(max_size=20), st.sampled_from(_EXPRESSIONS.split()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(_DIRECTIVES.split()), _VALUES), max_size=8))
+def test_no_site_config_makes_reading_fail(lines: list[tuple[str, str]]) -> None:
+    config = read_site_config("\n".join(f"{name}: {value}" for name, value in lines))
+    found = read(config.rules)
+    assert isinstance(found.text, str)
