@@ -156,7 +156,7 @@ def _change(page: Page, rules: SiteRules) -> None:
                 _wrap(element, tag)
     for selector in rules.strip_attributes:
         for value in find(page.root, selector):
-            owner = value.getparent() if hasattr(value, "attrname") else None
+            owner = value.getparent() if getattr(value, "attrname", None) else None
             if owner is not None:
                 owner.attrib.pop(value.attrname, None)
     for name in rules.lazy_sources:
