@@ -107,6 +107,7 @@ class ArchivePipeline:
 
     async def _postpone(self, url: str, until: str, said: str | None = None) -> None:
         """Keep to what a host asked for; when it is that of the source, in later runs too."""
+        self._run.resting = True
         self._run.remark(said or f"asked us to wait until {until}")
         if urlsplit(url).netloc == urlsplit(self._run.config.home).netloc:
             await self._session.write(self._session.frontier.postpone, self._run.source.id, until)

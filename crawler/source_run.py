@@ -35,6 +35,8 @@ class SourceRun:
     """Why the source could not be crawled."""
     note: str | None = None
     """What else there is to say, where nothing is wrong."""
+    resting: bool = False
+    """It asked us to wait: nothing is wrong."""
     next_due: str | None = None
     """When the first of its documents is due that were not, UTC."""
     began: float | None = None
@@ -74,7 +76,7 @@ class SourceRun:
     def end(self, *, stopped: bool = False) -> None:
         """Note that its crawl is over, and decide whether the source could be crawled, if it had its time."""
         self.seconds = monotonic() - self.began if self.began is not None else 0
-        if self.asked and not self.readable and not (self.error or self.note or stopped):
+        if self.asked and not self.readable and not (self.error or self.resting or stopped):
             self.error = self.problem or "none of its feeds, sitemaps and sections could be read"
         if self.next_due and not (self.asked or self.error or any(astuple(self.counts))):
             self.remark(f"nothing is due before {self.next_due}")

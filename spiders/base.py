@@ -71,6 +71,7 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the documents; pages follow by themselves."""
         if self.rests():
+            self.run.resting = True
             self.run.remark(f"asked us to wait until {self.run.source.rest_until}")
             raise CloseSpider("resting")
         for kind, url in self.documents():

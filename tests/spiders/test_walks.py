@@ -105,6 +105,7 @@ def test_the_end_of_a_section_may_be_a_page_that_is_missing_or_that_we_must_not_
     site["/anime/page/2/"] = Answer("no such page", 404)
     assert not archive.crawl().failed
     site["/robots.txt"] = Answer("User-agent: *\nDisallow: /anime/page/", type="text/plain")
+    archive.make_due()
     publish(site, 4, first=-3)
     report = archive.crawl()
     assert not report.failed
