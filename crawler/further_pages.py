@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.models import Extraction
+from archive.models import Extraction, Page
 from crawler.extraction.pagination import MAX_PAGES, goes_on, join, replace_by
 from crawler.extraction.site import Site
 from crawler.refusals import RefusedError
@@ -115,19 +115,24 @@ class _MissingError(Exception):
         """Asking again would not help."""
 
 
-async def _page(crawler: Crawler, url: str, gathered: Gathered, read: Read) -> Extraction:
-    """Fetch and read one page.
+async def _page(crawler: Crawler, url: str, gathered: Gathered, read: Read) -> Extraction | None:
+    """Fetch and read one page; None where it has moved to one that was fetched, the first one mostly.
 
     Raises:
         _MissingError: It cannot be had.
     """
     engine: Any = crawler.engine
+    page = Page(0, 0, url)  # not in the archive yet; what is done for pages on the way is done for it, too
     try:
-        response: Response = await engine.download_async(Request(url, callback=NO_CALLBACK))
+        response: Response = await engine.download_async(
+            Request(url, callback=NO_CALLBACK, meta={"known": page})
+        )
         if response.status == HTTPStatus.OK:
             extraction = await read(response)
             gathered.responses.append(response)
             return extraction
+        if response.meta.get("leads_to"):
+            return None
     except (RefusedError, UnreadableError) as error:
         raise _MissingError(f"{url}: {error}", final=True) from error
     except Exception as error:

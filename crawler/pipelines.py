@@ -139,7 +139,7 @@ class ArchivePipeline:
             further: list[Fetch] = []
             if reserved := self._reserved(response):
                 reading = self._reduce(reading, reserved)
-            else:
+            if not reserved or self._run.config.reserved == "full":
                 reading, further = await self._with_further_pages(page, reading, site)
             await self._read_again(page, reading, site)
         except UnreadableError as error:
@@ -197,6 +197,9 @@ class ArchivePipeline:
 
         async def read(response: Response) -> Extraction:
             self._run.fetched += 1
+            reserved = self._reserved(response)
+            if reserved and self._run.config.reserved != "full":
+                raise UnreadableError(f"its publisher reserves it: {', '.join(reserved)}")
             return (await self._extract(response, response.url, site)).extraction
 
         gathered = await gather(

@@ -1,5 +1,6 @@
 """Articles on several pages: fetched politely, joined to one, never half of them."""
 
+import gzip
 import os
 import signal
 from pathlib import Path
@@ -36,6 +37,11 @@ def publish(site: Web, last: int, **options: str) -> None:
     link = options.get("link", "/long/{}")
     for number in range(1, last + 1):
         site["/long" if number == 1 else link.format(number)] = Answer(part(number, last, **options))
+
+
+def read_records(path: Path) -> bytes:
+    """Give all that a WARC file holds."""
+    return gzip.decompress(path.read_bytes())
 
 
 def paragraphs(archive: Archive) -> list[str]:
@@ -82,6 +88,15 @@ def test_run_that_is_stopped_between_pages_stores_nothing_of_the_article(site: W
     assert paragraphs(archive) == WHOLE
 
 
+def test_page_that_moved_to_the_first_one_ends_it(site: Web, archive: Archive) -> None:
+    publish(site, 2)
+    site["/long/2"] = Answer(status=301, headers={"Location": "/long"})
+    archive.crawl()
+    assert paragraphs(archive) == WHOLE[:3]
+    assert site.paths() == ["/sitemap.xml", "/long", "/long/2"]
+    assert archive.rows("SELECT text_complete FROM articles") == [(1,)]
+
+
 def test_page_that_robots_forbids_leaves_the_article_incomplete(site: Web, archive: Archive) -> None:
     publish(site, 3)
     site["/robots.txt"] = Answer("User-agent: *\nDisallow: /long/3", type="text/plain")
@@ -91,6 +106,21 @@ def test_page_that_robots_forbids_leaves_the_article_incomplete(site: Web, archi
     complete, evidence = archive.rows("SELECT text_complete, access_evidence FROM revisions")[0]
     assert not complete
     assert "a page of it is missing" in evidence
+
+
+def test_page_that_its_publisher_reserves_is_not_kept(site: Web, archive: Archive) -> None:
+    publish(site, 3)
+    site["/long/3"] = Answer(site.answers["/long/3"].body, headers={"X-Robots-Tag": "noarchive"})
+    archive.crawl()
+    assert paragraphs(archive) == WHOLE[:-2]
+    complete, evidence = archive.rows("SELECT text_complete, access_evidence FROM revisions")[0]
+    assert not complete
+    assert "its publisher reserves it" in evidence
+    captured = [url for (url,) in archive.rows("SELECT url FROM captures")]
+    assert f"{site.home}/long/2" in captured
+    assert f"{site.home}/long/3" not in captured
+    folder = archive.config.parent / "captures"
+    assert not any(b"Page 3, paragraph" in read_records(path) for path in folder.glob("*.warc.gz"))
 
 
 def test_page_that_does_not_answer_is_waited_for_and_then_done_without(site: Web, archive: Archive) -> None:
