@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from archive.database import Archive
 from archive.models import Capture
+from archive.urls import page_key
 
 COLUMNS = "url, captured_at, status, content_type, file, offset, length, digest, original_id"
 """Of the table, as `Capture` has them."""
@@ -48,8 +49,8 @@ def captures_of(db: Archive, url: str) -> list[Capture]:
         Capture(**row)
         for row in db.rows(
             f"SELECT {COLUMNS} FROM captures WHERE url = :url OR id IN"  # noqa: S608 - ours
-            " (SELECT capture_id FROM fetches JOIN pages ON pages.id = page_id WHERE pages.url = :url)"
+            " (SELECT capture_id FROM fetches JOIN pages ON pages.id = page_id WHERE pages.key = :key)"
             " ORDER BY captured_at, id",
-            {"url": url},
+            {"url": url, "key": page_key(url)},
         )
     ]
