@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 
-from archive import articles, review
+from archive import articles, near_misses, review
 from archive.capture_index import add_capture
 from archive.captures import Captures
 from archive.database import Archive
@@ -37,6 +37,7 @@ from archive.review import Arrival
 from archive.revisions import Content, changed_fields, revision_kind
 from archive.rule_health import note_checks
 from archive.site_profile import forget_rare, learn
+from archive.skipped import Skipped
 from archive.times import utc_now
 from archive.urls import page_key
 from archive.worse import Worse, leads_up, why_worse
@@ -207,6 +208,53 @@ class Writer:
             self._set_reading(reading.article_id, arrival)
         return recorded
 
+    def reconsider(
+        self, page: Skipped, extraction: Extraction, judgement: Judgement, next_due: str
+    ) -> Recorded:
+        """Judge a page again that was skipped, by the response that it was judged by.
+
+        Args:
+            page: The page.
+            extraction: What the rules make of it now.
+            judgement: By today's names. When it is about the series, it becomes an article.
+            next_due: When it is fetched again then, UTC.
+
+        Raises:
+            ArchiveError: It cannot be written; nothing of it is stored.
+        """
+        with self._db.transaction():
+            asked = page_at(self._db, page.page_url)
+            if not judgement.relevant or asked["state"] != PageState.SKIPPED:
+                near_misses.note(self._db, page.page_id, page.fetched_at, extraction.title, judgement)
+                self._db.update("pages", page.page_id, {"reason": judgement.reason})
+                return Recorded(FetchOutcome.SKIPPED, reason=judgement.reason)
+            etag, last_modified, digest = self._db.conn.execute(_VALIDATORS, [page.page_id]).fetchone()
+            fetch = Fetch(
+                page.page_id,
+                page.url,
+                page.fetched_at,
+                HTTPStatus.OK,
+                etag=etag,
+                last_modified=last_modified,
+                digest=digest,
+            )
+            arrival = Arrival(
+                page.fetched_at,
+                page.url,
+                page.capture_id,
+                digest,
+                RevisionKind.PUBLISHER,
+                extraction,
+                judgement,
+            )
+            visit = _Visit(fetch, PageState.KEPT, judgement.reason, lambda _: next_due, arrival)
+            return self._keep(asked, visit)
+
+    def set_judged(self, page_id: int, names_version: str) -> None:
+        """Note that a page was judged by some names, though there is nothing to judge in it."""
+        with self._db.transaction():
+            self._db.update("pages", page_id, {"judged_by": names_version})
+
     def accept(self, held_id: int, at: str) -> Recorded:
         """Let something in that was held back: a revision; where it brings no text, the article is gone.
 
@@ -267,6 +315,9 @@ class Writer:
             outcome = FetchOutcome(state)
         if article_id and state is PageState.GONE:
             articles.lose_article(self._db, article_id, fetch.fetched_at)
+        if state is PageState.SKIPPED and visit.arrival.judgement:
+            title = visit.arrival.extraction.title if visit.arrival.extraction else None
+            near_misses.note(self._db, page["id"], fetch.fetched_at, title, visit.arrival.judgement)
         if fetch.leads_to:
             self._db.update("pages", page["id"], {"leads_to": page_key(fetch.leads_to)})
         recorded = Recorded(outcome, article_id, reason=reason)
@@ -519,6 +570,8 @@ class Writer:
             },
         )
 
+
+_VALIDATORS = "SELECT etag, last_modified, digest FROM pages WHERE id = ?"
 
 _UPDATE_PAGE = """
     UPDATE pages SET

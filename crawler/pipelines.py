@@ -20,7 +20,7 @@ from crawler.further_pages import PageMissingError, gather, is_wanted
 from crawler.hints import with_hints
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest, named_headers
 from crawler.processing import Reading as PageReading
-from crawler.processing import judge_again, read_page, read_stored, without_text
+from crawler.processing import judge_again, promote, read_page, read_stored, without_text
 from crawler.rhythm import next_reading, next_trial
 from crawler.schedule import plan
 from crawler.session import Session
@@ -151,6 +151,8 @@ class ArchivePipeline:
             fetch = _fetch(page, response, with_validators=False)
             await self._record(page, fetch, PageState.FAILED, f"could not be read: {error}")
         else:
+            if not reading.judgement.relevant and self._session.is_promoted(page):
+                reading = promote(reading)
             state = PageState.KEPT if reading.judgement.relevant else PageState.SKIPPED
             if state is PageState.KEPT:
                 told = with_hints(reading.extraction, self._session.due.hints(page.id))

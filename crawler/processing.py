@@ -13,7 +13,8 @@ from urllib3.exceptions import HTTPError
 from archive.captures import Captures, StoredResponse
 from archive.errors import ArchiveError
 from archive.models import Capture, Extraction, Judgement, Series
-from archive.readings import Reading as Stored
+from archive.readings import Reading as StoredReading
+from archive.skipped import Skipped
 from archive.urls import page_key
 from crawler.extraction.extract import extract
 from crawler.extraction.page import MAX_BYTES
@@ -71,13 +72,23 @@ def without_text(reading: Reading, reserved: tuple[str, ...]) -> Reading:
     return Reading(extraction, replace(reading.judgement, mentions=mentions))
 
 
+def promote(reading: Reading) -> Reading:
+    """Keep a page that a person wants in the archive, whatever it is judged to be."""
+    if reading.judgement.relevant:
+        return reading
+    reason = f"promoted by hand; {reading.judgement.reason}"
+    return Reading(reading.extraction, replace(reading.judgement, relevant=True, reason=reason))
+
+
 def judge_again(extraction: Extraction, series: Sequence[Series]) -> Reading:
     """Judge an article that was joined of several pages."""
     judgement = judge(extraction, series)
     return Reading(extraction, replace(judgement, names_version=names_version(tuple(series))))
 
 
-def read_stored(folder: Path, stored: Stored, series: Sequence[Series], site: Site = UNKNOWN_SITE) -> Reading:
+def read_stored(
+    folder: Path, stored: StoredReading | Skipped, series: Sequence[Series], site: Site = UNKNOWN_SITE
+) -> Reading:
     """Do the same with the stored response that an article was read from, and its further pages.
 
     Args:

@@ -24,6 +24,7 @@ from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
 from archive.identity import page_at
 from archive.models import Capture, Extraction, Page, PageState
+from archive.near_misses import is_promoted
 from archive.readings import Reading, reading_of_page
 from archive.revisions import Content, changed_fields
 from archive.site_files import SiteFile, keep_site_file, site_file
@@ -193,6 +194,10 @@ class Session:
     def is_forgotten(self, url: str) -> bool:
         """Say if an address must not be asked for any more."""
         return is_forgotten(self._read, url)
+
+    def is_promoted(self, page: Page) -> bool:
+        """Say whether a person wants a page in the archive, whatever it is judged to be."""
+        return is_promoted(self._read, page.id)
 
     def reading_of(self, page: Page) -> Reading | None:
         """Give how the article that a page holds was read last; None when it holds none."""

@@ -21,7 +21,7 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's way
         """Give the names of all commands, which are the names of the files that define one."""
         return sorted(
-            module.name
+            module.name.replace("_", "-")
             for module in pkgutil.iter_modules(__path__)
             if module.name not in {"options", "__main__"}
         )
@@ -30,7 +30,7 @@ class Commands(click.Group):
         """Import the command's file; None when there is none of that name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{__name__}.{cmd_name}")
+        module = importlib.import_module(f"{__name__}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 
 from archive.errors import NothingRanError
 from crawler.commands import INTERRUPTED
 from crawler.commands.options import config_option
-from crawler.config import load_config
+from crawler.config import Config, load_config
 from crawler.job import Report, crawl
 from crawler.progress import Lines, LiveTable, tell_counts
+from crawler.rejudging import rejudge
 
 _SOME_FAILED = 3
 
@@ -57,6 +59,7 @@ def command(
     _log(verbose)
     config = load_config(config_path)
     console = Console(stderr=True)
+    _judge_again(config, console)
     number = len(sources) or len(config.sources)
     show = LiveTable(console, number) if console.is_terminal and not verbose else Lines()
     with show:
@@ -71,6 +74,18 @@ def command(
         raise NothingRanError("none of the sources could be crawled")
     if report.failed:
         ctx.exit(_SOME_FAILED)
+
+
+def _judge_again(config: Config, console: Console) -> None:
+    """Judge what was skipped again, when the names in archive.toml are others than then."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Judging skipped pages by today's names", visible=False)
+        report = rejudge(
+            config, lambda done, of: progress.update(task, completed=done, total=of, visible=True)
+        )
+    if report.pages:
+        kept = f"{len(report.kept)} are kept, {report.near} are near misses"
+        click.echo(f"Names have changed: {report.pages} skipped pages were judged again, {kept}.", err=True)
 
 
 def _summary(report: Report) -> str:
