@@ -1,14 +1,17 @@
 """A disk that fills up, for real: a small file system in memory, where the machine lets us mount one."""
 
-import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from archive.check import check
+from archive.database import open_archive
+from crawler.config import load_config
 from tests.crawler.conftest import Archive
 from tests.web import Web
 
@@ -29,9 +32,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def run(archive: Archive, command: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def crawl(archive: Archive) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", command, "--config", str(archive.config), *arguments],
+        [sys.executable, "-m", "crawler.commands", "crawl", "--config", str(archive.config)],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -50,22 +53,18 @@ def test_a_crawl_ends_in_a_line_and_goes_on_when_there_is_room(
     )
     (disk / "ballast").write_bytes(bytes(392_000 if what == "captures" else 0))
     site.publish(*(f"page{number}" for number in range(PAGES)))
-    full = run(archive, "crawl")
+    full = crawl(archive)
     assert full.returncode == 1
     (told,) = [line for line in full.stderr.splitlines() if line.startswith("series-archive: ")]
     assert "full" in told
     assert "Traceback" not in full.stderr
 
     subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
-    checked = run(archive, "check", "--json")
-    assert json.loads(checked.stdout)["findings"] == []
-    assert run(archive, "crawl").returncode == 0
-    assert run(archive, "check").returncode == 0
-    count = subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "export", "-", "--config", str(archive.config)],
-        capture_output=True,
-        cwd=ROOT,
-        check=True,
-    )
-    assert len(count.stdout.splitlines()) == PAGES
+    paths = load_config(archive.config).archive
+    with closing(open_archive(paths.database)) as db:
+        assert list(check(db, paths.captures)) == []
+    archive.crawl()
+    with closing(open_archive(paths.database)) as db:
+        assert list(check(db, paths.captures)) == []
+        assert db.execute("SELECT count(*) FROM articles").fetchone() == (PAGES,)
     assert len({asked.path for asked in site.asked if asked.path.startswith("/page")}) == PAGES

@@ -163,8 +163,8 @@ def test_two_archives_become_one(tmp_path: Path) -> None:
             one.crawl()
         for name, query in queries.items():
             parts[name] += one.rows(query)
-        for path in (folder / "captures").iterdir():
-            shutil.copy(path, tmp_path / "captures")
+        (path,) = (folder / "captures").iterdir()  # made in the same second, so their names may be the same
+        shutil.copy(path, tmp_path / "captures" / path.name.replace("00001", f"0000{number + 1}"))
     write_config(tmp_path, *sources)
     made = rebuild(load_config(both.config))
     assert made.articles == 4
