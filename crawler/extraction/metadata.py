@@ -23,7 +23,7 @@ _LANGUAGE_META = ("og:locale", "content-language", "dc.language", "language", "i
 _TAG_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _DESCRIPTION_META = ("og:description", "description", "twitter:description")
 _IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
-_TAG_LINKS = etree.XPath("//a[@rel = 'tag' or starts-with(@rel, 'tag ') or contains(@rel, ' tag')]")
+_TAG_LINKS = etree.XPath("//a[contains(@rel, 'tag')]")
 _SAME_TEXT = etree.XPath("//body//*[normalize-space(text()) = $text]")
 _MAX_WITNESS = 300
 _MAX_TAGS = 40
@@ -210,7 +210,8 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     stated = [("json-ld", text_of(value)) for value in data.values(data.articles[:1], "keywords")]
     stated += list(_stated(page, _TAG_META))
     if not stated:
-        stated = [("markup:rel-tag", text_of_element(e)) for e in _TAG_LINKS(page.root)[:_MAX_TAGS]]
+        links = (e for e in _TAG_LINKS(page.root) if "tag" in e.get("rel").split())
+        stated = [("markup:rel-tag", text_of_element(e)) for e in islice(links, _MAX_TAGS)]
     by_source: dict[str, list[str]] = {}
     for source, text in stated:
         parts = (" ".join(part.split()) for part in text.replace("、", ",").replace(";", ",").split(","))
