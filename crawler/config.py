@@ -227,6 +227,8 @@ class SourceConfig(Table):
     """Seconds between two requests to a host."""
     allow_private: bool = False
     """Whether private, loopback and link-local addresses may be fetched."""
+    prefilter: bool = False
+    """Whether pages are left out, unfetched, whose title and excerpt in a feed name nothing of the series."""
     reserved: Literal["metadata", "skip", "full"] = "metadata"
     """What is kept of pages that their publisher reserves (noarchive, noindex, text and data mining)."""
     rules: RulesConfig = Field(default_factory=RulesConfig)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.models import Extraction, Fetch, FetchOutcome, Page, PageState
+from archive.models import Candidate, Extraction, Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
 from archive.writer import Recorded
 from crawler.extraction.reservations import page_reservations
@@ -21,6 +21,7 @@ from crawler.hints import with_hints
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest, named_headers
 from crawler.processing import Reading as PageReading
 from crawler.processing import judge_again, promote, read_page, read_stored, without_text
+from crawler.relevance import judge_hints
 from crawler.rhythm import next_reading, next_trial
 from crawler.schedule import plan
 from crawler.session import Session
@@ -69,12 +70,13 @@ class ArchivePipeline:
         """Store the candidates first: once a document counts as read, it is not read again for them."""
         session, discovery, response = self._session, item.discovery, item.response
         news = item.news
-        for start in range(0, len(item.candidates), _BATCH):
+        candidates = self._prefilter(item.candidates)
+        for start in range(0, len(candidates), _BATCH):
             added = await session.write(
                 session.frontier.add_candidates,
                 discovery.id,
                 discovery.source_id,
-                item.candidates[start : start + _BATCH],
+                candidates[start : start + _BATCH],
                 session.started_at,
             )
             self._run.found += added.new  # only now: other documents were counted while we waited
@@ -104,6 +106,23 @@ class ArchivePipeline:
             capture=capture,
             **_validators(item),
         )
+
+    def _prefilter(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Leave out pages whose title or excerpt names nothing of the series, where the source wants that.
+
+        Of what says nothing of a page, nothing can be known; it is fetched.
+        """
+        if not self._run.config.prefilter:
+            return candidates
+        wanted = [one for one in candidates if self._may_be_relevant(one)]
+        if left_out := len(candidates) - len(wanted):
+            self._run.remark(f"left out by what is said of them (prefilter): {left_out}")
+        return wanted
+
+    def _may_be_relevant(self, candidate: Candidate) -> bool:
+        if not candidate.title:
+            return True
+        return judge_hints(candidate.title, candidate.excerpt, self._session.series).score > 0
 
     async def _postpone(self, url: str, until: str, said: str | None = None) -> None:
         """Keep to what a host asked for; when it is that of the source, in later runs too."""

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from crawler.commands.crawl import command as crawl
 from crawler.commands.near_misses import command as near_misses
 from tests.crawler.conftest import Archive
-from tests.web import SERIES, Web, article, source, write_config
+from tests.web import SERIES, Answer, Web, article, rss, source, write_config
 
 PERSON = "Yutaka Izubuchi"
 
@@ -100,3 +100,20 @@ def test_names_that_are_gone_make_near_misses_of_nothing(site: Web, archive: Arc
     set_series(archive.config)
     CliRunner().invoke(crawl, ["--config", str(archive.config)])
     assert json.loads(run(archive, "--json").output) == []
+
+
+def test_what_a_feed_says_nothing_about_the_series_of_is_left_out_only_where_asked(
+    tmp_path: Path, site: Web
+) -> None:
+    site.publish("one", "two")
+    titles = [(f"{site.home}/one", f"{SERIES} returns"), (f"{site.home}/two", "The harbour bridge")]
+    site["/feed"] = Answer(rss(titles), type="application/rss+xml")
+    feeds = json.dumps([f"{site.home}/feed"])
+    careful = Archive(write_config(tmp_path, source("Site", site.home, feeds=feeds, prefilter="true")))
+    report = careful.crawl()
+    assert states(careful, site) == {"/one": "kept"}
+    assert report.sources[0].note == "left out by what is said of them (prefilter): 1"
+    (tmp_path / "all").mkdir()
+    everything = Archive(write_config(tmp_path / "all", source("Site", site.home, feeds=feeds)))
+    everything.crawl()
+    assert states(everything, site) == {"/one": "kept", "/two": "kept"}
