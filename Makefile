@@ -44,6 +44,7 @@ bench: $(VENV)/.developer
 	$(BIN)/python benchmarks/extraction.py --corpus $(CORPUS)
 	$(BIN)/python benchmarks/real_web.py --corpus $(CORPUS)
 	$(BIN)/python benchmarks/discovery.py --corpus $(CORPUS)
+	$(BIN)/python benchmarks/reextract.py --corpus $(CORPUS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
