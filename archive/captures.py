@@ -102,8 +102,9 @@ class Captures:
             protocol: Of the exchange, like HTTP/1.1; stored as ``WARC-Protocol``, which is used widely and
                 proposed for the next WARC.
             seconds: From the request to the beginning of the answer; stored as ``fetchTimeMs``.
-            purpose: What was asked for in the first place, before redirects: ``page`` or the kind of a
-                discovery, and its URL. A field of ours beside that one: from it an archive can be rebuilt.
+            purpose: What was asked for in the first place, before redirects: ``page``, ``further`` (a further
+                page of an article) or the kind of a discovery, and its URL. A field of ours beside that one:
+                from it an archive can be rebuilt.
 
         Raises:
             ArchiveError: It cannot be written, the disk is full; the file is left as it was before.

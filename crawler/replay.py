@@ -45,7 +45,7 @@ class Replayed:
     pages: int = 0
     """Answers of pages that were read."""
     others: int = 0
-    """Other responses: feeds, sitemaps, robots.txt, sites that are not in archive.toml."""
+    """Other responses: feeds, sitemaps, robots.txt, those of sites that are not in archive.toml."""
     damaged: list[str] = field(default_factory=list)
     """Files that could not be read to their end; one line each."""
 
@@ -176,10 +176,10 @@ class _Replay:
                 if visit:
                     yield visit
                 visit = _Visit(url or clean_url(exchange.url) or exchange.url, [found])
+            elif kind == "further" and visit and url:
+                visit.further[url] = found
             elif kind is None:
                 self.done.others += 1
-                if visit:
-                    visit.further[exchange.url] = found
             else:
                 self.done.others += 1
                 if not self._only:
@@ -219,9 +219,8 @@ class _Replay:
             "received_at": capture.captured_at,
             "transferred": len(exchange.response.body),
             "download_latency": _seconds(exchange),
+            "digest": digest,
         }
-        if page:
-            meta["digest"] = digest
         if page and exchange.url != page.url:
             meta["redirect_urls"] = [page.url]
         assert exchange.response.http  # noqa: S101 - a response has headers
@@ -281,7 +280,7 @@ def _purpose(exchange: Exchange) -> tuple[str | None, str | None]:
     """Give what something was fetched for, and the URL that was asked for first, where that is told."""
     for line in exchange.notes:
         kind, mark, url = line.partition(": ")
-        if mark and kind in {"page", "feed", "sitemap", "section", "search"}:
+        if mark and kind in {"page", "further", "feed", "sitemap", "section", "search"}:
             return kind, url
     return None, None
 

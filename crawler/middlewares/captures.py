@@ -91,9 +91,15 @@ def _beginning(response: Response) -> bytes:
 
 
 def _purpose(known: Page | Discovery | None) -> tuple[str, str] | None:
-    if known is None:
-        return None  # robots.txt, or a further page of an article
-    return "page" if isinstance(known, Page) else str(known.kind), known.url
+    match known:
+        case None:
+            return None  # robots.txt
+        case Page(id=0):
+            return "further", known.url
+        case Page():
+            return "page", known.url
+        case Discovery():
+            return str(known.kind), known.url
 
 
 def _pairs(headers: Headers) -> list[tuple[str, str]]:
