@@ -118,12 +118,19 @@ def was_accepted(db: Archive, article_id: int, arrival: Arrival) -> bool:
     return row is not None
 
 
-def pass_over(db: Archive, article_id: int, at: str) -> None:
-    """Note that an article is back as it was, or better: what was held back of it needs no decision."""
+def pass_over(db: Archive, article_id: int, kind: RevisionKind, at: str) -> None:
+    """Note that an article reads well again: what was held back of it needs no decision.
+
+    Args:
+        db: The archive.
+        article_id: Which one.
+        kind: Who is well again: the publisher's page, or our rules.
+        at: When, UTC.
+    """
     db.conn.execute(
         "UPDATE held SET decision = 'passed', decided_at = ?"
-        " WHERE article_id = ? AND decision = 'open' AND kind = 'publisher'",
-        [at, article_id],
+        " WHERE article_id = ? AND decision = 'open' AND kind = ?",
+        [at, article_id, kind],
     )
 
 

@@ -277,8 +277,9 @@ class Writer:
                 page |= {"state": PageState.GONE, "next_due": None}
             else:
                 recorded = self._revise(article_id, arrival, guarded=False)
-            if arrival.kind is RevisionKind.PUBLISHER:
+                self._set_reading(article_id, arrival)
                 page |= {"digest": arrival.digest, "etag": None, "last_modified": None}
+            if arrival.kind is RevisionKind.PUBLISHER:
                 for (page_id,) in self._db.conn.execute(
                     "SELECT id FROM pages WHERE article_id = ? AND state <> 'alias'", [article_id]
                 ).fetchall():
@@ -310,7 +311,7 @@ class Writer:
             outcome, state, reason = FetchOutcome.UNCHANGED, _settled(page), reason or _settled_reason(page)
             if article_id:
                 articles.see_article(self._db, article_id, fetch.fetched_at)
-                review.pass_over(self._db, article_id, fetch.fetched_at)
+                review.pass_over(self._db, article_id, RevisionKind.PUBLISHER, fetch.fetched_at)
         else:
             outcome = FetchOutcome(state)
         if article_id and state is PageState.GONE:
@@ -424,8 +425,7 @@ class Writer:
             return self._hold_content(article_id, arrival, worse)
         changed = changed_fields(old, new)
         articles.update_article(self._db, article_id, extraction, judgement, content=bool(changed))
-        if arrival.kind is RevisionKind.PUBLISHER:
-            review.pass_over(self._db, article_id, arrival.seen_at)
+        review.pass_over(self._db, article_id, arrival.kind, arrival.seen_at)
         if not changed:
             return Recorded(FetchOutcome.KEPT, article_id, reason=judgement.reason)
         revision_id = articles.add_revision(

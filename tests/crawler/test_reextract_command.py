@@ -90,6 +90,10 @@ def test_worse_rules_are_held_back(site: Web, kept: Archive) -> None:
     assert kept.rows("SELECT kind, decision FROM held") == [("rules", "open")]
     assert kept.rows("SELECT count(*) FROM revisions") == [(2,)]
     assert "Nothing to do" in run(kept).output
+    change_rules(kept, 'title = "h1"')
+    kept.config.write_text(kept.config.read_text().replace('body = "p.house"', ""))
+    assert report(kept)["held"] == {}
+    assert kept.rows("SELECT decision FROM held") == [("passed",)]
 
 
 def test_articles_that_other_names_would_not_keep_are_told_and_stay(site: Web, kept: Archive) -> None:

@@ -118,6 +118,8 @@ def test_what_is_accepted_becomes_a_revision(site: Web, kept: Archive) -> None:
     ]
     assert kept.rows("SELECT text FROM articles") == [(f"{SERIES} begins.",)]
     assert kept.rows("SELECT decision, revision_id FROM held") == [("accepted", 2)]
+    # From now on, this is the response that better rules read again.
+    assert kept.rows("SELECT capture_id FROM readings") == kept.rows("SELECT capture_id FROM held")
     revisit(site, kept, SHORT.format(""))
     assert held(kept) == []
     assert kept.rows("SELECT count(*) FROM revisions") == [(2,)]
@@ -135,7 +137,12 @@ def test_what_is_rejected_never_comes_up_again(site: Web, kept: Archive) -> None
 def test_accepting_what_brings_no_text_says_that_the_article_is_gone(site: Web, kept: Archive) -> None:
     revisit(site, kept, Answer(b"%PDF-1.7 and so on", type="application/pdf"))
     run(kept, "review", "accept", "--all")
-    assert kept.rows("SELECT gone_at IS NOT NULL, text <> '' FROM articles") == [(1, 1)]
+    for _ in range(2):
+        assert kept.rows("SELECT gone_at IS NOT NULL, text <> '' FROM articles") == [(1, 1)]
+        assert kept.rows("SELECT state FROM pages") == [("gone",)]
+        assert held(kept) == []
+        kept.make_due()
+        kept.crawl()  # the same again is no sign that it is back
 
 
 def test_a_decision_needs_to_know_about_what(site: Web, kept: Archive) -> None:
