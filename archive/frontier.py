@@ -241,6 +241,11 @@ class Frontier:
         (row,) = self._db.rows(_PAGE, [page_id])
         return Page(**{**row, "state": PageState(row["state"])})
 
+    def asked_since(self, source_id: int, since: str) -> int:
+        """Give how many pages of a source were asked for in the runs that started since a time, UTC."""
+        (asked,) = self._db.conn.execute(_ASKED_SINCE, [source_id, since]).fetchone()
+        return int(asked)
+
     def due_pages(self, source_id: int, now: str, limit: int, exclude: Collection[int] = ()) -> list[Page]:
         """Give pages to fetch: the never fetched first, newest first; then those that are due the longest.
 
@@ -370,4 +375,9 @@ _PAGES_AGAIN = """
     WHERE source_id = :source AND state <> 'new' AND next_due <= :now
         AND id NOT IN (SELECT value FROM json_each(:exclude))
     ORDER BY next_due LIMIT :limit
+"""
+
+_ASKED_SINCE = """
+    SELECT coalesce(sum(fetched + unchanged + failed + gone), 0)
+    FROM crawl_sources JOIN crawls ON crawls.id = crawl_id WHERE source_id = ? AND started_at >= ?
 """

@@ -223,6 +223,10 @@ class SourceConfig(Table):
     """The address of the site's own search, with ``{query}`` for what is sought: each name of the series."""
     section_pages: int = Field(default=20, ge=1, le=1000)
     """Pages of a section, and of what a search found, that are read in a run at most."""
+    pages_per_run: int | None = Field(default=None, ge=1)
+    """Pages that a run fetches at most."""
+    pages_per_day: int | None = Field(default=None, ge=1)
+    """Pages that all runs of a day (UTC) fetch at most."""
     delay: float = Field(default=1.0, ge=0, le=3600, allow_inf_nan=False)
     """Seconds between two requests to a host."""
     allow_private: bool = False

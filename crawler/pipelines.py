@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from crawler.processing import Reading as PageReading
 from crawler.processing import judge_again, promote, read_page, read_stored, without_text
 from crawler.relevance import judge_hints
 from crawler.rhythm import next_reading, next_trial
-from crawler.schedule import plan
+from crawler.schedule import fresh_for, plan
 from crawler.session import Session
 from crawler.workers import UnreadableError, WorkError
 
@@ -135,7 +136,7 @@ class ArchivePipeline:
         self._run.fetched += response.status == HTTPStatus.OK
         fetch = _fetch(page, response)
         if "unchanged" in response.flags:
-            await self._record(page, fetch, page.state)
+            await self._record(page, fetch, page.state, fresh=_fresh(response))
         elif target := response.meta.get("leads_to"):
             fetch = replace(fetch, leads_to=target)
             await self._record(page, fetch, PageState.ALIAS, f"leads to {target}")
@@ -176,7 +177,8 @@ class ArchivePipeline:
             if state is PageState.KEPT:
                 told = with_hints(reading.extraction, self._session.due.hints(page.id))
                 reading = replace(reading, extraction=told)
-            await self._record(page, fetch, state, reading.judgement.reason, reading, further)
+            reason = reading.judgement.reason
+            await self._record(page, fetch, state, reason, reading, further, fresh=_fresh(response))
 
     def _reserved(self, response: Response) -> tuple[str, ...]:
         """Give what the publisher reserves, by the page and by the rules of its site."""
@@ -275,6 +277,7 @@ class ArchivePipeline:
         further: Sequence[Fetch] = (),
         *,
         until: str = "",
+        fresh: timedelta = timedelta(),
     ) -> None:
         recorded = await self._session.write(
             self._session.writer.record,
@@ -283,7 +286,7 @@ class ArchivePipeline:
             fetch,
             state=state,
             reason=reason,
-            schedule=plan(page, fetch.fetched_at, until=until),
+            schedule=plan(page, fetch.fetched_at, until=until, fresh=fresh),
             extraction=reading.extraction if reading else None,
             judgement=reading.judgement if reading else None,
             further=further,
@@ -325,6 +328,10 @@ def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> F
         digest=response.meta.get("digest") if with_validators else None,
         capture=response.meta["capture"],
     )
+
+
+def _fresh(response: Response) -> timedelta:
+    return fresh_for(_header(response, "Cache-Control"))
 
 
 def _due_again(item: DiscoveryAnswer, now: str, until: str | None, *, news: bool) -> str:

@@ -20,7 +20,7 @@ class Rhythm:
 
 
 RHYTHMS = {
-    DiscoveryKind.FEED: Rhythm(timedelta(minutes=30), timedelta(minutes=10), timedelta(hours=12)),
+    DiscoveryKind.FEED: Rhythm(timedelta(minutes=30), timedelta(minutes=10), timedelta(hours=3)),
     DiscoveryKind.SITEMAP: Rhythm(timedelta(hours=1), timedelta(minutes=20), timedelta(days=1)),
     DiscoveryKind.SECTION: Rhythm(timedelta(hours=1), timedelta(minutes=20), timedelta(days=1)),
     DiscoveryKind.SEARCH: Rhythm(timedelta(days=1), timedelta(hours=6), timedelta(weeks=1)),

@@ -1,10 +1,13 @@
 """When is a page due again? Pure functions: the time is passed in, UTC as ``YYYY-MM-DDTHH:MM:SSZ``."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from archive.models import FetchOutcome, Page, RevisionKind
 from archive.writer import Recorded, Schedule
+
+_MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d{1,10})")
 
 VISITS = (
     timedelta(hours=1),
@@ -19,6 +22,9 @@ VISITS = (
 
 _DAY = VISITS.index(timedelta(days=1)) - 1
 """An article that is gone is not looked for within a day."""
+
+LONGEST_FRESH = timedelta(days=1)
+"""Of what a site says of its caches: many state a year for everything."""
 
 FIRST_RETRY = timedelta(hours=1)
 LAST_RETRY = timedelta(weeks=1)
@@ -61,7 +67,7 @@ def seconds_until(moment: str, now: str) -> float:
     return (datetime.fromisoformat(moment) - datetime.fromisoformat(now)).total_seconds()
 
 
-def plan(page: Page, now: str, *, until: str = "") -> Schedule:
+def plan(page: Page, now: str, *, until: str = "", fresh: timedelta = timedelta()) -> Schedule:
     """Give what says when a page is fetched again, by what comes of this fetch.
 
     An article that is new or was edited by its publisher is visited again soon; the longer it stays the same,
@@ -73,7 +79,9 @@ def plan(page: Page, now: str, *, until: str = "") -> Schedule:
         page: As it was before.
         now: When it was fetched.
         until: The time before which its host wants to be left alone.
+        fresh: How long the answer may be taken for the newest, by its cache headers.
     """
+    fresh_until = after(now, min(fresh, LONGEST_FRESH))
 
     def schedule(recorded: Recorded) -> str | None:
         match recorded.outcome:
@@ -89,9 +97,18 @@ def plan(page: Page, now: str, *, until: str = "") -> Schedule:
                 return None
             case _:
                 edited = recorded.revision in {RevisionKind.FIRST, RevisionKind.PUBLISHER}
-                return next_visit(now, 0 if edited else page.unchanged + 1)
+                return max(next_visit(now, 0 if edited else page.unchanged + 1), fresh_until)
 
     return schedule
+
+
+def fresh_for(cache_control: str | None) -> timedelta:
+    """Read ``max-age`` of ``Cache-Control`` (RFC 9111 5.2.2.1); nothing beside no-cache or no-store."""
+    stated = (cache_control or "").lower()
+    found = _MAX_AGE.search(stated)
+    if found is None or "no-cache" in stated or "no-store" in stated:
+        return timedelta()
+    return timedelta(seconds=min(int(found[1]), 10**8))
 
 
 def retry_after(value: str | None, now: str) -> str | None:

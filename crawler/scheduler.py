@@ -38,7 +38,7 @@ class FrontierScheduler(BaseScheduler):
         self._crawler = crawler
         self._session = Session.of(crawler)
         self._source = self._session.source_of(crawler).source
-        self._left = self._session.limit
+        self._left = self._session.pages_left(self._session.source_of(crawler))
         self._waiting: list[tuple[int, int, Request]] = []
         self._number = count()
         self._ready: deque[Page] = deque()

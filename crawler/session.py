@@ -195,6 +195,14 @@ class Session:
         """Say if an address must not be asked for any more."""
         return is_forgotten(self._read, url)
 
+    def pages_left(self, run: SourceRun) -> int | None:
+        """Give how many pages of a source may be fetched in this run; None where nothing limits them."""
+        limits = [self.limit, run.config.pages_per_run]
+        if run.config.pages_per_day is not None:
+            day = f"{self.started_at[:10]}T00:00:00Z"
+            limits.append(max(run.config.pages_per_day - self.due.asked_since(run.source.id, day), 0))
+        return min((limit for limit in limits if limit is not None), default=None)
+
     def is_promoted(self, page: Page) -> bool:
         """Say whether a person wants a page in the archive, whatever it is judged to be."""
         return is_promoted(self._read, page.id)

@@ -380,3 +380,11 @@ def test_crawl_takes_a_config(tmp_path: Path) -> None:
         crawl(load_config(path))
     assert (tmp_path / "deep/er/my.db").is_file()
     assert list((tmp_path / "warcs").iterdir())
+
+
+def test_a_source_has_limits_for_a_run_and_a_day(tmp_path: Path, site: Web) -> None:
+    site.publish(*(f"page{number}" for number in range(9)))
+    archive = Archive(write_config(tmp_path, source("Site", site.home, pages_per_run=2, pages_per_day=3)))
+    fetched = [archive.crawl().totals.fetched for _ in range(4)]
+    assert fetched == [2, 1, 0, 0]
+    assert archive.crawl(limit=1).totals.fetched == 0

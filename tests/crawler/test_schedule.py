@@ -1,10 +1,24 @@
 """When a page is due again."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.schedule import after_refusal, next_attempt, next_visit, retry_after, seconds_until
+from archive.models import FetchOutcome, Page, PageState, RevisionKind
+from archive.writer import Recorded
+from crawler.schedule import (
+    VISITS,
+    after,
+    after_refusal,
+    fresh_for,
+    next_attempt,
+    next_visit,
+    plan,
+    retry_after,
+    seconds_until,
+)
 
 NOW = "2026-03-01T12:00:00Z"
 HOUR, DAY = 3600, 86400
@@ -53,3 +67,25 @@ def test_retry_after(value: str | None, expected: str | None) -> None:
 def test_retry_after_reads_anything(value: str) -> None:
     found = retry_after(value, NOW)
     assert found is None or NOW <= found <= "2026-03-31T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, 0),
+        ("public, max-age=7200", 7200),
+        ("s-maxage=9, Max-Age=60", 60),
+        ("no-cache, max-age=60", 0),
+        ("max-age=soon", 0),
+    ],
+)
+def test_how_long_an_answer_is_fresh(header: str | None, seconds: int) -> None:
+    assert fresh_for(header) == timedelta(seconds=seconds)
+
+
+def test_an_article_is_not_visited_while_its_site_says_that_it_is_fresh() -> None:
+    page = Page(1, 1, "https://www.example.org/1", PageState.KEPT)
+    edited = Recorded(FetchOutcome.KEPT, 1, RevisionKind.PUBLISHER)
+    assert plan(page, NOW, fresh=timedelta(hours=3))(edited) == after(NOW, timedelta(hours=3))
+    assert plan(page, NOW, fresh=timedelta(days=365))(edited) == after(NOW, timedelta(days=1))
+    assert plan(page, NOW, fresh=timedelta(minutes=1))(edited) == after(NOW, VISITS[0])
