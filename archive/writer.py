@@ -329,7 +329,7 @@ class Writer:
             reason,
             next_due=visit.schedule(recorded),
             article_id=page["article_id"] if state is PageState.ALIAS else article_id,
-            news=outcome is not FetchOutcome.UNCHANGED,
+            news=outcome is not FetchOutcome.UNCHANGED and not (state == page["state"] == PageState.GONE),
         )
         if state is PageState.SKIPPED and page_key(fetch.url) != page["key"]:
             self._db.execute(_SKIP_LANDING, {"id": page["id"], "key": page_key(fetch.url)})

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from archive.models import FetchOutcome, Page, RevisionKind
+from archive.models import FetchOutcome, Page, PageState, RevisionKind
 from archive.writer import Recorded, Schedule
 
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d{1,10})")
@@ -20,8 +20,8 @@ VISITS = (
 )
 """How long after a visit an article is visited again: most edits follow soon after publication."""
 
-_DAY = VISITS.index(timedelta(days=1)) - 1
-"""An article that is gone is not looked for within a day."""
+_DAY = VISITS.index(timedelta(days=1))
+"""An article that is gone is looked for after a day first."""
 
 LONGEST_FRESH = timedelta(days=1)
 """Of what a site says of its caches: many state a year for everything."""
@@ -90,7 +90,7 @@ def plan(page: Page, now: str, *, until: str = "", fresh: timedelta = timedelta(
             case FetchOutcome.REFUSED:
                 return after_refusal(now)
             case FetchOutcome.GONE if recorded.article_id:
-                return next_visit(now, max(page.unchanged, _DAY) + 1)
+                return next_visit(now, _DAY + (page.unchanged + 1 if page.state is PageState.GONE else 0))
             case FetchOutcome.SKIPPED | FetchOutcome.ALIAS | FetchOutcome.GONE:
                 return None
             case FetchOutcome.UNCHANGED if recorded.article_id is None:

@@ -157,6 +157,14 @@ def test_an_article_that_is_gone_is_looked_for_and_comes_back(site: Web, kept: A
     (seen, gone, due) = kept.rows("SELECT last_seen, gone_at, next_due FROM articles, pages")[0]
     assert seen <= gone < due
     assert kept.rows("SELECT gone, failed FROM crawl_sources ORDER BY crawl_id DESC LIMIT 1") == [(1, 0)]
+    days = "SELECT round(julianday(next_due) - julianday(last_fetched)) FROM pages"
+    waits = []
+    for _ in range(3):
+        waits += kept.rows(days)
+        kept.make_due()
+        kept.crawl()
+    assert waits == [(1,), (3,), (7,)]
+    assert kept.rows("SELECT gone_at FROM articles") == [(gone,)]
     revisit(site, kept, good)
     assert kept.rows("SELECT gone_at, state FROM articles, pages") == [(None, "kept")]
 
