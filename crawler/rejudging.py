@@ -53,7 +53,8 @@ def rejudge(config: Config, watch: Watch, pages: Sequence[int] | None = None) ->
     path = config.archive.database
     if not path.exists():
         return Rejudged(0)
-    with hold(path), closing(open_archive(path)) as db:
+    # create: a first run that met a full disk leaves an empty file behind
+    with hold(path), closing(open_archive(path, create=True)) as db:
         series = tuple(series.to_series() for series in config.series)
         waiting = list(pages) if pages is not None else outdated(db, names_version(series))
         report = Rejudged(len(waiting))
