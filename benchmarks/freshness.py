@@ -2,9 +2,9 @@
 
     python benchmarks/freshness.py [--sites 30] [--days 365] [--seed 1] [--plot FILE.svg]
 
-The world: sites with between 0.1 and 20 articles a day, by a Poisson process with fewer at night; 45 % of the
-articles are edited, most within hours (log-normal, median 3 hours), some after weeks, one in five of those once
-more. A feed names the newest 20. Cron starts a crawl every 15 minutes; sites answer If-None-Match.
+The world: sites with between 0.1 and 20 articles a day, by a Poisson process with fewer at night; 45 % of
+the articles are edited, most within hours (log-normal, median 3 hours), some after weeks, one in five of
+those once more. A feed names the newest 20. Cron starts a crawl every 15 minutes; sites answer If-None-Match.
 Nothing is fetched: what is asked here are the functions of crawler/schedule.py and
 crawler/rhythm.py that decide, with the times of the simulation, next to two other ways:
 
