@@ -1,13 +1,7 @@
 """The same body again is stored once: revisit records, for us, for warcio and for pywb."""
 
-import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,42 +142,3 @@ def test_a_damaged_original_is_told(desk: Desk, captures: Captures) -> None:
         captures.read(again)
     with pytest.raises(ArchiveError, match=f"another capture stands at byte {again.offset}"):
         captures.read(replace(again, url=f"{HOME}other"))
-
-
-def test_pywb_shows_a_revisit_with_its_body(desk: Desk, captures: Captures, tmp_path: Path) -> None:
-    """Pywb has an environment of its own: PYWB names its folder of programs."""
-    wayback = shutil.which("wayback", path=os.environ.get("PYWB"))
-    if not wayback:
-        pytest.skip("pywb is not installed")
-    add(desk, captures, f"{HOME}1")
-    add(desk, captures, f"{HOME}2", at=LATER)
-    captures.close()
-    manager = Path(wayback).with_name("wb-manager")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    subprocess.run([manager, "init", "press"], cwd=tmp_path, check=True)
-    subprocess.run([manager, "add", "press", files(desk)[0]], cwd=tmp_path, check=True)
-    with subprocess.Popen(
-        [wayback, "-b", "127.0.0.1", "-p", str(port)],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            assert replay(f"http://127.0.0.1:{port}/press/20240201000000id_/{HOME}1") == BODY
-            assert replay(f"http://127.0.0.1:{port}/press/20240301000000id_/{HOME}2") == BODY
-        finally:
-            server.terminate()
-
-
-def replay(url: str) -> bytes:
-    for _ in range(100):
-        try:
-            with urllib.request.urlopen(url) as answer:
-                body: bytes = answer.read()
-                return body
-        except urllib.error.HTTPError:
-            raise
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("pywb does not answer")
