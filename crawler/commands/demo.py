@@ -12,6 +12,7 @@ import click
 
 from archive.errors import ArchiveError
 from crawler.demo import DemoWeb
+from crawler.demo.clock import let_a_day_pass
 from crawler.demo.web import CONFIG_MARK
 
 
@@ -51,8 +52,9 @@ def command(folder: Path, no_serve: bool, port: int) -> None:
         _run("crawl", *config)
 
         web.edit()
-        _say("Time passes: one article was edited, one is new, one was taken down.")
-        click.echo("   The second crawl asks all sites what changed, and fetches only that.")
+        let_a_day_pass(folder / "archive.db")
+        _say("A day passes: one article was edited, one is new, one was taken down.")
+        click.echo("   The second crawl asks for everything again, and gets only the pages that changed.")
         _run("crawl", *config)
 
         _say("Export: every article with its metadata, as JSON for other programs.")

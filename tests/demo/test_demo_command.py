@@ -47,6 +47,12 @@ def test_does_the_whole_job_anew_and_shows_every_command(tmp_path: Path) -> None
     [count] = rows(tmp_path / "archive.db", "SELECT count(*) AS articles FROM articles")
     lines = (tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     assert count["articles"] == len(lines) > 20
+    [seen] = rows(
+        tmp_path / "archive.db",
+        "SELECT count(*) FILTER (WHERE number > 1) AS edits FROM revisions",
+    )
+    [lost] = rows(tmp_path / "archive.db", "SELECT count(gone_at) AS articles FROM articles")
+    assert (seen["edits"], lost["articles"]) == (1, 1), "the second crawl finds what happened in between"
     assert len(json.loads((tmp_path / "articles.json").read_text(encoding="utf-8"))) == len(lines)
 
 
