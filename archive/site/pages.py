@@ -15,7 +15,10 @@ from archive.search import Order
 from archive.site import queries, wording
 from archive.site.archives import ensure_allowed, read
 from archive.site.charts import HEIGHT, draw_bars, name_period
+from archive.site.overviews import OVERVIEWS, Overview, arguments_of
+from archive.site.problems import PageError
 from archive.site.reading import sanitise, web_address
+from archive.site.rows import Row
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -39,17 +42,6 @@ _FORMAT = r"(?P<format>\.json)?$"
 View = Callable[..., Awaitable[Response]]
 
 
-class PageError(Exception):
-    """A page that cannot be shown, with the HTTP status and what to say about it."""
-
-    def __init__(self, status: int, title: str, words: str) -> None:
-        super().__init__(title)
-        self.status, self.title, self.words = status, title, words
-
-
-NOT_FOUND = PageError(404, "There is no such page", "The archive has nothing at this address.")
-
-
 class Pages:
     """The pages of one archive among the databases that Datasette has open."""
 
@@ -66,6 +58,7 @@ class Pages:
             (rf"/sources{_FORMAT}", _view(self.sources)),
             (rf"/source/{_NUMBER}{_FORMAT}", _view(self.source)),
             (rf"/search{_FORMAT}", _view(self.search)),
+            *((rf"/{page.path}{_FORMAT}", _view(partial(self.overview, page))) for page in OVERVIEWS),
         ]
 
     async def front(self, request: Request, datasette: Datasette) -> Response:
@@ -136,6 +129,11 @@ class Pages:
         response.status = 400 if "error" in facts else 200
         return response
 
+    async def overview(self, page: Overview, request: Request, datasette: Datasette) -> Response:
+        """Show one of `archive.site.overviews`."""
+        about, facts = await self._ask(datasette, request, page.read, arguments_of(request))
+        return await self._answer(datasette, request, page.template, about, facts)
+
     async def explain(
         self, datasette: Datasette, request: Request, problem: PageError, error: str
     ) -> Response:
@@ -152,11 +150,11 @@ class Pages:
 
     async def _ask(
         self, datasette: Datasette, request: Request, query: Callable[..., Any], *args: Any, **options: Any
-    ) -> tuple[queries.Row, Any]:
+    ) -> tuple[Row, Any]:
         """Read what the archive is, and what a page shows, of the same moment."""
         await ensure_allowed(datasette, request, self.database)
 
-        def both(conn: sqlite3.Connection) -> tuple[queries.Row, Any]:
+        def both(conn: sqlite3.Connection) -> tuple[Row, Any]:
             return queries.about(conn), query(conn, *args, **options)
 
         try:
@@ -176,8 +174,8 @@ class Pages:
         datasette: Datasette,
         request: Request,
         name: str,
-        about: queries.Row,
-        facts: queries.Row,
+        about: Row,
+        facts: Row,
         **more: Any,
     ) -> Response:
         if request.path.endswith(".json"):

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive.site.archives import find_archives, is_archive
-from archive.site.pages import NOT_FOUND, PageError, Pages
+from archive.site.pages import Pages
+from archive.site.problems import NOT_FOUND, PageError
 from archive.site.tables import as_metadata, describe_tables
 from archive.text_index import register_functions
 

@@ -3,31 +3,25 @@
 No figure is counted over the articles: totals come from the summary tables that the archive keeps.
 """
 
-import json
 import sqlite3
-from typing import Any
 
 from archive.search import Order
 from archive.search import search as find
-from archive.site.wording import shorten
+from archive.site.rows import CARD as _CARD
+from archive.site.rows import NAME as _NAME
+from archive.site.rows import PAGE_SIZE, Row
+from archive.site.rows import SHORT as _SHORT
+from archive.site.rows import card as _card
+from archive.site.rows import load_json as _load_json
+from archive.site.rows import place as _place
+from archive.site.rows import row as _row
+from archive.site.rows import rows as _rows
 from archive.tokens import count_words
 
-Row = dict[str, Any]
-
-PAGE_SIZE = 20
 _NEWEST = 10
 """Articles on the front page."""
-_SHORT = 300
-"""Characters of a title or an excerpt in a list; nobody reads more, and a hostile page may have megabytes."""
-_NAME = "substr(sources.name, 1, 100)"
 _ATTEMPTS_SHOWN = 30
 
-_CARD = f"""
-    articles.id, articles.url, substr(articles.title, 1, {_SHORT}) AS title,
-    substr(coalesce(articles.standfirst, articles.text), 1, {_SHORT}) AS excerpt,
-    articles.authors, articles.published, articles.dated, substr(articles.language, 1, 20) AS language,
-    articles.access, articles.text_complete, articles.words, articles.source_id, {_NAME} AS source
-"""
 _CONTENT = [
     "title",
     "standfirst",
@@ -298,32 +292,3 @@ def _title(conn: sqlite3.Connection) -> str | None:
     """Give the configured title; an archive that was not crawled yet has none."""
     row = conn.execute("SELECT substr(title, 1, 200) FROM about").fetchone()
     return row[0] if row else None
-
-
-def _card(row: Row) -> Row:
-    _load_json(row, "authors")
-    row["source"] = {"id": row.pop("source_id"), "name": row["source"]}
-    row["text_complete"] = bool(row["text_complete"])
-    row["path"] = f"/article/{row['id']}"
-    row["excerpt"] = shorten(row["excerpt"], _SHORT - 10)
-    return row
-
-
-def _place(after: str) -> tuple[str, int] | None:
-    dated, _, number = after.rpartition(",")
-    return (dated, int(number)) if number.isdecimal() and len(number) < 19 else None
-
-
-def _load_json(row: Row, *columns: str) -> Row:
-    for column in columns:
-        row[column] = json.loads(row[column])
-    return row
-
-
-def _rows(conn: sqlite3.Connection, sql: str, values: Any = ()) -> list[Row]:
-    return [dict(row) for row in conn.execute(sql, values)]
-
-
-def _row(conn: sqlite3.Connection, sql: str, values: Any = ()) -> Row | None:
-    row = conn.execute(sql, values).fetchone()
-    return dict(row) if row else None

@@ -11,6 +11,17 @@ from archive.query import Words
 from archive.site.charts import MONTHS
 from archive.snippets import find_marks
 
+PLACES = (
+    ("/articles", "Articles"),
+    ("/timeline", "Timeline"),
+    ("/sources", "Sources"),
+    ("/authors", "Authors"),
+    ("/clusters", "Copies"),
+    ("/changes", "Changes"),
+    ("/review", "Review"),
+)
+"""Where every page leads: address and name."""
+
 ACCESS = {
     "free": "Free to read",
     "registration": "Needs a free account",
@@ -45,6 +56,50 @@ DISCOVERIES = {
     "search": "Search of the site",
 }
 """By `archive.models.DiscoveryKind`."""
+
+VERDICTS = {
+    "ok": "Well",
+    "degraded": "Less than before",
+    "broken": "Broken",
+    "silent": "Silent",
+}
+"""By `archive.health.Verdict`."""
+
+HELD = {
+    "error-page": "An error page",
+    "not-found": "A page that says that it is no more",
+    "consent-wall": "A consent wall",
+    "empty": "No text",
+    "shrunk": "Much less text",
+    "paywall": "A new paywall",
+    "other-article": "Another article",
+    "leads-elsewhere": "Leads elsewhere",
+    "not-relevant": "Not about the series any more",
+    "unreadable": "Cannot be read",
+}
+"""By `archive.models.HeldReason`."""
+
+FIELDS = {
+    "title": "headline",
+    "text": "text",
+    "standfirst": "standfirst",
+    "authors": "authors",
+    "published": "date of publication",
+    "modified": "date of modification",
+    "access": "access",
+    "text_complete": "how much is public",
+}
+"""What a revision changed, by `archive.revisions.Content`."""
+
+
+def say_fields(names: Iterable[str]) -> str:
+    """Give the names of fields as a list in words."""
+    return ", ".join(FIELDS.get(name, name) for name in names)
+
+
+def say_share(share: float) -> str:
+    """Give 0.1234 as 12%, and what is less than a per cent as such."""
+    return "less than 1%" if 0 < share < 0.01 else f"{share:.0%}"
 
 
 def say_date(stated: str | None) -> str:

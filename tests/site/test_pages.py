@@ -22,6 +22,18 @@ PAGES = (
     "/source/3",
     "/search",
     "/search?q=Mars",
+    "/timeline",
+    "/timeline?year=2024",
+    "/authors",
+    "/author/1",
+    "/clusters",
+    "/cluster/1",
+    "/changes",
+    "/changes?show=headlines",
+    "/changes?show=vanished",
+    "/changes?show=rules",
+    "/review",
+    "/review?show=near-misses",
     "/nothing",
 )
 
