@@ -3,8 +3,9 @@
 - words, all of which must be there; ``"words side by side"``; ``begin*``
 - ``a OR b``; ``NOT a`` or ``-a``; ``AND``, which may be left out and binds tighter than ``OR``; ``( )``
 - ``title:``, ``author:`` and ``tag:`` with a word or a phrase: only there
-- ``source:Popverse``, ``lang:ja``, ``access:free``, ``after:2024-02``, ``before:2024-05-01``: facts, which
-  stand wherever a word may, negated too. ``after:`` includes the day, month or year that it names,
+- ``source:Popverse``, ``lang:ja``, ``access:free``, ``dated:2024-05``, ``after:2024-02``,
+  ``before:2024-05-01``: facts, which stand wherever a word may, negated too. ``dated:`` is the day, month or
+  year. ``after:`` includes the day, month or year that it names,
   ``before:`` does not.
 
 A colon after anything else is a part of the word, so ``Re:Zero`` is what it looks like.
@@ -28,13 +29,15 @@ _TOKEN = re.compile(
     r"""(?P<space>[\s\0]+)
       | (?P<minus>-(?=[^\s)]))?
         (?:(?P<paren>[()])
-          | (?:(?P<field>title|author|tag|source|lang|access|after|before):(?=\S))?
+          | (?:(?P<field>title|author|tag|source|lang|access|dated|after|before):(?=\S))?
             (?:"(?P<quoted>[^"]*)"(?P<quoted_prefix>\*?) | (?P<word>[^\s\0()"]+)))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟"), '"')
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_PLAIN = re.compile(r"[\w-]*\w")
+"""A value that needs no quotation marks."""
 
 
 class SearchSyntaxError(ArchiveError):
@@ -98,6 +101,39 @@ def parse(text: str) -> Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A part of a query by which it finds less, and without which the rest is a query as well."""
+
+    field: str
+    """source, lang, access, dated, after, before, author or tag."""
+    value: str
+    rest: str
+    """The query without it."""
+
+
+def narrow(query: str, field: str, value: str) -> str:
+    """Give a query that finds of the same only what has this value: ``review``, ``lang``, ``ja``."""
+    words = value.translate(_TYPOGRAPHIC_QUOTES).replace('"', " ").strip()
+    fact = f"{field}:{words}" if _PLAIN.fullmatch(words) else f'{field}:"{words}"'
+    query = query.strip()
+    if any(token.operator == "OR" for token in _outer(_tokens(query.translate(_TYPOGRAPHIC_QUOTES)))):
+        query = f"({query})"
+    return f"{query} {fact}".strip()
+
+
+def narrowings(query: str) -> list[Narrowing]:
+    """Give the parts of a query that `narrow` could have added, so that each can be taken out again."""
+    outer = _outer(_tokens(query.translate(_TYPOGRAPHIC_QUOTES)))
+    if any(token.operator in {"OR", "NOT", "AND"} for token in outer):
+        return []
+    return [
+        Narrowing(token.field, token.text, " ".join((query[: token.place] + query[token.end :]).split()))
+        for token in outer
+        if token.field and token.field != "title" and not token.negative
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     text: str
     place: int
@@ -105,6 +141,7 @@ class _Token:
     negative: bool = False
     quoted: bool = False
     prefix: bool = False
+    end: int = 0
 
     @property
     def operator(self) -> str | None:
@@ -141,9 +178,21 @@ def _tokens(text: str) -> list[_Token]:
                 bool(token["minus"]),
                 token["quoted"] is not None,
                 prefix,
+                place,
             )
         )
     return found
+
+
+def _outer(found: list[_Token]) -> list[_Token]:
+    """Give the parts of a query that stand in no parentheses."""
+    depth, outer = 0, []
+    for token in found:
+        depth -= token.operator == ")"
+        if depth == 0 and token.operator not in {"(", ")"}:
+            outer.append(token)
+        depth += token.operator == "("
+    return outer
 
 
 @dataclass(slots=True)
@@ -237,6 +286,8 @@ class _Parser:
                 return _exactly([tokens.ACCESS + value.lower()])
         if not _is_date(value):
             raise self.wrong(f"{token.field}: is a date like 2024, 2024-05 or 2024-05-31, not {value}", token)
+        if token.field == "dated":
+            return _exactly([tokens.on(value)])
         return _exactly(tokens.since(value) if token.field == "after" else tokens.until(value))
 
     def wrong(self, what: str, where: _Token) -> SearchSyntaxError:

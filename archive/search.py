@@ -89,25 +89,26 @@ def _find(
 ) -> list[int]:
     """Give the places in the index of a page of hits."""
     if order == "newest":
-        return _newest(db, query.match, limit, offset)
+        return newest(db, query.match, limit, offset)
     rare = [match for match in query.weighed if count(db, match, _COMMON) <= _COMMON] if total <= CAP else []
     if rare:
         return _best(db, query.match, rare)[offset : offset + limit]
-    found = _newest(db, query.titled, limit, offset)
+    found = newest(db, query.titled, limit, offset)
     if len(found) < limit:
         before = max(0, offset - count(db, query.titled, offset)) if offset else 0
-        found += _newest(db, f"({query.match}) NOT ({query.titled})", limit - len(found), before)
+        found += newest(db, f"({query.match}) NOT ({query.titled})", limit - len(found), before)
     return found
 
 
-def _newest(db: sqlite3.Connection, match: str, limit: int, offset: int) -> list[int]:
+def newest(db: sqlite3.Connection, match: str, limit: int, offset: int) -> list[int]:
+    """Give the places in the index of the newest hits of an FTS5 expression."""
     sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?"
     return [place for (place,) in db.execute(sql, [match, limit, offset])]
 
 
 def _best(db: sqlite3.Connection, match: str, rare: list[str]) -> list[int]:
     """Give all hits, the best first: weighed by their rare words, for BM25 counts every hit of a word."""
-    places = _newest(db, match, CAP, 0)
+    places = newest(db, match, CAP, 0)
     sql = (
         f"SELECT rowid, {_RANK} FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
         " AND +rowid IN (SELECT value FROM json_each(?))"

@@ -124,6 +124,11 @@ def until(date: str) -> list[str]:
     ]
 
 
+def on(date: str) -> str:
+    """Give the word that every article of a day, a month or a year has."""
+    return DATE + date.replace("-", "")
+
+
 def _parts(date: str) -> tuple[int, int, int]:
     """Give year, month and day of a date; 0 for what it leaves open."""
     year, month, day = (*map(int, date.split("-")), 0, 0)[:3]

@@ -21,7 +21,11 @@ def write(export: Export) -> None:
     xml = _Writer(export)
     xml.start("feed", xmlns=_NAMESPACE)
     xml.element("title", export.title)
-    xml.element("id", uuid5(NAMESPACE_URL, f"series-archive:{export.title}").urn)
+    xml.element("id", export.address or uuid5(NAMESPACE_URL, f"series-archive:{export.title}").urn)
+    if export.address:
+        xml.element("link", rel="self", href=export.address, type="application/atom+xml")
+    if export.page:
+        xml.element("link", rel="alternate", href=export.page, type="text/html")
     dated = False
     for record in export.records:
         if not dated:

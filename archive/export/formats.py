@@ -24,6 +24,10 @@ class Export:
     """Where the files go, of a format that is a folder."""
     captures: Path | None = None
     """The folder of WARC files."""
+    address: str | None = None
+    """The URL of a feed itself, where it has one."""
+    page: str | None = None
+    """The URL of the page that shows the same."""
 
     @property
     def records(self) -> Iterator[Record]:

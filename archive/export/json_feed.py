@@ -16,6 +16,8 @@ FIELDS = (
 def write(export: Export) -> None:
     """Write the feed, its items one by one."""
     head = {"version": "https://jsonfeed.org/version/1.1", "title": export.title}
+    head |= {"feed_url": export.address} if export.address else {}
+    head |= {"home_page_url": export.page} if export.page else {}
     export.text.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "items": [')
     separator = "\n"
     for record in export.records:

@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
 from archive.query import SearchSyntaxError
 from archive.search import Order
-from archive.site import queries, wording
+from archive.site import queries, searching, wording
 from archive.site.archives import ensure_allowed, read
 from archive.site.charts import HEIGHT, draw_bars, name_period
 from archive.site.overviews import OVERVIEWS, Overview, arguments_of
@@ -58,6 +59,7 @@ class Pages:
             (rf"/sources{_FORMAT}", _view(self.sources)),
             (rf"/source/{_NUMBER}{_FORMAT}", _view(self.source)),
             (rf"/search{_FORMAT}", _view(self.search)),
+            (r"/search\.(?P<kind>atom|feed\.json)$", _view(self.feed)),
             *((rf"/{page.path}{_FORMAT}", _view(partial(self.overview, page))) for page in OVERVIEWS),
         ]
 
@@ -117,17 +119,34 @@ class Pages:
             raise PageError(400, "No such page", "Pages are numbered from 1.")
         try:
             search = (
-                partial(queries.search, query=query, order=order, page=int(page))
+                partial(searching.search, query=query, order=order, page=int(page))
                 if query
-                else queries.nothing
+                else searching.nothing
             )
             about, facts = await self._ask(datasette, request, search)
         except SearchSyntaxError as error:
-            about, facts = await self._ask(datasette, request, queries.nothing)
+            about, facts = await self._ask(datasette, request, searching.nothing)
             facts |= {"ok": False, "error": str(error), "query": query}
         response = await self._answer(datasette, request, "search", about, facts, sort=order)
         response.status = 400 if "error" in facts else 200
         return response
+
+    async def feed(self, request: Request, datasette: Datasette) -> Response:
+        """Give the newest of what a query finds as a feed, to be read in a feed reader."""
+        query, kind = (request.args.get("q") or "").strip(), request.url_vars["kind"]
+        if not query:
+            raise PageError(400, "A feed of what?", "Search first: the page of a search names its feeds.")
+        try:
+            about, lines = await self._ask(datasette, request, searching.newest, query)
+        except SearchSyntaxError as error:
+            raise PageError(400, "This cannot be searched for", str(error)) from error
+        address, page = (
+            datasette.absolute_url(request, datasette.urls.path(f"/search{end}?{urlencode({'q': query})}"))
+            for end in (f".{kind}", "")
+        )
+        title = f"{about['title']}: {query}"
+        body = searching.write_feed(kind, title, lines, address, page)
+        return Response(body, headers=dict(HEADERS), content_type=searching.FEEDS[kind][1])
 
     async def overview(self, page: Overview, request: Request, datasette: Datasette) -> Response:
         """Show one of `archive.site.overviews`."""

@@ -5,8 +5,6 @@ No figure is counted over the articles: totals come from the summary tables that
 
 import sqlite3
 
-from archive.search import Order
-from archive.search import search as find
 from archive.site.rows import CARD as _CARD
 from archive.site.rows import NAME as _NAME
 from archive.site.rows import PAGE_SIZE, Row
@@ -135,8 +133,10 @@ def sources(conn: sqlite3.Connection, limit: int = -1) -> list[Row]:
         conn,
         f"""SELECT sources.id, {_NAME} AS name, substr(sources.home, 1, {_SHORT}) AS home, sources.active,
                 sources.articles, crawls.started_at AS crawled_at,
-                substr(crawl_sources.error, 1, {_SHORT}) AS error
+                substr(crawl_sources.error, 1, {_SHORT}) AS error,
+                health.verdict, substr(health.reason, 1, {_SHORT}) AS reason, health.since
             FROM sources
+            LEFT JOIN health ON health.source_id = sources.id
             LEFT JOIN crawl_sources ON crawl_sources.source_id = sources.id AND crawl_sources.crawl_id =
                 (SELECT max(crawl_id) FROM crawl_sources AS last WHERE last.source_id = sources.id)
             LEFT JOIN crawls ON crawls.id = crawl_sources.crawl_id
@@ -198,6 +198,7 @@ def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> R
         return None
     return {
         "source": facts,
+        "health": _row(conn, "SELECT * FROM health WHERE source_id = ?", [number]),
         **articles(conn, source=number, after=after),
         "months": months(conn, number),
         "crawls": _rows(
@@ -215,51 +216,6 @@ def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> R
             [number],
         ),
         "pages": _pages(conn, number),
-    }
-
-
-def search(conn: sqlite3.Connection, query: str, *, order: Order = "relevance", page: int = 1) -> Row:
-    """Give a page of what a query finds; `archive.query` describes the language.
-
-    Raises:
-        SearchSyntaxError: the query cannot be understood.
-    """
-    found = find(conn, query, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, order=order)
-    shown = ",".join(str(hit.article_id) for hit in found.hits)
-    cards = {
-        row["id"]: _card(row)
-        for row in _rows(
-            conn,
-            f"""SELECT {_CARD} FROM articles JOIN sources ON sources.id = articles.source_id
-                WHERE articles.id IN ({shown})""",  # noqa: S608
-        )
-    }
-    hits = [
-        cards[hit.article_id]
-        | {"title_marks": hit.title_marks, "snippet": hit.snippet, "snippet_marks": hit.snippet_marks}
-        for hit in found.hits
-    ]
-    return {
-        "query": query,
-        "order": found.order,
-        "total": found.total,
-        "capped": found.capped,
-        "page": page,
-        "next": page + 1 if page * PAGE_SIZE < found.total else None,
-        "articles": hits,
-    }
-
-
-def nothing(_conn: sqlite3.Connection) -> Row:
-    """Give what a search finds that does not look for anything."""
-    return {
-        "query": "",
-        "order": "relevance",
-        "total": 0,
-        "capped": False,
-        "page": 1,
-        "next": None,
-        "articles": [],
     }
 
 

@@ -92,6 +92,24 @@ FIELDS = {
 """What a revision changed, by `archive.revisions.Content`."""
 
 
+FACETS = {
+    "source": "Source",
+    "dated": "Year",
+    "lang": "Language",
+    "access": "Access",
+    "author": "Author",
+    "tag": "Tag",
+    "after": "From",
+    "before": "Before",
+}
+"""By the field of the query language."""
+
+
+def say_value(field: str, value: str) -> str:
+    """Give what a query says of a fact in words."""
+    return ACCESS.get(value.lower(), value) if field == "access" else value
+
+
 def say_fields(names: Iterable[str]) -> str:
     """Give the names of fields as a list in words."""
     return ", ".join(FIELDS.get(name, name) for name in names)

@@ -1,0 +1,98 @@
+"""What the search page reads, and the feeds of the same search."""
+
+import sqlite3
+from dataclasses import asdict
+from io import BytesIO
+
+from archive.export import FORMATS, Export
+from archive.export.records import lines_of
+from archive.facets import facets
+from archive.query import narrowings
+from archive.search import Order
+from archive.search import search as find
+from archive.site.rows import CARD, PAGE_SIZE, Row, card, rows
+
+FEEDS = {
+    "atom": ("atom", "application/atom+xml; charset=utf-8"),
+    "feed.json": ("json-feed", "application/feed+json; charset=utf-8"),
+}
+"""The formats of a feed by the end of its address: as `archive.export` calls them, and their media type."""
+
+_FED = 30
+"""Articles of a feed."""
+
+
+def search(conn: sqlite3.Connection, query: str, *, order: Order = "relevance", page: int = 1) -> Row:
+    """Give a page of what a query finds; `archive.query` describes the language.
+
+    Raises:
+        SearchSyntaxError: the query cannot be understood.
+    """
+    found = find(conn, query, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, order=order)
+    shown = ",".join(str(hit.article_id) for hit in found.hits)
+    cards = {
+        row["id"]: card(row)
+        for row in rows(
+            conn,
+            f"""SELECT {CARD} FROM articles JOIN sources ON sources.id = articles.source_id
+                WHERE articles.id IN ({shown})""",  # noqa: S608
+        )
+    }
+    hits = [
+        cards[hit.article_id]
+        | {"title_marks": hit.title_marks, "snippet": hit.snippet, "snippet_marks": hit.snippet_marks}
+        for hit in found.hits
+    ]
+    return {
+        "query": query,
+        "order": found.order,
+        "total": found.total,
+        "capped": found.capped,
+        "page": page,
+        "next": page + 1 if page * PAGE_SIZE < found.total else None,
+        "narrowed_by": [asdict(one) for one in narrowings(query)],
+        "facets": [asdict(facet) for facet in facets(conn, query)] if found.total else [],
+        "articles": hits,
+    }
+
+
+def nothing(_conn: sqlite3.Connection) -> Row:
+    """Give what a search finds that does not look for anything."""
+    return {
+        "query": "",
+        "order": "relevance",
+        "total": 0,
+        "capped": False,
+        "page": 1,
+        "next": None,
+        "narrowed_by": [],
+        "facets": [],
+        "articles": [],
+    }
+
+
+def newest(conn: sqlite3.Connection, query: str) -> list[str]:
+    """Give the newest articles that a query finds, with all that a feed says of them.
+
+    Raises:
+        SearchSyntaxError: the query cannot be understood.
+    """
+    hits = find(conn, query, limit=_FED, order="newest").hits
+    return lines_of(conn, (hit.article_id for hit in hits), FORMATS["atom"].fields)
+
+
+def write_feed(kind: str, title: str, lines: list[str], address: str, page: str) -> bytes:
+    """Give a feed as a file of one of the `FEEDS`.
+
+    Args:
+        kind: Which one.
+        title: Of the feed.
+        lines: Of `newest`.
+        address: Where the feed is found.
+        page: Where the same search is a page.
+    """
+    out = BytesIO()
+    export = Export(title, iter(lines), out, address=address, page=page)
+    FORMATS[FEEDS[kind][0]].write(export)
+    export.finish()
+    return out.getvalue()

@@ -1,0 +1,145 @@
+"""Searching on the site: what narrows it down, what it is told in words, and feeds of the same search."""
+
+import json
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import feedparser
+import pytest
+
+from archive.facets import facets
+from archive.query import narrow, narrowings
+from archive.search import search
+from archive.text_index import register_functions
+from tests.site.conftest import OpenSite, Site, text_of
+
+
+def facet(site: Site, query: str, field: str) -> dict[str, int]:
+    found = site.json(f"/search.json?{urlencode({'q': query})}")["facets"]
+    return {
+        value["value"]: value["articles"] for one in found if one["field"] == field for value in one["values"]
+    }
+
+
+def test_facets_count_what_is_found(site: Site) -> None:
+    assert facet(site, "Metallic OR メタリックルージュ", "lang") == {"en": 17, "ja": 7, "de": 6}
+    assert sum(facet(site, "Metallic OR メタリックルージュ", "source").values()) == 30
+    assert facet(site, "Mars", "access")["free"] > 0
+    assert list(facet(site, "Metallic", "dated")) == sorted(facet(site, "Metallic", "dated"), reverse=True)
+    assert "Ada Quill" in facet(site, "Metallic", "author")
+
+
+@pytest.mark.parametrize("query", ["Metallic OR メタリックルージュ", "Metallic", 'Mars -"box of chocolate"'])
+def test_each_facet_leads_to_as_many_articles_as_it_says_and_back(site: Site, query: str) -> None:
+    page = site.page(f"/search?{urlencode({'q': query})}")
+    links = page.xpath("//aside[@class='facets']//li")
+    assert len(links) > 6
+    for one in links:
+        narrowed = site.page(one.xpath("string(a/@href)"))
+        number = int(text_of(one.xpath("span[@class='figure']")[0]))
+        assert text_of(narrowed.xpath("//p[@role='status']")[0]).startswith(
+            f"{number} article{'s' if number > 1 else ''}"
+        ), text_of(one)
+        back = narrowed.xpath("//ul[@class='narrowed']//a/@href")
+        assert len(back) == 1
+        whole = site.page(back[0])
+        assert text_of(whole.xpath("//p[@role='status']")[0]) == text_of(page.xpath("//p[@role='status']")[0])
+
+
+def test_facets_of_more_hits_than_are_counted_are_counted_in_the_index(
+    made_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = sqlite3.connect(made_archive)
+    register_functions(db)
+    whole = {
+        (one.field, value.value): value.articles for one in facets(db, "Metallic") for value in one.values
+    }
+    monkeypatch.setattr("archive.facets.CAP", 5)
+    for one in facets(db, "Metallic"):
+        for value in one.values:
+            number = whole[one.field, value.value]
+            assert (value.articles, value.capped) == (min(number, 5), number > 5)
+            assert search(db, value.query).total == number
+    assert facets(db, "Metallic " * 50) == []
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "rest"),
+    [
+        ("Mars lang:ja", "Mars"),
+        ('lang:ja "two words"', '"two words"'),
+        ("(a OR b) lang:ja", "(a OR b)"),
+        ("lang:ja", ""),
+    ],
+)
+def test_what_narrows_a_query_can_be_taken_out(query: str, rest: str) -> None:
+    (one,) = narrowings(query)
+    assert (one.field, one.value, one.rest) == ("lang", "ja", rest)
+
+
+@pytest.mark.parametrize("query", ["a OR lang:ja", "-lang:ja a", "(lang:ja)", "NOT lang:ja", "title:a"])
+def test_what_does_not_narrow_is_left_in(query: str) -> None:
+    assert narrowings(query) == []
+
+
+def test_a_narrowed_query_keeps_its_meaning() -> None:
+    assert narrow("a OR b", "source", 'The "Times"') == '(a OR b) source:"The  Times"'
+    assert narrow("(a OR b) c", "lang", "ja") == "(a OR b) c lang:ja"
+    assert narrow("", "dated", "2024") == "dated:2024"
+
+
+def test_a_day_a_month_or_a_year_is_found_by_its_date(site: Site) -> None:
+    numbers = [
+        site.json(f"/search.json?q=dated:{date}")["total"] for date in ("2024", "2024-01", "2024-01-11")
+    ]
+    assert numbers == [site.json(f"/search.json?q={query}")["total"] for query in (
+        "after:2024 before:2025", "after:2024-01 before:2024-02", "after:2024-01-11 before:2024-01-12"
+    )]  # fmt: skip
+    assert numbers[0] > numbers[1] > numbers[2] > 0
+    assert "dated: is a date" in text_of(site.page("/search?q=dated:soon", status=400).xpath("//main")[0])
+
+
+def test_atom_feed_of_a_search_has_its_newest_articles(site: Site) -> None:
+    page = site.page("/search?q=Mars")
+    address = page.xpath("string(//link[@type='application/atom+xml']/@href)")
+    response = site.get(address)
+    assert response.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(response.content)
+    assert not feed.bozo
+    assert feed.feed.title == "Archive of Metallic Rouge: Mars"
+    found = site.json("/search.json?q=Mars&sort=newest")
+    assert [entry.link for entry in feed.entries] == [article["url"] for article in found["articles"]]
+    links = {link.rel: link.href for link in feed.feed.links}
+    assert links["self"].endswith("/search.atom?q=Mars")
+    assert links["alternate"].endswith("/search?q=Mars")
+
+
+def test_json_feed_of_a_search_has_its_newest_articles(site: Site) -> None:
+    query = urlencode({"q": "声優 OR Mars"})
+    response = site.get(f"/search.feed.json?{query}")
+    assert response.headers["content-type"] == "application/feed+json; charset=utf-8"
+    feed = json.loads(response.content)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"].endswith(f"/search.feed.json?{query}")
+    found = site.json(f"/search.json?{query}&sort=newest")
+    assert [item["url"] for item in feed["items"]][:20] == [article["url"] for article in found["articles"]]
+
+
+@pytest.mark.parametrize("query", ["", '"open', "a OR"])
+def test_a_feed_of_nothing_says_what_is_wrong(site: Site, query: str) -> None:
+    page = site.page(f"/search.atom?q={quote(query)}", status=400)
+    assert page.xpath("//h1")
+
+
+def test_what_cannot_be_searched_for_is_said_with_its_place(site: Site) -> None:
+    page = site.page(f"/search?q={quote('Mars (rain')}", status=400)
+    assert text_of(page.xpath("//p[@role='alert']")[0]) == "There is a ( without its ), at character 6: (rain"
+
+
+def test_who_may_not_see_the_archive_gets_no_feed(open_site: OpenSite, archive_path: Path) -> None:
+    site = open_site(archive_path, metadata={"allow": {"id": "ada"}})
+    response = site.get("/search.atom?q=Mars")
+    assert response.status_code == 403
+    assert "Metallic" not in response.text
