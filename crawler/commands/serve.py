@@ -12,6 +12,7 @@ from datasette.app import Datasette
 
 from archive.database import open_archive
 from archive.errors import ArchiveError
+from archive.site import public as open_net
 from crawler.commands.options import config_option
 from crawler.config import load_config
 
@@ -33,27 +34,53 @@ SETTINGS = {
 @click.option(
     "--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port."
 )
+@click.option(
+    "--public",
+    is_flag=True,
+    help="For a server on the open net: no SQL, no downloads, nothing of Datasette's insides, narrow limits, "
+    "a Content-Security-Policy on every page, and a robots.txt that keeps crawlers from tables.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the archive in the web browser.")
-def command(config_path: Path, host: str, port: int, open_browser: bool) -> None:
+def command(config_path: Path, host: str, port: int, public: bool, open_browser: bool) -> None:
     r"""Show the archive as a web site, until Ctrl-C.
 
     Datasette serves it, with all tables and SQL one click away from our own pages. The database is opened
     read-only, and a crawl may write at the same time. `datasette archive.db` shows the same.
 
+    Where strangers can reach it, add --public: they read pages and tables, and do nothing else. Texts that
+    may not be published stay in what is served; `series-archive publish` makes a copy without them.
+
     \b
     Example:
         series-archive serve --open
+        series-archive serve --public --host 0.0.0.0 --port 80
     """
-    serve(load_config(config_path).archive.database, host=host, port=port, open_browser=open_browser)
+    database = load_config(config_path).archive.database
+    serve(database, host=host, port=port, public=public, open_browser=open_browser)
 
 
-def serve(database: Path, *, host: str = "127.0.0.1", port: int = 8001, open_browser: bool = False) -> None:
+def serve(
+    database: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    public: bool = False,
+    open_browser: bool = False,
+) -> None:
     """Serve an archive until Ctrl-C.
+
+    Args:
+        database: The archive.
+        host: Address to listen on.
+        port: 0 takes any free port.
+        public: For strangers (`archive.site.public`).
+        open_browser: Open it in the web browser as well.
 
     Raises:
         ArchiveError: There is no archive, it cannot be read, or the address cannot be had.
     """
-    datasette = make_datasette(database)
+    datasette = make_datasette(database, public=public)
+    app = open_net.Guard(datasette.app(), datasette.databases) if public else datasette.app()
     with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}/"
@@ -61,15 +88,23 @@ def serve(database: Path, *, host: str = "127.0.0.1", port: int = 8001, open_bro
         if open_browser:
             webbrowser.open(url)
         # Datasette has started already; with uvicorn's own start-up a Ctrl-C during it ends in a traceback.
-        server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning", lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                lifespan="off",
+                server_header=False,
+                limit_concurrency=open_net.CONCURRENT if public else None,
+            )
+        )
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
             click.echo()
 
 
-def make_datasette(database: Path) -> Datasette:
-    """Give Datasette with the archive open and our settings.
+def make_datasette(database: Path, *, public: bool = False) -> Datasette:
+    """Give Datasette with the archive open and our settings; for strangers, with those of the open net.
 
     Raises:
         ArchiveError: There is no archive, or it cannot be read.
@@ -80,7 +115,7 @@ def make_datasette(database: Path) -> Datasette:
         raise ArchiveError(
             f"{path}: Datasette cannot open a path with ?, # or % in it; move the archive elsewhere."
         )
-    datasette = Datasette([str(path)], settings=SETTINGS)
+    datasette = Datasette([str(path)], settings=open_net.SETTINGS if public else SETTINGS)
     asyncio.run(datasette.invoke_startup())
     return datasette
 

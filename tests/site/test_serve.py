@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,23 @@ def test_serves_until_it_is_interrupted(folder: Path) -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out.strip(), err) == (0, "", "")
+
+
+def test_public_is_for_strangers(folder: Path) -> None:
+    process = start(folder, "--port", "0", "--public")
+    assert process.stdout
+    url = process.stdout.readline().split()[4]
+    with urllib.request.urlopen(url) as response:
+        assert b"30 articles" in response.read()
+        assert response.headers["server"] is None
+    with urllib.request.urlopen(f"{url}robots.txt") as response:
+        assert b"Disallow: /archive/" in response.read()
+    for path in ("archive?sql=select+1", "archive.db", "-/databases.json"):
+        with pytest.raises(urllib.error.HTTPError, match=r"403|404"):
+            urllib.request.urlopen(f"{url}{path}")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def test_an_address_in_use_is_one_line(folder: Path) -> None:
