@@ -5,6 +5,7 @@ itself when one of the databases that Datasette opens is an archive, and is quie
 """
 
 from archive.site.plugin import (
+    canned_queries,
     get_metadata,
     handle_exception,
     menu_links,
@@ -15,6 +16,7 @@ from archive.site.plugin import (
 )
 
 __all__ = [
+    "canned_queries",
     "get_metadata",
     "handle_exception",
     "menu_links",

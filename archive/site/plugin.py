@@ -12,8 +12,10 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive.site.archives import find_archives, is_archive
+from archive.site.cells import show_cell
 from archive.site.pages import Pages
 from archive.site.problems import NOT_FOUND, PageError
+from archive.site.questions import as_canned_queries, ask_questions
 from archive.site.tables import as_metadata, describe_tables
 from archive.text_index import register_functions
 
@@ -70,11 +72,13 @@ def get_metadata(datasette: Datasette) -> dict[str, Any]:
 
 @hookimpl
 def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
-    """Describe our tables to Datasette 1.0."""
+    """Describe our tables to Datasette 1.0, and tell it what can be asked of them."""
 
     async def describe() -> None:
         if hasattr(datasette, "set_resource_metadata"):
             await describe_tables(datasette, _names(datasette))
+        if hasattr(datasette, "add_query"):
+            await ask_questions(datasette, _names(datasette))
 
     return describe
 
@@ -89,15 +93,19 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
 def render_cell(
     row: Any, value: Any, column: str, table: str | None, database: str, datasette: Datasette
 ) -> Markup | None:
-    """Link an article's title in the table of articles to its page."""
-    if (
-        table != "articles"
-        or column != "title"
-        or _names(datasette)[:1] != [database]
-        or "id" not in dict(row)
-    ):
+    """Link titles and numbers of articles to their pages; say dates and access in words."""
+    if _names(datasette)[:1] != [database]:
         return None
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/article/{row['id']}"), value)
+    path = datasette.urls.path("/article/")
+    if table == "articles" and column == "title" and "id" in dict(row):
+        return Markup('<a href="{}{}">{}</a>').format(path, row["id"], value)
+    return show_cell(value, column, path)
+
+
+@hookimpl
+def canned_queries(datasette: Datasette, database: str) -> dict[str, dict[str, str]]:
+    """Tell Datasette 0.65 what can be asked of an archive."""
+    return as_canned_queries(datasette, database) if database in _names(datasette) else {}
 
 
 @hookimpl(wrapper=True)
