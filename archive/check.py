@@ -148,6 +148,10 @@ def _counts(db: Archive) -> Iterator[Finding]:
     if wrong:
         problem = f"the numbers of articles are wrong for {wrong:,} months of sources"
         yield Finding("counts", problem, _REPAIR, _recount)
+    (wrong,) = db.conn.execute(f"SELECT count(DISTINCT name) FROM ({_WRONG_PEOPLE})").fetchone()  # noqa: S608 - ours
+    if wrong:
+        problem = f"the numbers of articles are wrong for {wrong:,} people"
+        yield Finding("counts", problem, _REPAIR, _recount)
 
 
 def _recount(db: Archive) -> None:
@@ -292,10 +296,22 @@ _WRONG_MONTHS = f"""
     UNION SELECT * FROM ({_MONTHS} EXCEPT SELECT month, source_id, articles FROM coverage)
 """  # noqa: S608 - ours
 
+_PEOPLE = (
+    "SELECT series_id, name, count(DISTINCT article_id) AS articles FROM mentions"
+    " WHERE kind = 'person' GROUP BY 1, 2"
+)
+
+_WRONG_PEOPLE = f"""
+    SELECT * FROM (SELECT series_id, name, articles FROM people EXCEPT {_PEOPLE})
+    UNION SELECT * FROM ({_PEOPLE} EXCEPT SELECT series_id, name, articles FROM people)
+"""  # noqa: S608 - ours
+
 _RECOUNT = (
     "UPDATE sources SET articles = (SELECT count(*) FROM articles WHERE source_id = sources.id)",
     "DELETE FROM coverage",
     f"INSERT INTO coverage (month, source_id, articles) {_MONTHS}",
+    "DELETE FROM people",
+    f"INSERT INTO people (series_id, name, articles) {_PEOPLE}",
 )
 
 _FORGET_FETCHES = (

@@ -17,6 +17,7 @@ _SPECIAL = {
     "~": r"\textasciitilde{}",
 }
 _CHARACTER = re.compile("|".join(map(re.escape, _SPECIAL)))
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}(?![0-9])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -56,9 +57,8 @@ def csl(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _date(stated: str | None) -> dict[str, Any] | None:
-    if not stated:
-        return None
-    return {"date-parts": [[int(part) for part in stated[:10].split("-")]]}
+    parts = _DATE.match(stated or "")
+    return {"date-parts": [[int(part) for part in parts[0].split("-")]]} if parts else None
 
 
 def _escape(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Self
 
 from archive.database import Archive
 from archive.diffs import TextDiff, diff_texts
@@ -14,6 +14,11 @@ from archive.revisions import Content, changed_fields
 
 _WRITTEN = ("title", "standfirst", "text")
 """What people read; the other fields are facts."""
+
+
+_FACTS = ("number", "kind", "seen_at", "changed", "words_added", "words_removed", "share_changed")
+COLUMNS = ", ".join([*_FACTS, *(field.name for field in fields(Content))])
+"""Of the table of revisions: what a `Revision` is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,20 @@ class Revision:
     words_removed: int | None
     share_changed: float | None
     content: Content
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """Give the revision of a row with the `COLUMNS`."""
+        return cls(
+            row["number"],
+            RevisionKind(row["kind"]),
+            row["seen_at"],
+            tuple(json.loads(row["changed"])),
+            row["words_added"],
+            row["words_removed"],
+            row["share_changed"],
+            Content.of_row({**row, "authors": json.loads(row["authors"])}),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Give it for JSON, without its content."""
@@ -102,22 +121,8 @@ def compare(
 
 def revisions(db: Archive, article_id: int) -> list[Revision]:
     """Give the revisions of an article, the oldest first."""
-    names = ("number", "kind", "seen_at", "changed", "words_added", "words_removed", "share_changed")
-    columns = ", ".join([*names, *(field.name for field in fields(Content))])
-    rows = db.rows(f"SELECT {columns} FROM revisions WHERE article_id = ? ORDER BY number", [article_id])  # noqa: S608
-    return [
-        Revision(
-            row["number"],
-            RevisionKind(row["kind"]),
-            row["seen_at"],
-            tuple(json.loads(row["changed"])),
-            row["words_added"],
-            row["words_removed"],
-            row["share_changed"],
-            Content.of_row({**row, "authors": json.loads(row["authors"])}),
-        )
-        for row in rows
-    ]
+    rows = db.rows(f"SELECT {COLUMNS} FROM revisions WHERE article_id = ? ORDER BY number", [article_id])  # noqa: S608
+    return [Revision.of_row(row) for row in rows]
 
 
 def differences(before: Content, after: Content) -> tuple[dict[str, tuple[Any, Any]], dict[str, TextDiff]]:

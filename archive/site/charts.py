@@ -1,6 +1,6 @@
 """Articles a month as bars: where each stands, without a drawing library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
@@ -8,6 +8,9 @@ MONTHS += ["August", "September", "October", "November", "December"]
 
 HEIGHT = 120
 """Pixels that the tallest bar takes."""
+
+ROW_HEIGHT = 26
+"""The same, in the rows below a chart."""
 
 _FEWEST, _MOST = 12, 60
 
@@ -47,7 +50,26 @@ def draw_bars(months: Mapping[str, int]) -> list[Bar]:
         months: Articles by ``YYYY-MM``; months without articles are filled in.
     """
     counts = _fill(months)
-    most = max(counts.values(), default=0)
+    return _lay_out(counts, max(counts.values(), default=0), HEIGHT)
+
+
+def draw_rows(rows: Sequence[Mapping[str, int]], bars: Sequence[Bar]) -> list[list[Bar]]:
+    """Lay out several series of months below a chart, along its months or years, all to one scale.
+
+    Args:
+        rows: Articles by ``YYYY-MM``, of each row.
+        bars: Of the chart above.
+    """
+    counts = [dict.fromkeys((bar.period for bar in bars), 0) for _ in rows]
+    for row, months in zip(counts, rows, strict=True):
+        for month, articles in months.items():
+            for period in {month, month[:4]} & row.keys():
+                row[period] += articles
+    most = max((articles for row in counts for articles in row.values()), default=0)
+    return [_lay_out(row, most, ROW_HEIGHT) for row in counts]
+
+
+def _lay_out(counts: Mapping[str, int], most: int, tallest: int) -> list[Bar]:
     step = 100 / max(len(counts), 1)
     every = -(-sum(_begins_year(period) for period in counts) // 8) or 1
     bars, years = [], 0
@@ -56,7 +78,7 @@ def draw_bars(months: Mapping[str, int]) -> list[Bar]:
         if _begins_year(period):
             tick = period[:4] if years % every == 0 else ""
             years += 1
-        height = max(2.0, HEIGHT * articles / most) if articles else 0.0
+        height = max(2.0, tallest * articles / most) if articles else 0.0
         bars.append(
             Bar(
                 period,

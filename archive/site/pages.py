@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -10,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
+from markupsafe import Markup
 
+from archive import citation
 from archive.query import SearchSyntaxError
 from archive.search import Order
-from archive.site import queries, searching, wording
+from archive.site import article_page, front_page, queries, searching, wording
 from archive.site.archives import ensure_allowed, read
-from archive.site.charts import HEIGHT, draw_bars, name_period
+from archive.site.charts import HEIGHT, ROW_HEIGHT, draw_bars, draw_rows, name_period
+from archive.site.difference import fold_unchanged
 from archive.site.overviews import OVERVIEWS, Overview, arguments_of
 from archive.site.problems import PageError
-from archive.site.reading import sanitise, web_address
+from archive.site.reading import read_article, web_address
 from archive.site.rows import Row
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ HEADERS = {
 
 _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _NUMBER = r"(?P<number>[0-9]{1,18})"
+_REVISIONS = r"(?P<before>[0-9]{1,9})/(?P<after>[0-9]{1,9})"
 _FORMAT = r"(?P<format>\.json)?$"
 
 
@@ -56,6 +61,10 @@ class Pages:
             (rf"/articles{_FORMAT}", _view(self.articles)),
             (rf"/article/{_NUMBER}{_FORMAT}", _view(self.article)),
             (rf"/article/{_NUMBER}/revision/(?P<revision>[0-9]{{1,9}}){_FORMAT}", _view(self.article)),
+            (rf"/article/{_NUMBER}\.bib$", _view(self.bibtex)),
+            (rf"/article/{_NUMBER}\.csl\.json$", _view(self.csl)),
+            (rf"/article/{_NUMBER}/diff$", _view(self.choose_difference)),
+            (rf"/article/{_NUMBER}/diff/{_REVISIONS}{_FORMAT}", _view(self.difference)),
             (rf"/sources{_FORMAT}", _view(self.sources)),
             (rf"/source/{_NUMBER}{_FORMAT}", _view(self.source)),
             (rf"/search{_FORMAT}", _view(self.search)),
@@ -65,8 +74,10 @@ class Pages:
 
     async def front(self, request: Request, datasette: Datasette) -> Response:
         """Show what is new, how much there is by month, and where it comes from."""
-        about, facts = await self._ask(datasette, request, queries.front)
-        return await self._answer(datasette, request, "front", about, facts, bars=draw_bars(facts["months"]))
+        about, facts = await self._ask(datasette, request, front_page.front)
+        bars = draw_bars(facts["months"])
+        rows = draw_rows([source["months"] for source in facts["charted"]], bars)
+        return await self._answer(datasette, request, "front", about, facts, bars=bars, rows=rows)
 
     async def articles(self, request: Request, datasette: Datasette) -> Response:
         """Show articles, newest first: all of them, or a month's, a year's, a source's."""
@@ -90,12 +101,52 @@ class Pages:
 
     async def article(self, request: Request, datasette: Datasette) -> Response:
         """Show an article, with what is known about it; an older revision where one is asked for."""
-        number, revision = int(request.url_vars["number"]), request.url_vars.get("revision")
-        about, facts = await self._ask(
-            datasette, request, queries.article, number, int(revision) if revision else None
+        about, facts = await self._article(request, datasette)
+        pieces = read_article(facts["html"], facts["url"], facts["removed"])
+        facts["html"] = Markup().join(piece.html for piece in pieces)
+        cited = facts | {"title": wording.shorten(facts["title"], 500)}
+        return await self._answer(
+            datasette,
+            request,
+            "article",
+            about,
+            facts,
+            pieces=pieces,
+            bibtex=citation.bibtex(cited),
+            csl=_csl(cited),
         )
-        facts["html"] = sanitise(facts["html"], facts["url"])
-        return await self._answer(datasette, request, "article", about, facts)
+
+    async def bibtex(self, request: Request, datasette: Datasette) -> Response:
+        """Give how an article is cited, as BibTeX."""
+        _, facts = await self._article(request, datasette)
+        return _file(citation.bibtex(facts), "application/x-bibtex; charset=utf-8")
+
+    async def csl(self, request: Request, datasette: Datasette) -> Response:
+        """Give how an article is cited, as CSL-JSON."""
+        _, facts = await self._article(request, datasette)
+        return _file(_csl(facts), "application/vnd.citationstyles.csl+json")
+
+    async def difference(self, request: Request, datasette: Datasette) -> Response:
+        """Show what differs between two revisions of an article."""
+        number, before, after = (int(request.url_vars[name]) for name in ("number", "before", "after"))
+        about, facts = await self._ask(datasette, request, article_page.difference, number, before, after)
+        return await self._answer(
+            datasette, request, "difference", about, facts, fold=fold_unchanged, newest=facts["revisions"]
+        )
+
+    async def choose_difference(self, request: Request, datasette: Datasette) -> Response:
+        """Lead from the form that asks for two revisions to what differs between them."""
+        before, after = (request.args.get(name) or "" for name in ("from", "to"))
+        if not all(re.fullmatch("[0-9]{1,9}", number) for number in (before, after)):
+            raise PageError(400, "Which revisions?", "Two are compared, each given by its number.")
+        path = datasette.urls.path(f"/article/{request.url_vars['number']}/diff/{before}/{after}")
+        return Response.redirect(path, headers=dict(HEADERS))
+
+    async def _article(self, request: Request, datasette: Datasette) -> tuple[Row, Any]:
+        number, revision = int(request.url_vars["number"]), request.url_vars.get("revision")
+        return await self._ask(
+            datasette, request, article_page.article, number, int(revision) if revision else None
+        )
 
     async def sources(self, request: Request, datasette: Datasette) -> Response:
         """Show all sources."""
@@ -206,6 +257,7 @@ class Pages:
             "database": self.database.name,
             "json_url": None if name in {"front", "problem"} else _json_address(datasette, request),
             "chart_height": HEIGHT,
+            "row_height": ROW_HEIGHT,
             "w": wording,
             "web_address": web_address,
         }
@@ -220,6 +272,14 @@ def _view(page: View) -> View:
         return await page(request, datasette)
 
     return view
+
+
+def _csl(facts: Row) -> str:
+    return json.dumps([citation.csl(facts)], ensure_ascii=False, indent=2)
+
+
+def _file(body: str, content_type: str) -> Response:
+    return Response(body, headers=dict(HEADERS), content_type=content_type)
 
 
 def _json_address(datasette: Datasette, request: Request) -> str:

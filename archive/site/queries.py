@@ -10,38 +10,11 @@ from archive.site.rows import NAME as _NAME
 from archive.site.rows import PAGE_SIZE, Row
 from archive.site.rows import SHORT as _SHORT
 from archive.site.rows import card as _card
-from archive.site.rows import load_json as _load_json
 from archive.site.rows import place as _place
 from archive.site.rows import row as _row
 from archive.site.rows import rows as _rows
-from archive.tokens import count_words
 
-_NEWEST = 10
-"""Articles on the front page."""
 _ATTEMPTS_SHOWN = 30
-
-_CONTENT = [
-    "title",
-    "standfirst",
-    "authors",
-    "published",
-    "modified",
-    "language",
-    "site_name",
-    "canonical_url",
-]
-_CONTENT += ["image", "tags", "access", "access_evidence", "text", "html"]
-_REVISION = ("number", "kind", "seen_at", "changed", "rules_version")
-_REMOVED = "SELECT rule, reason, text, position FROM removed_blocks WHERE revision_id = ? ORDER BY id"
-_MENTIONS = """
-    SELECT series.name AS series, mentions.name, kind, field, count, passage
-    FROM mentions JOIN series ON series.id = series_id WHERE article_id = ? ORDER BY mentions.id
-"""
-_FOUND_BY = """
-    SELECT discoveries.kind, discoveries.url, found_at
-    FROM pages JOIN provenance ON page_id = pages.id JOIN discoveries ON discoveries.id = discovery_id
-    WHERE article_id = ? ORDER BY found_at, discoveries.id LIMIT 50
-"""
 
 
 def about(conn: sqlite3.Connection) -> Row:
@@ -64,16 +37,6 @@ def about(conn: sqlite3.Connection) -> Row:
         "sources": sources,
         "first": first,
         "last": last,
-    }
-
-
-def front(conn: sqlite3.Connection) -> Row:
-    """Give what is new, the articles by month, and the sources that have most of them."""
-    return {
-        "articles": articles(conn)["articles"][:_NEWEST],
-        "months": months(conn),
-        "sources": sources(conn, limit=12),
-        "crawl": _row(conn, "SELECT id, started_at, ended_at, outcome FROM crawls ORDER BY id DESC LIMIT 1"),
     }
 
 
@@ -150,47 +113,6 @@ def all_sources(conn: sqlite3.Connection) -> Row:
     return {"sources": sources(conn)}
 
 
-def article(conn: sqlite3.Connection, number: int, revision: int | None = None) -> Row | None:
-    """Give an article with everything known about it, as its current revision or an older one has it.
-
-    The names are those of an exported article (`archive.export.records`), and some more.
-    """
-    head = _row(
-        conn,
-        """SELECT articles.*, sources.name AS source, sources.home
-            FROM articles JOIN sources ON sources.id = articles.source_id WHERE articles.id = ?""",
-        [number],
-    )
-    if head is None:
-        return None
-    wanted, values = "id = ?", [head["revision_id"]]
-    if revision is not None:
-        wanted, values = "article_id = ? AND number = ?", [number, revision]
-    shown = _row(conn, f"SELECT * FROM revisions WHERE {wanted}", values)  # noqa: S608
-    if shown is None:
-        return None
-    _load_json(shown, "authors", "tags", "access_evidence", "changed")
-    current = shown["id"] == head["revision_id"]
-    history = _history(conn, number)
-    return {
-        "id": number,
-        "path": f"/article/{number}" if current else f"/article/{number}/revision/{shown['number']}",
-        "url": head["url"],
-        "source": {"id": head["source_id"], "name": head["source"], "home": head["home"]},
-        **{name: shown[name] for name in _CONTENT},
-        "text_complete": bool(shown["text_complete"]),
-        "words": count_words(shown["text"]),
-        "removed": _rows(conn, _REMOVED, [shown["id"]]),
-        "relevance": {"reason": head["relevance"], "mentions": _rows(conn, _MENTIONS, [number])},
-        **{name: head[name] for name in ("dated", "first_seen", "last_seen", "gone_at")},
-        "revision": {"current": current, **{name: shown[name] for name in _REVISION}},
-        "revisions": history[0]["number"],
-        "history": history,
-        "found_by": _rows(conn, _FOUND_BY, [number]),
-        "capture": _row(conn, "SELECT * FROM captures WHERE id = ?", [shown["capture_id"]]),
-    }
-
-
 def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> Row | None:
     """Give a source: its articles, and what became of every page that it has."""
     facts = _row(conn, "SELECT id, name, home, active, articles FROM sources WHERE id = ?", [number])
@@ -236,12 +158,6 @@ def _pages(conn: sqlite3.Connection, source: int) -> list[Row]:
                 [source, row["state"]],
             )
     return states
-
-
-def _history(conn: sqlite3.Connection, article: int) -> list[Row]:
-    """Give the revisions of an article, newest first."""
-    sql = f"SELECT {', '.join(_REVISION)} FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 100"  # noqa: S608
-    return [_load_json(row, "changed") for row in _rows(conn, sql, [article])]
 
 
 def _title(conn: sqlite3.Connection) -> str | None:

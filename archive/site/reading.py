@@ -1,9 +1,14 @@
 """Stored HTML made fit to be shown: hostile input, even though it was cleaned when it was stored."""
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import lxml.html
 import nh3
-from bs4 import BeautifulSoup, Tag
+from lxml import etree
 from markupsafe import Markup
 
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "br"}
@@ -20,9 +25,25 @@ _ATTRIBUTES = {
     "*": {"lang", "dir"},
 }
 _SCHEMES = {"http", "https"}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener noreferrer nofollow"
+)
+_IGNORED = re.compile(r"[\t\n\r]")
+"""In addresses, by browsers (WHATWG URL, section 4.4)."""
+_BLOCKS = ("p", "h2", "h3", "h4", "pre", "li", "dt", "dd", "td", "th", "figcaption", "caption")
+"""What a block of text is, where none of these stands in it."""
 
 
-def sanitise(html: str, base: str) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an article: an element of its HTML, or text between two."""
+
+    html: Markup
+    removed: tuple[Mapping[str, Any], ...] = ()
+    """What was removed before it; the last piece may have nothing else."""
+
+
+def read_article(html: str, base: str, removed: Sequence[Mapping[str, Any]] = ()) -> list[Piece]:
     """Give stored HTML as what our pages may show: allowed tags only, links only to http and https.
 
     Images become links to themselves, named by their alternative text: a page of the archive asks nobody
@@ -32,24 +53,24 @@ def sanitise(html: str, base: str) -> Markup:
     Args:
         html: The stored fragment.
         base: The article's URL, for relative addresses.
+        removed: Removed blocks with their ``position``, the number of blocks of text that stand before them.
+            They are given between the pieces; what stood within a list or a table follows it.
     """
-    soup = BeautifulSoup(html, "lxml")
-    for image in soup.find_all("img"):
-        _replace_image(soup, image)
-    for link in soup.find_all("a", href=True):
-        try:
-            link["href"] = urljoin(base, str(link["href"]))
-        except ValueError:  # no URL: http://[
-            del link["href"]
-    fragment = soup.body.decode_contents() if soup.body else ""
-    clean = nh3.clean(
-        fragment,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        link_rel="noopener noreferrer nofollow",
-    )
-    return Markup(clean)  # noqa: S704 - sanitised on the line above
+    waiting = sorted(removed, key=lambda block: block["position"])
+    pieces: list[Piece] = []
+    before = 0
+    for element, fragment in _fragments(html, base):
+        due = [block for block in waiting if block["position"] <= before]
+        waiting = waiting[len(due) :]
+        clean = Markup(_CLEANER.clean(fragment))  # noqa: S704 - sanitised on this line
+        pieces.append(Piece(clean, tuple(due)))
+        before += _count_blocks(element) if element is not None else bool(fragment.strip())
+    return [*pieces, Piece(Markup(), tuple(waiting))] if waiting else pieces
+
+
+def sanitise(html: str, base: str) -> Markup:
+    """Give stored HTML as what our pages may show, in one piece; see `read_article`."""
+    return Markup().join(piece.html for piece in read_article(html, base))
 
 
 def web_address(url: str | None) -> str | None:
@@ -61,13 +82,57 @@ def web_address(url: str | None) -> str | None:
     return url if parts.scheme in _SCHEMES and parts.netloc else None
 
 
-def _replace_image(soup: BeautifulSoup, image: Tag) -> None:
+def _fragments(html: str, base: str) -> list[tuple[Any, str]]:
+    """Give the elements at the top of a fragment, each with its HTML; for text between them, None and it."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    source = f"<body>{html}".encode("utf-8", "replace")
+    body = lxml.html.document_fromstring(source, parser=parser).find("body")
+    if body is None:
+        return []
+    for image in list(body.iter("img")):
+        _replace_image(image)
+    for link in body.iter("a"):
+        if "href" in link.attrib:
+            _make_absolute(link, base)
+    found: list[tuple[Any, str]] = [(None, nh3.clean_text(body.text))] if body.text else []
+    for element in body:
+        found.append((element, etree.tostring(element, encoding="unicode", method="html", with_tail=False)))
+        if element.tail:
+            found.append((None, element.tail if element.tail.isspace() else nh3.clean_text(element.tail)))
+    return found
+
+
+def _count_blocks(element: Any) -> int:
+    """Count the blocks of text in an element, itself included."""
+    return sum(
+        any(text.strip() for text in block.itertext()) and next(block.iterdescendants(_BLOCKS), None) is None
+        for block in element.iter(_BLOCKS)
+    )
+
+
+def _make_absolute(link: Any, base: str) -> None:
+    try:
+        address = web_address(urljoin(base, _IGNORED.sub("", link.get("href")).strip()))
+    except ValueError:  # no URL: http://[
+        address = None
+    if address:
+        link.set("href", address)
+    else:
+        del link.attrib["href"]
+
+
+def _replace_image(image: Any) -> None:
     """Put a link in the place of an image; inside of a link, its text alone."""
-    words = " ".join(str(image.get("alt") or "").split())
+    words = " ".join((image.get("alt") or "").split())
     label = f"Image: {words}" if words else "Image"
-    if image.find_parent("a"):
-        image.replace_with(f"[{label}]")
-        return
-    link = soup.new_tag("a", href=str(image.get("src") or ""))
-    link.string = label
-    image.replace_with(link)
+    address = image.get("src") or ""
+    tail = image.tail
+    image.clear()
+    image.tail = tail
+    if next(image.iterancestors("a"), None) is None:
+        image.tag = "a"
+        image.set("href", address)
+        image.text = label
+    else:
+        image.tag = "span"
+        image.text = f"[{label}]"

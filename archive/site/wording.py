@@ -112,12 +112,45 @@ def say_value(field: str, value: str) -> str:
 
 def say_fields(names: Iterable[str]) -> str:
     """Give the names of fields as a list in words."""
-    return ", ".join(FIELDS.get(name, name) for name in names)
+    return ", ".join(FIELDS.get(name, str(name)[:40]) for name in names)
 
 
 def say_share(share: float) -> str:
     """Give 0.1234 as 12%, and what is less than a per cent as such."""
     return "less than 1%" if 0 < share < 0.01 else f"{share:.0%}"
+
+
+LANGUAGES = {
+    "ar": "Arabic",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
 
 
 def say_date(stated: str | None) -> str:
@@ -143,6 +176,11 @@ def say_time(stated: str | None) -> str:
         return say_date(stated)
     zone = (moment.tzname() or "").replace("UTC+", "+").replace("UTC-", "-")
     return f"{say_date(stated)}, {moment:%H:%M} {zone}".strip()
+
+
+def say_language(language: str | None) -> str:
+    """Give ``ja`` as Japanese; what has no name here as it is."""
+    return LANGUAGES.get(language or "", (language or "")[:20])
 
 
 def say_number(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.database import open_archive
+from archive.database import Archive, open_archive
 from tests.site.seed import extraction_of, make_archive
 
 MARKUP = (
@@ -29,8 +29,9 @@ _TEXTS = {
     "crawls": "started_at ended_at version",
     "provenance": "found_at title author published",
     "crawl_sources": "error",
+    "held": "explanation url held_at seen_at",
 }
-_LISTS = {"articles": "authors tags", "revisions": "authors tags access_evidence changed"}
+_LISTS = {"articles": "authors tags", "revisions": "authors tags access_evidence reserved changed"}
 _KEYS = {"provenance": "page_id", "crawl_sources": "source_id"}
 
 
@@ -46,6 +47,9 @@ def make_hostile_archive(path: Path) -> Path:
             db.execute(
                 "INSERT INTO pages (source_id, url, first_seen, state) VALUES (1, ?, '', ?)", [state, state]
             )
+        for article in (1, 2, 3):
+            _add_revision(db, article)
+            _hold(db, article)
         for table, columns in _TEXTS.items():
             key = _KEYS.get(table, "id")
             for column in columns.split():
@@ -60,8 +64,51 @@ def make_hostile_archive(path: Path) -> Path:
                     db.execute(
                         f"UPDATE {table} SET {column} = json_array(?) WHERE id % 3 = ?", [text, number]
                     )
+        for number, text in enumerate(TEXTS):
+            db.execute(_WITNESSES, [text, number])
+            db.execute("INSERT INTO people VALUES (1, ?, 1)", [text])
+            db.execute("INSERT INTO series_names VALUES (1, ?, 'alias')", [text])
+            db.execute(_HEALTH, [number + 1, text])
+        db.execute("INSERT INTO clusters (id) VALUES (1)")
+        db.execute("INSERT INTO cluster_articles SELECT id, 1, NULL, 1, 1, 'x' FROM articles")
     db.close()
     return path
+
+
+def _add_revision(db: Archive, article: int) -> None:
+    row = next(db.rows("SELECT * FROM revisions WHERE article_id = ?", [article]))
+    more = {
+        "number": 2,
+        "kind": "publisher",
+        "words_added": 3,
+        "words_removed": 1,
+        "share_changed": 0.5,
+        "text": "Rouge, later",
+    }
+    db.insert("revisions", {**row, "id": 3 + article, **more})
+
+
+def _hold(db: Archive, article: int) -> None:
+    held = {
+        "reason": "shrunk",
+        "explanation": "",
+        "kind": "publisher",
+        "url": "",
+        "held_at": "",
+        "seen_at": "",
+    }
+    db.insert("held", {"article_id": article, "fingerprint": "1", **held})
+
+
+_HEALTH = """
+    INSERT OR REPLACE INTO health (source_id, verdict, reason, since, checked_at)
+    VALUES (?1, 'broken', ?2, ?2, ?2)
+"""
+_WITNESSES = """
+    UPDATE revisions SET witnesses = (SELECT json_group_array(json_object('field', column1, 'source', ?1,
+        'value', ?1, 'note', ?1, 'chosen', 1)) FROM (VALUES ('authors'), ('published'), ('language')))
+    WHERE id % 3 = ?2
+"""
 
 
 PAGES = (
@@ -71,6 +118,10 @@ PAGES = (
     "/article/2",
     "/article/3",
     "/article/1/revision/1",
+    "/article/1/diff/1/1",
+    "/article/1/diff/1/2",
+    "/article/2/diff/1/2",
+    "/article/3/diff/2/1",
     "/sources",
     "/source/1",
     "/source/2",

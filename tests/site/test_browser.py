@@ -114,9 +114,9 @@ def test_a_reader_searches_reads_and_unfolds(
     page.wait_for_url("**/article/*")
     assert "火星の街" in page.locator("h1").inner_text()
     assert_fits(page)
-    cut = page.locator("p.cut").first
+    cut = page.locator("details.removed .cut").first
     assert not cut.is_visible()
-    page.get_by_text("Note about affiliate links").click()
+    page.get_by_text("Removed here: Note about affiliate links").click()
     assert cut.is_visible()
     assert "We may earn a commission" in cut.inner_text()
     page.get_by_role("link", name="アニメ通信").first.click()
@@ -142,10 +142,10 @@ def test_the_keyboard_alone_is_enough(
     assert skip.bounding_box()["y"] >= 0  # type: ignore[index]
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
-    page.locator("ul.removed summary").first.focus()
+    page.locator("details.removed summary").first.focus()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    assert page.locator("p.cut").first.is_visible()
+    assert page.locator("details.removed .cut").first.is_visible()
     page.goto(home)
     page.locator("svg.bars a").first.focus()
     page.keyboard.press("Enter")
