@@ -1,7 +1,7 @@
 """Pages: which there are, how they were found, and which are due."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -93,6 +93,14 @@ class Frontier:
             "SELECT id, name, home, rest_until, looked_at FROM sources WHERE active = 1 ORDER BY id"
         )
         return {row["name"]: Source(**row) for row in known}
+
+    def register_publish(self, policies: Mapping[str, str]) -> None:
+        """Make known what of each source's articles goes into copies for the public, by the source's name."""
+        with self._db.transaction():
+            self._db.conn.executemany(
+                "UPDATE sources SET publish = :publish WHERE name = :name AND publish <> :publish",
+                [{"name": name, "publish": publish} for name, publish in policies.items()],
+            )
 
     def postpone(self, source_id: int, until: str) -> None:
         """Leave a source alone until a time, UTC, as it asked for; an earlier wish does not shorten that."""

@@ -21,6 +21,16 @@ class Access(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Publish(StrEnum):
+    """How much of an article a copy for the public shows."""
+
+    FULL = "full"
+    EXCERPT = "excerpt"
+    """The beginning, as long as `archive.publish.excerpts` allows."""
+    METADATA = "metadata"
+    """No text: what it is called, who wrote it, when, and where it is."""
+
+
 class DiscoveryKind(StrEnum):
     """A way of finding pages."""
 

@@ -235,6 +235,8 @@ class SourceConfig(Table):
     """Whether pages are left out, unfetched, whose title and excerpt in a feed name nothing of the series."""
     reserved: Literal["metadata", "skip", "full"] = "metadata"
     """What is kept of pages that their publisher reserves (noarchive, noindex, text and data mining)."""
+    publish: Literal["full", "excerpt", "metadata"] = "excerpt"
+    """What of its articles goes into copies for the public."""
     rules: RulesConfig = Field(default_factory=RulesConfig)
     """Where its pages have body, title, author, date, where that is not found well without."""
 
@@ -305,6 +307,11 @@ class Config(Table):
     def title(self) -> str:
         """Name of the archive: the configured one, or one made of the names of the series."""
         return self.archive.title or f"{', '.join(series.name for series in self.series)} in the press"
+
+    @property
+    def publish(self) -> dict[str, str]:
+        """What of each source's articles goes into copies for the public, by the source's name."""
+        return {source.name: source.publish for source in self.sources}
 
 
 def load_rules(path: Path) -> SiteRules:

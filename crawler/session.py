@@ -127,6 +127,7 @@ class Session:
         registered = self.frontier.register_sources(
             (source.name, source.home) for source in self.config.sources
         )
+        self.frontier.register_publish(self.config.publish)
         self.sources = {
             source.name: SourceRun(source, registered[source.name])
             for source in self.config.sources

@@ -41,10 +41,16 @@ def article(conn: sqlite3.Connection, number: int, revision: int | None = None) 
         "path": f"/article/{number}" if current else f"/article/{number}/revision/{shown['number']}",
         "url": head["url"],
         "wayback": wayback_address(head["url"], shown["seen_at"]),
-        "source": {"id": head["source_id"], "name": head["source"], "home": head["home"]},
+        "source": {
+            "id": head["source_id"],
+            "name": head["source"],
+            "home": head["home"],
+            "publish": head["publish"],
+        },
         **{name: shown[name] for name in _CONTENT},
         "text_complete": bool(shown["text_complete"]),
-        "words": count_words(shown["text"]),
+        "shown": head["shown"],
+        "words": count_words(shown["text"]) if head["shown"] == "full" else head["words"],
         "witnesses": shown["witnesses"],
         "removed": rows(conn, _REMOVED, [shown["id"]]),
         "relevance": {"reason": head["relevance"], "mentions": rows(conn, _MENTIONS, [number])},
@@ -102,7 +108,8 @@ def _with_access(row: Row) -> Row:
 
 _HEAD = """
     SELECT articles.id, articles.url, articles.title, articles.language, articles.source_id, revision_id,
-        relevance, dated, first_seen, last_seen, gone_at, sources.name AS source, sources.home,
+        relevance, dated, shown, words, first_seen, last_seen, gone_at,
+        sources.name AS source, sources.home, publish,
         (SELECT max(number) FROM revisions WHERE article_id = articles.id) AS revisions
     FROM articles JOIN sources ON sources.id = articles.source_id WHERE articles.id = ?
 """

@@ -27,6 +27,7 @@ SETTINGS = {
 
 
 @click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @config_option
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for every network."
@@ -41,8 +42,10 @@ SETTINGS = {
     "a Content-Security-Policy on every page, and a robots.txt that keeps crawlers from tables.",
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open the archive in the web browser.")
-def command(config_path: Path, host: str, port: int, public: bool, open_browser: bool) -> None:
-    r"""Show the archive as a web site, until Ctrl-C.
+def command(
+    file: Path | None, config_path: Path, host: str, port: int, public: bool, open_browser: bool
+) -> None:
+    r"""Show the archive as a web site, until Ctrl-C: that of archive.toml, or the one in FILE.
 
     Datasette serves it, with all tables and SQL one click away from our own pages. The database is opened
     read-only, and a crawl may write at the same time. `datasette archive.db` shows the same.
@@ -55,7 +58,7 @@ def command(config_path: Path, host: str, port: int, public: bool, open_browser:
         series-archive serve --open
         series-archive serve --public --host 0.0.0.0 --port 80
     """
-    database = load_config(config_path).archive.database
+    database = file or load_config(config_path).archive.database
     serve(database, host=host, port=port, public=public, open_browser=open_browser)
 
 

@@ -125,7 +125,7 @@ def test_the_schema_describes_every_field_and_allows_no_other() -> None:
 def test_a_record_says_all_that_is_known(press: Desk) -> None:
     record = next(read_records(press.db))
     assert record["path"] == "/article/1"
-    assert record["source"] == {"name": "The Daily Cel", "home": HOME}
+    assert record["source"] == {"name": "The Daily Cel", "home": HOME, "publish": "excerpt"}
     assert (record["title"], record["authors"]) == ("The final act", ["Ada Quill", "Ben Marrow"])
     assert (record["modified"], record["image"]) == ("2024-02-01", None)
     assert record["removed"] == [

@@ -1,0 +1,63 @@
+"""``series-archive publish``, and the copy as the public sees it."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+
+from tests.crawler.conftest import Archive
+from tests.site.seed import INVENTED, make_archive
+from tests.site.walk import walk
+from tests.web import Web
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "crawler.commands", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+
+
+def test_crawl_and_publish(site: Web, archive: Archive, tmp_path: Path) -> None:
+    site.publish("one", "two")
+    archive.crawl()
+    target, config = tmp_path / "public", ["--config", str(archive.config)]
+    told = json.loads(run("publish", str(target), "--json", *config).stdout)
+    assert told == {"folder": str(target), "articles": 2, "full": 0, "excerpt": 2, "metadata": 0}
+    archive.config.write_text(
+        archive.config.read_text().replace("[[source]]", '[[source]]\npublish = "full"')
+    )
+    done = run("publish", str(target), *config)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{target}: 2 articles, 2 in full, 0 as an excerpt, 0 without text.")
+    refused = run("publish", str(tmp_path), *config)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    assert archive.rows("SELECT count(*) FROM articles") == [(2,)]
+
+
+@pytest.mark.parametrize("publish", ["full", "excerpt", "metadata"])
+def test_every_page_of_the_copy_answers(tmp_path: Path, publish: str) -> None:
+    make_archive(tmp_path / "archive.db")
+    lines = ["[[series]]", 'name = "Metallic Rouge"']
+    for source in INVENTED["sources"]:
+        lines += ["[[source]]", *(f"{key} = {json.dumps(source[key])}" for key in ("name", "home"))]
+        lines += [f'publish = "{publish}"']
+    (tmp_path / "archive.toml").write_text("\n".join(lines))
+    done = run("publish", str(tmp_path / "public"), "--config", str(tmp_path / "archive.toml"))
+    assert done.returncode == 0, done.stderr
+    datasette = Datasette([], immutables=[str(tmp_path / "public" / "archive.db")])
+    assert len(walk(datasette)) > 30
+    with asyncio.Runner() as runner:
+        page = runner.run(datasette.client.get("/article/1")).text
+    shown = {"full": "", "excerpt": "This is an excerpt", "metadata": "The text is not shown here"}[publish]
+    assert shown in page
+    assert ("not shown" in page or "an excerpt" in page) == (publish != "full")
