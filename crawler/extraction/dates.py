@@ -5,10 +5,14 @@ Relative dates ("3 hours ago") are not read.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from crawler.extraction.months import month_number
+
+PUBLISHED = "published"
+MODIFIED = "modified"
 
 _ISO = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-/.]|\. )(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
@@ -17,17 +21,23 @@ _ISO = re.compile(
 _CJK = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号]")
 _ERA = re.compile(r"(?P<era>令和|平成)\s*(?P<y>\d{1,2}|元)年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日")
 _ERA_BEGINS = {"令和": 2018, "平成": 1988}
+_NAME = r"(?P<name>(?:[^\W\d_]|[\u0900-\u097f\u0e31-\u0e4e]){3,15}|[ก-ฮเ][ก-ฮิี]?\.[ก-ฮ])"
+"""A month: letters, and the vowel signs of Devanagari and Thai; Thai short forms hold a stop."""
 _DAY_MONTH = re.compile(
     r"(?<![\d:])(?P<d>\d{1,2})\s?(?:(?:st|nd|rd|th|er)\b|[.ºª°])?[\s\-/,]*(?:of |de |"
-    r"d['’])?\s*(?P<name>[^\W\d_]{3,15})\.?"
-    r"[\s\-/,]*(?:de |del |of )?\s*(?P<y>(?:19|20)\d\d)(?!\d)"
+    rf"d['’])?\s*{_NAME}\.?"
+    r"[\s\-/,]*(?:de |del |of |พ\.ศ\. ?|ค\.ศ\. ?)?\s*(?P<y>(?:19|20|25)\d\d)(?!\d)"
+)
+_VIETNAMESE = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:,\s*|\s+)(?:năm\s+)?(?P<y>(?:19|20)\d\d)(?!\d)",
+    re.I,
 )
 _MONTH_DAY = re.compile(
     r"(?P<name>[^\W\d_]{3,15})\.?[\s\-/]*(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s*[,\-/.·|]\s*|\s+)(?:at\s+)?"
     r"(?:(?P<clock>\d\d:\d\d(?::\d\d)?)\s+(?:[A-Z]{2,4}\s+)?)?(?P<y>(?:19|20)\d\d)(?!\d)"
 )
 _YEAR_MONTH_DAY = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)[\s,/-]+(?P<name>[^\W\d_]{3,15})\.?[\s/-]+(?P<d>\d{1,2})(?![\d:])"
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)[.\s,/-]+(?P<name>[^\W\d_]{3,15})\.?[\s/-]+(?P<d>\d{1,2})(?![\d:])"
 )
 _DAY_NAME_SHORT_YEAR = re.compile(
     r"(?<![\d:])(?P<d>\d{1,2})[\s\-]+(?P<name>[^\W\d_]{3,15})\.?[\s\-]+['’]?(?P<y>\d\d)(?![\d:])"
@@ -56,6 +66,8 @@ _ZONES = {
 }  # fmt: skip
 _ZONE_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{3,4}(?![A-Za-z])")
 _AMBIGUOUS = frozenset({"IST", "BST", "CST", "AST", "GST", "SST", "WST"})
+_BUDDHIST, _BUDDHIST_AHEAD = 2500, 543
+"""Thailand counts 543 years more."""
 _MAX_TEXT = 300
 _EARLIEST = 1850
 
@@ -71,7 +83,7 @@ def read_date(text: str, *, latest: date | None = None) -> tuple[str, ...]:
         its readings as ISO 8601 dates or times: none, one, or two where day and month cannot be told apart
         (``05/01/2024``), the one with the day first before the other.
     """
-    text = text.strip()[:_MAX_TEXT]
+    text = plain_digits(text.strip()[:_MAX_TEXT])
     limit = latest or datetime.now(UTC).date() + timedelta(days=2)
     if _EPOCH.fullmatch(text):
         return tuple(_allowed([_from_epoch(text)], limit))
@@ -105,6 +117,13 @@ def zone_of(text: str, iso: str) -> str:
     return "no time zone stated"
 
 
+def plain_digits(text: str) -> str:
+    """Give a text with the digits of all scripts (full width, Arabic, Devanagari, Thai) as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c > "~" and c.isdecimal() else c for c in text)
+
+
 def day_of(iso: str) -> date:
     """Give the calendar day of an ISO 8601 date or time, as written."""
     return date.fromisoformat(iso[:10])
@@ -129,6 +148,7 @@ def _days(text: str) -> Iterator[tuple[list[str], re.Match[str]]]:
         _CJK,
         _ERA,
         _DAY_MONTH,
+        _VIETNAMESE,
         _MONTH_DAY,
         _YEAR_MONTH_DAY,
         _NUMERIC,
@@ -161,6 +181,8 @@ def _day(year: str | int, month: str | int, day: str | int) -> list[str]:
     number = int(year)
     if number < 100:
         number += 2000
+    elif number >= _BUDDHIST:
+        number -= _BUDDHIST_AHEAD
     try:
         return [date(number, int(month), int(day)).isoformat()]
     except ValueError:

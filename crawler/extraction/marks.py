@@ -86,7 +86,8 @@ class Marks:
         if self.headline is None:
             return []
         before = (one for one in _preceding(self.headline) if one not in self._above_headline)
-        return [*islice(_after(self.headline), _AROUND_AFTER), *islice(before, _AROUND_BEFORE)]
+        around = [*islice(_after(self.headline), _AROUND_AFTER), *islice(before, _AROUND_BEFORE)]
+        return [one for one in around if one.tag not in _SKIPPED_TAGS]
 
     @cached_property
     def standfirsts(self) -> list[str]:

@@ -10,10 +10,11 @@ from lxml.html import HtmlElement
 
 from archive.models import Witness
 from crawler.extraction.authors import StatedNames, choose_authors, read_authors
+from crawler.extraction.dates import MODIFIED, PUBLISHED
 from crawler.extraction.linked_data import LinkedData, plain, text_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
-from crawler.extraction.publication import MODIFIED, PUBLISHED, choose_date, disagreement, read_dates
+from crawler.extraction.publication import choose_date, disagreement, read_dates
 from crawler.extraction.titles import choose_title, key, likeness
 from crawler.extraction.urls import read_canonical_url, split_url
 
@@ -161,7 +162,7 @@ def _read_dates(
     stated = read_dates(page, data, marks)
     believed: list[str | None] = []
     for field in (PUBLISHED, MODIFIED):
-        winner = choose_date(stated, field, language)
+        winner = choose_date(stated, field, language, page.url)
         believed.append(winner.readings[0] if winner else None)
         if winner is None:
             continue

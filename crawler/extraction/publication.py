@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.dates import day_of, read_date, zone_of
+from crawler.extraction.dates import MODIFIED, PUBLISHED, day_of, read_date, zone_of
 from crawler.extraction.linked_data import LinkedData, text_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
-
-PUBLISHED = "published"
-MODIFIED = "modified"
+from crawler.extraction.printed_dates import dates_in_data, printed_dates
 
 _META_PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -26,8 +25,10 @@ _META_PUBLISHED = (
     "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "dc:date", "date", "displaydate",
     "release_date", "originalpublicationdate", "article:date", "og:date", "pub_date",
     "iso-8601-publish-date", "creationdate", "article.created", "rnews:datepublished", "bt:pubdate",
-    "video:release_date", "og:video:release_date", "uploaddate", "datecreated",
+    "datecreated",
 )  # fmt: skip
+_META_OF_MEDIA = ("video:release_date", "og:video:release_date", "uploaddate")
+"""Of what is shown in the article, if not of the article."""
 _META_MODIFIED = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
     "article.updated", "article:modified", "dc.date.modified", "dcterms.modified", "dc.modified",
@@ -40,23 +41,13 @@ _URL_DAY = re.compile(
 )
 _URL_SHORT = re.compile(r"/(?P<c>20)(?P<y>\d\d)/(?P<m>\d\d)/(?P=y)(?P=m)(?P<d>[0-3]\d)(?!\d)")
 _URL_NAMED = re.compile(r"/(?P<y>(?:19|20)\d\d)/(?P<name>[a-z]{3,9})/(?P<d>\d{1,2})/")
-_CHANGED = re.compile(
-    r"updated?|modified|revised|aktualisiert|geändert|mis\s+à\s+jour|modifié|actualizado|modificado|"
-    r"atualizado|aggiornat[oa]|"
-    r"gewijzigd|bijgewerkt|laatst|zaktualizowano|aktualizacja|aktualizováno|обновлено|更新|修正|업데이트|수정|"
-    r"uppdaterad|opdateret|oppdatert|güncelle\w*|last\s+edit|reviewed|stand:",
-    re.I,
-)
-_FIRST = re.compile(
-    r"publish|posted|veröffentlicht|erstellt|publié|publicado|pubblicato|gepubliceerd|opublikowano|"
-    r"опубликовано|公開|掲載|発表|発行|配信|"
-    r"입력|등록|发布|發佈|publicerad|udgivet|publisert|yayın\w*|giriş",
-    re.I,
-)
-_NO_DATE_LINE = re.compile(r"©|copyright|\bborn\b|all rights reserved", re.I)
-_HINT = re.compile(r"(?:19|20)\d\d|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d年")
 _MONTH_FIRST = re.compile(r"^en(?:[-_](?:us|ph))?$", re.I)
+_DAY_FIRST_COUNTRIES = frozenset(
+    ["uk", "au", "nz", "ie", "in", "za", "ng", "ke", "gh", "pk", "bd", "lk", "my", "sg", "hk", "mt"]
+)
+"""Domains of countries that write English dates with the day first."""
 _MAX_TEXT = 120
+_UTC = ("Z", "+00:00")
 _DAY = len("2024-01-05")
 
 
@@ -75,7 +66,8 @@ class StatedDate:
 def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
     """Give the dates that a page states about its article, the most trusted first.
 
-    What stands in the text is looked at only where the head does not say when it was published.
+    What readers see, then what the page's scripts know, is looked at only where the head does not say when
+    it was published.
     """
     found: list[StatedDate] = []
     for field, source, value in _declared(page, data):
@@ -89,31 +81,53 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
             _add(found, PUBLISHED, "markup:time", _stamp(element))
         elif "modified" in declares or "updated" in declares:
             _add(found, MODIFIED, "markup:time", _stamp(element))
-    if not any(one.field == PUBLISHED for one in found):
-        for field, source, value in _visible(marks):
+    for read in (printed_dates, dates_in_data, partial(_dates_of_media, page)):
+        if any(one.field == PUBLISHED for one in found):
+            break
+        for field, source, value in read(marks):
             _add(found, field, source, value)
     if day := day_in_url(page.url):
         found.append(StatedDate(PUBLISHED, "url", page.url, (day,)))
     return found
 
 
-def choose_date(stated: Sequence[StatedDate], field: str, language: str | None) -> StatedDate | None:
+def choose_date(
+    stated: Sequence[StatedDate], field: str, language: str | None, url: str
+) -> StatedDate | None:
     """Choose the date of a field, with one reading left.
 
     Where day and month cannot be told apart, the reading that another date of the page confirms wins, then
-    what is usual in the language (``en-US`` has the month first). A page that only says when it was last
-    changed has that as its date of publication, too: it has no other.
+    what is usual in the country of the host or in the language (``en-US`` has the month first). Of two
+    statements of one moment the one with the publisher's own offset wins over UTC, because it has the day
+    that readers saw. A page that only says when it was last changed has that as its date of publication,
+    too: it has no other.
     """
     wanted = [one for one in stated if one.field == field]
     stands_in = field == PUBLISHED and not wanted
     wanted = wanted or (list(stated) if stands_in else [])
     if not wanted:
         return None
-    reading, note = _reading(wanted[0], stated, language)
-    notes = [zone_of(wanted[0].value, reading), note]
+    best = _in_own_zone(wanted)
+    reading, note = _reading(best, stated, language, urlsplit(url).hostname or "")
+    notes = [zone_of(best.value, reading), note]
     if stands_in:
         notes.append("no date of publication is stated; this is the last change")
-    return replace(wanted[0], readings=(reading,), note="; ".join(filter(None, notes)))
+    return replace(best, readings=(reading,), note="; ".join(filter(None, notes)))
+
+
+def _in_own_zone(wanted: Sequence[StatedDate]) -> StatedDate:
+    """Give the first date; where it is in UTC, the same moment with an offset, if the page states it so."""
+    first = wanted[0]
+    if first.readings[0].endswith(_UTC):
+        for other in wanted[1:]:
+            said = other.readings[0]
+            if not said.endswith(_UTC) and _offset_stated(said) and _same_moment(said, first.readings[0]):
+                return other
+    return first
+
+
+def _offset_stated(iso: str) -> bool:
+    return "T" in iso and datetime.fromisoformat(iso).tzinfo is not None
 
 
 def disagreement(one: StatedDate, believed: StatedDate) -> str:
@@ -154,7 +168,9 @@ def day_in_url(url: str) -> str | None:
     return None
 
 
-def _reading(one: StatedDate, stated: Sequence[StatedDate], language: str | None) -> tuple[str, str]:
+def _reading(
+    one: StatedDate, stated: Sequence[StatedDate], language: str | None, host: str
+) -> tuple[str, str]:
     """Give the reading to believe, and why it, where there are two."""
     if len(one.readings) == 1:
         return one.readings[0], ""
@@ -162,58 +178,11 @@ def _reading(one: StatedDate, stated: Sequence[StatedDate], language: str | None
     for reading in one.readings:
         if day_of(reading) in sure:
             return reading, "day and month told apart by another date of the page"
+    if (country := host.rpartition(".")[2]) in _DAY_FIRST_COUNTRIES:
+        return one.readings[0], f"day first, as usual in the country of .{country}"
     if _MONTH_FIRST.match(language or "en"):
         return one.readings[1], f"month first, as usual in {language or 'en'}"
     return one.readings[0], f"day first, as usual in {language}"
-
-
-def _visible(marks: Marks) -> Iterator[tuple[str, str, str]]:
-    """Dates that readers see: in elements that are marked as dates, else in the lines around the headline."""
-    found = False
-    for element in marks.dates:
-        stamp = element.get("datetime") or element.get("content") if element.tag in ("time", "meta") else None
-        if stamp and read_date(stamp):
-            found = True
-            yield (
-                _field_of(text_of_element(element, _MAX_TEXT) + " " + (element.get("class") or "")),
-                "markup",
-                stamp,
-            )
-            continue
-        for field, piece in _pieces(text_of_element(element, _MAX_TEXT)):
-            found = True
-            yield field, "markup", piece
-    if not found:
-        for element in marks.around:
-            for field, piece in _pieces(text_of_element(element, _MAX_TEXT)):
-                yield field, "text", piece
-
-
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """Cut a line such as "Published 5 January 2024, updated 6 January" into what each label speaks of."""
-    text = " ".join(_first_lines(text))
-    if not _HINT.search(text) or _NO_DATE_LINE.search(text):
-        return
-    starts = sorted(
-        {0, *(m.start() for m in _CHANGED.finditer(text)), *(m.start() for m in _FIRST.finditer(text))}
-    )
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        piece = text[start:end].strip()
-        if _HINT.search(piece):
-            yield _field_of(piece), piece
-
-
-def _first_lines(text: str) -> Iterator[str]:
-    size = 0
-    for line in text.split("\n"):
-        size += len(line)
-        if size > _MAX_TEXT:
-            return
-        yield line
-
-
-def _field_of(text: str) -> str:
-    return MODIFIED if _CHANGED.search(text) and not _FIRST.search(text) else PUBLISHED
 
 
 def _stamp(element: HtmlElement) -> str:
@@ -237,6 +206,12 @@ def _declared(page: Page, data: LinkedData) -> Iterator[tuple[str, str, str]]:
     for name in _META_MODIFIED:
         for content in page.meta.get(name, ()):
             yield MODIFIED, f"meta:{name}", content
+
+
+def _dates_of_media(page: Page, _marks: Marks) -> Iterator[tuple[str, str, str]]:
+    for name in _META_OF_MEDIA:
+        for content in page.meta.get(name, ()):
+            yield PUBLISHED, f"meta:{name}", content
 
 
 def _from_node(node: dict[str, object]) -> Iterator[tuple[str, str, str]]:

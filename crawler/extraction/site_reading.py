@@ -9,11 +9,11 @@ from lxml import etree
 from archive.models import SiteRuleCheck, Witness
 from crawler.extraction.blocks import INLINE
 from crawler.extraction.charset import decode
-from crawler.extraction.dates import read_date
+from crawler.extraction.dates import PUBLISHED, read_date
 from crawler.extraction.metadata import Metadata
 from crawler.extraction.names import split_names
 from crawler.extraction.page import Page
-from crawler.extraction.publication import PUBLISHED, StatedDate, choose_date
+from crawler.extraction.publication import StatedDate, choose_date
 from crawler.extraction.site_rules import Selector, SiteRules, compiled, find
 
 SOURCE = "site rule"
@@ -94,6 +94,7 @@ def _read_fields(page: Page, rules: SiteRules, reading: SiteReading) -> None:
             [StatedDate(PUBLISHED, SOURCE, text, read_date(text)) for text in stated],
             PUBLISHED,
             reading.metadata.language,
+            page.url,
         )
         _override(reading, "published", chosen.readings[0] if chosen else None, stated[:1])
     for selector in rules.advertisement:

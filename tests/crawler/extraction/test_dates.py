@@ -43,6 +43,17 @@ LATEST = date(2024, 12, 31)
         ("令和6年1月5日", "2024-01-05"),
         ("2024년 1월 5일 오후 3:05", "2024-01-05T15:05:00"),
         ("2024. 1. 5.", "2024-01-05"),
+        ("２０２４年１月５日", "2024-01-05"),
+        ("2024年01月05日 10:15 星期五", "2024-01-05T10:15:00"),
+        ("2024. január 5., 10:15", "2024-01-05T10:15:00"),
+        ("5 januari 2024 kl. 10.15", "2024-01-05T10:15:00"),
+        ("vr 5 jan. 2024 om 10:15", "2024-01-05T10:15:00"),
+        ("Ngày 5 tháng 1 năm 2024", "2024-01-05"),
+        ("٥ يناير ٢٠٢٤", "2024-01-05"),
+        ("5 בינואר 2024", "2024-01-05"),
+        ("५ जनवरी २०२४", "2024-01-05"),
+        ("5 มกราคม 2567", "2024-01-05"),
+        ("5 ม.ค. 2567", "2024-01-05"),
         ("13/01/2024", "2024-01-13"),
         ("01/13/2024", "2024-01-13"),
     ],
@@ -68,6 +79,11 @@ def test_day_and_month_that_cannot_be_told_apart_give_two_readings() -> None:
 )
 def test_the_language_decides_between_two_readings(lang: str, iso: str) -> None:
     assert metadata('<meta name="date" content="05/01/2024">', lang=lang).published == iso
+
+
+def test_the_country_of_the_host_decides_where_the_language_does_not() -> None:
+    url = "https://www.herald.example.co.uk/culture/rouge"
+    assert metadata('<meta name="date" content="05/01/2024">', lang="en", url=url).published == "2024-01-05"
 
 
 def test_another_date_of_the_page_decides_between_two_readings() -> None:
@@ -159,3 +175,60 @@ def test_a_change_is_not_taken_for_the_publication() -> None:
 
 def test_a_short_day_that_the_months_of_the_url_confirm_is_read() -> None:
     assert metadata(url="https://www.herald.example/mars/2024/04/240403-rouge/").published == "2024-04-03"
+
+
+CHANGED_AND_FIRST = [
+    ("en", "Published: May 3, 2024", "Updated: June 1, 2024"),
+    ("de", "Veröffentlicht: 3. Mai 2024", "Aktualisiert: 1. Juni 2024"),
+    ("fr", "Publié le 3 mai 2024", "Mis à jour le 1er juin 2024"),
+    ("es", "Publicado: 3 de mayo de 2024", "Actualizado: 1 de junio de 2024"),
+    ("it", "Pubblicato il 3 maggio 2024", "Aggiornato il 1 giugno 2024"),
+    ("pt", "Publicado em 3 de maio de 2024", "Atualizado em 1 de junho de 2024"),
+    ("nl", "Gepubliceerd op 3 mei 2024", "Bijgewerkt op 1 juni 2024"),
+    ("pl", "Opublikowano 3 maja 2024", "Aktualizacja: 1 czerwca 2024"),
+    ("sv", "Publicerad 3 maj 2024", "Uppdaterad 1 juni 2024"),
+    ("ru", "Опубликовано 3 мая 2024", "Обновлено 1 июня 2024"),
+    ("ja", "公開日 2024年5月3日", "更新日 2024年6月1日"),
+    ("zh", "发布于 2024年5月3日", "更新于 2024年6月1日"),
+    ("ko", "입력 2024.05.03.", "수정 2024.06.01."),
+]
+
+
+@pytest.mark.parametrize(("lang", "first", "changed"), CHANGED_AND_FIRST)
+def test_the_label_of_a_date_says_what_it_is_in_every_language(lang: str, first: str, changed: str) -> None:
+    body = f"<h1>Rouge</h1><div><span>{changed}</span> <span>{first}</span></div><p>Text.</p>"
+    found = metadata(body=body, lang=lang)
+    assert (found.published, found.modified) == ("2024-05-03", "2024-06-01")
+
+
+def test_a_label_beside_the_element_of_a_date_counts() -> None:
+    body = """<h1>Rouge</h1><p>Updated on <span class="date">June 1, 2024</span></p>
+        <p><b>Published</b> <time datetime="2024-05-03">May 3</time></p>"""
+    found = metadata(body=body)
+    assert (found.published, found.modified) == ("2024-05-03", "2024-06-01")
+
+
+def test_a_labelled_date_below_the_text_is_read_before_the_last_change_stands_in() -> None:
+    head = '<meta property="og:updated_time" content="2024-06-01T08:00:00Z">'
+    text = "<p>Rouge walks over the red sand.</p>" * 100
+    body = f"<h1>Rouge</h1>{text}<div><strong>(Re)Published:</strong><br>May 3, 2024</div>"
+    assert metadata(head, body).published == "2024-05-03"
+
+
+def test_the_day_that_readers_saw_beats_the_same_moment_in_utc() -> None:
+    head = '<meta property="article:published_time" content="2024-05-03T20:30:00-05:00">'
+    node = {"@type": "NewsArticle", "headline": "A", "datePublished": "2024-05-04T01:30:00Z"}
+    assert metadata(head, json_ld=node).published == "2024-05-03T20:30:00-05:00"
+
+
+def test_what_only_a_script_knows_is_the_last_resort() -> None:
+    body = '<h1>Rouge</h1><script>state = {"article": {"publishedAt": "2024-05-03T08:00:00Z"}}</script>'
+    assert metadata(body=body).published == "2024-05-03T08:00:00Z"
+    several = body + '<script>more = [{"publishedAt": "2024-04-01"}]</script>'
+    assert metadata(body=several).published is None
+
+
+def test_the_date_of_a_video_yields_to_the_one_that_readers_see() -> None:
+    head = '<meta itemprop="uploadDate" content="2023-01-01">'
+    assert metadata(head, "<h1>Rouge</h1><p class=date>3 May 2024</p>").published == "2024-05-03"
+    assert metadata(head, "<h1>Rouge</h1>").published == "2023-01-01"
