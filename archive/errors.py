@@ -1,5 +1,9 @@
 """Errors that a user can meet: one line that says what happened, where, and what to do."""
 
+import difflib
+from collections.abc import Sequence
+from typing import Self
+
 
 class ArchiveError(Exception):
     """A failure that is told to the user in one line, without a traceback.
@@ -10,6 +14,26 @@ class ArchiveError(Exception):
     """
 
     exit_status = 1
+
+
+class WrongUsageError(ArchiveError):
+    """A command was asked for something that cannot be."""
+
+    exit_status = 2
+
+    @classmethod
+    def unknown(cls, what: str, name: str, known: Sequence[str]) -> Self:
+        """Give the error for a name that nothing has: the nearest that something has, and all of them.
+
+        Args:
+            what: Is named, like "source".
+            name: That was asked for.
+            known: The names that there are.
+        """
+        nearest = difflib.get_close_matches(name, known, n=1)
+        hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
+        there = ", ".join(f'"{one}"' for one in known) or "none"
+        return cls(f'There is no {what} "{name}".{hint} There are: {there}.')
 
 
 class ConfigurationError(ArchiveError):

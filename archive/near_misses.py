@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.database import Archive
 from archive.models import Judgement
+from archive.sources import source_id
 
 
 def note(db: Archive, page_id: int, seen_at: str, title: str | None, judgement: Judgement) -> None:
@@ -20,7 +21,13 @@ def note(db: Archive, page_id: int, seen_at: str, title: str | None, judgement: 
 
 
 def listed(db: Archive, source: str | None = None) -> Iterator[dict[str, Any]]:
-    """Give the near misses that nothing was decided of, the nearest first."""
+    """Give the near misses that nothing was decided of, the nearest first.
+
+    Raises:
+        WrongUsageError: No source has this name.
+    """
+    if source is not None:
+        source_id(db, source)
     for row in db.rows(_LISTED, {"source": source}):
         yield {**row, "mentions": json.loads(row["mentions"])}
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from archive import tokens
-from archive.errors import ArchiveError
+from archive.errors import WrongUsageError
 from archive.models import Access
 
 _LONGEST = 1_000
@@ -40,10 +40,8 @@ _PLAIN = re.compile(r"[\w-]*\w")
 """A value that needs no quotation marks."""
 
 
-class SearchSyntaxError(ArchiveError):
+class SearchSyntaxError(WrongUsageError):
     """A query that cannot be understood; the message says what is wrong, and where."""
-
-    exit_status = 2
 
 
 @dataclass(frozen=True, slots=True)

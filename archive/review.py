@@ -19,6 +19,7 @@ from archive.models import (
     Witness,
 )
 from archive.revisions import Content
+from archive.sources import source_id
 from archive.tokens import count_words
 from archive.worse import Worse
 
@@ -155,7 +156,12 @@ def list_held(
         reason: Only for this reason.
         source: Only of this source, by its name.
         decision: Only what this was decided of.
+
+    Raises:
+        WrongUsageError: No source has this name.
     """
+    if source is not None:
+        source_id(db, source)
     rows = db.rows(
         _LIST,
         {"ids": json.dumps(ids) if ids else None, "reason": reason, "source": source, "decision": decision},

@@ -347,9 +347,8 @@ def _load(path: Path, model: type[T], data: dict[str, Any]) -> T:
         data = data | tomllib.loads(path.read_text(encoding="utf-8-sig"))
         return model.model_validate(data, context=path)
     except FileNotFoundError:
-        blocks = " and ".join(_BLOCKS.values())
         raise ConfigurationError(
-            f"{path}: no such file; create it with {blocks}, or name another one with --config"
+            f"{path}: no such file; 'series-archive init' writes one, or name another one with --config"
         ) from None
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None

@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings, SettingsAttribute
 
-from archive.errors import ConfigurationError
+from archive.errors import WrongUsageError
 from archive.models import SourceCounts
 from crawler import reactor
 from crawler.config import Config
@@ -120,15 +120,14 @@ def crawl(
         watch: Is told how it goes.
 
     Raises:
-        ConfigurationError: A name is not that of a source.
+        WrongUsageError: A name is not that of a source.
         ArchiveBusyError: Another run holds the archive.
         ArchiveError: The archive cannot be written to. What was stored before is unharmed.
     """
     names = [source.name for source in config.sources if not sources or source.name in sources]
     for name in sources:
         if name not in names:
-            known = ", ".join(f'"{source.name}"' for source in config.sources)
-            raise ConfigurationError(f'{config.path}: no source is named "{name}"; there are: {known}')
+            raise WrongUsageError.unknown("source", name, [source.name for source in config.sources])
     session = Session(config, limit=limit)
     names = [name for name in names if name in session.sources]
     job = _Job(session, names, minutes, watch)

@@ -27,6 +27,7 @@ from archive.models import Series
 from archive.readings import Reading, find_readings, reading_of
 from archive.revisions import Content, changed_fields
 from archive.site_profile import common_blocks
+from archive.sources import source_id
 from archive.times import utc_now
 from archive.worse import why_worse
 from archive.writer import Writer
@@ -202,10 +203,8 @@ class _Reextraction:
             article_id = find_article(self._db, selection.article)
             if article_id is None:
                 raise ArchiveError(f"{selection.article} leads to no article in {self._db.path}.")
-        if selection.source and not list(
-            self._db.rows("SELECT 1 FROM sources WHERE name = ?", [selection.source])
-        ):
-            raise ArchiveError(f'There is no source "{selection.source}" in {self._db.path}.')
+        if selection.source:
+            source_id(self._db, selection.source)
         found = find_readings(
             self._db,
             source=selection.source,
@@ -224,8 +223,7 @@ class _Reextraction:
         return rules_version(self._folders.rules(reading.url, self._sources.get(reading.source)))
 
     def _read_profile(self, source: str) -> Mapping[int, int]:
-        ((source_id,),) = self._db.execute("SELECT id FROM sources WHERE name = ?", [source]).fetchall()
-        return common_blocks(self._db, source_id, known=True)
+        return common_blocks(self._db, source_id(self._db, source), known=True)
 
     async def _read(self, rest: Iterator[int], report: Report, watch: Watch) -> None:
         """Read one article after the other, until there are no more."""

@@ -19,7 +19,7 @@ from archive.articles import current_revision
 from archive.capture_index import Originals
 from archive.captures import Captures
 from archive.database import hold, open_archive
-from archive.errors import ArchiveError, ConfigurationError
+from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
 from archive.identity import page_at
@@ -159,13 +159,12 @@ class Session:
         """Let a crawler crawl a source; without a name, the only one that is configured.
 
         Raises:
-            ConfigurationError: There is no such source.
+            WrongUsageError: There is no such source.
         """
         if name is None and len(self.sources) == 1:
             name = next(iter(self.sources))
         if name not in self.sources:
-            known = ", ".join(f'"{known}"' for known in self.sources)
-            raise ConfigurationError(f"{self.config.path}: no source named {name!r}; there are: {known}")
+            raise WrongUsageError.unknown("source", name or "", list(self.sources))
         self._crawlers[crawler] = run = self.sources[name]
         run.begin()
         return run

@@ -15,7 +15,7 @@ from crawler.extraction.extract import extract
 from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.extraction.urls import same_site
 from crawler.sites import SiteFolders
-from crawler.visit import Visit, visit
+from crawler.visit import Visit, is_address, visit
 
 CONFIG = Path("archive.toml")
 """Used when it is there: its site rules, its contact, and what its archive knows of the page's site."""
@@ -73,11 +73,6 @@ def surroundings(config: Path | None) -> Surroundings:
     if config is None and not CONFIG.is_file():
         return Surroundings(None)
     return Surroundings(load_config(config or CONFIG))
-
-
-def is_address(name: str) -> bool:
-    """Tell an address from the name of a file."""
-    return name.startswith(("http://", "https://"))
 
 
 def read_source(path: str, url: str | None, config: Path | None = None) -> Visit:

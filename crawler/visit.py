@@ -39,6 +39,11 @@ class Visit:
     """Names in lower case."""
 
 
+def is_address(name: str) -> bool:
+    """Tell an address from the name of a file."""
+    return name.startswith(("http://", "https://"))
+
+
 def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
     """Fetch a page, unless robots.txt forbids it or a redirect leads to a private address.
 
@@ -50,6 +55,8 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
     Raises:
         ArchiveError: It may not be fetched, or does not answer; the message says why.
     """
+    if not is_address(url):
+        raise ArchiveError(f"{url}: no address of a web page; write it whole, like https://www.example.org/.")
     try:
         return _Visitor(agent, private_hosts).visit(url)
     except urllib.error.HTTPError as error:

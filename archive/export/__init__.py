@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePath
 
+from archive.errors import WrongUsageError
 from archive.export import (
     atom,
     bibtex,
@@ -49,7 +51,15 @@ FORMATS = {
 
 
 def format_of(name: str) -> str:
-    """Give the format of a file by its name, compressed or not; jsonl where the name says nothing."""
+    """Give the format of a file by its name, compressed or not; jsonl where the name has no ending.
+
+    Raises:
+        WrongUsageError: No format has this ending.
+    """
     name = name.casefold().removesuffix(".gz").removesuffix(".zst")
     fits = [(suffix, key) for key, one in FORMATS.items() for suffix in one.suffixes if name.endswith(suffix)]
+    if not fits and (ending := PurePath(name).suffix):
+        raise WrongUsageError(
+            f"{name}: no format ends in {ending}; name one with --format: {', '.join(FORMATS)}."
+        )
     return max(fits, key=lambda fit: len(fit[0]), default=("", "jsonl"))[1]

@@ -13,8 +13,9 @@ from importlib import resources
 from typing import Any
 
 from archive.database import Archive
-from archive.errors import ArchiveError
+from archive.errors import WrongUsageError
 from archive.query import parse
+from archive.sources import source_id
 from archive.times import to_utc
 
 Record = dict[str, Any]
@@ -54,12 +55,13 @@ def read_lines(db: Archive, selection: Selection) -> Generator[str, None, None]:
         selection: Which ones.
 
     Raises:
-        ArchiveError: There is no such source, day or field, or the search cannot be understood.
+        WrongUsageError: There is no such source, day or field.
+        SearchSyntaxError: The search cannot be understood.
     """
     conditions, values = _conditions(db, selection)
     fields = _FIELDS | _HISTORY if selection.revisions else _FIELDS
     if unknown := [name for name in selection.fields if name not in fields]:
-        raise ArchiveError(f"There is no field {unknown[0]}; there are: {', '.join(fields)}.")
+        raise WrongUsageError.unknown("field", unknown[0], list(fields))
     chosen = selection.fields or tuple(fields)
     pairs = ", ".join(f"'{name}', {fields[name]}" for name in chosen)
     order = "articles.dated DESC, articles.id DESC" if selection.newest_first else "articles.id"
@@ -93,9 +95,9 @@ def count_records(db: Archive, selection: Selection) -> int | None:
     if selection.source is None:
         return int(db.execute("SELECT coalesce(sum(articles), 0) FROM sources").fetchone()[0])
     return int(
-        db.execute(
-            "SELECT articles FROM sources WHERE id = ?", [_source_id(db, selection.source)]
-        ).fetchone()[0]
+        db.execute("SELECT articles FROM sources WHERE id = ?", [source_id(db, selection.source)]).fetchone()[
+            0
+        ]
     )
 
 
@@ -103,11 +105,11 @@ def _conditions(db: Archive, selection: Selection) -> tuple[str, list[object]]:
     conditions, values = ["true"], list[object]()
     if selection.source is not None:
         conditions.append("articles.source_id = ?")
-        values.append(_source_id(db, selection.source))
+        values.append(source_id(db, selection.source))
     if selection.since is not None:
         day = to_utc(selection.since)
         if not day:
-            raise ArchiveError(f"{selection.since} is no date: write it like 2024-05-31.")
+            raise WrongUsageError(f"{selection.since} is no date: write it like 2024-05-31.")
         conditions.append("articles.dated >= ?")
         values.append(day)
     if selection.search is not None:
@@ -127,13 +129,6 @@ def _read(db: Archive, sql: str, values: Collection[object]) -> Generator[str, N
             yield line
     finally:
         db.conn.execute("ROLLBACK")
-
-
-def _source_id(db: Archive, name: str) -> int:
-    names = {row[0]: row[1] for row in db.execute("SELECT name, id FROM sources ORDER BY name")}
-    if name not in names:
-        raise ArchiveError(f"There is no source {name}; there are: {', '.join(names) or 'none'}.")
-    return int(names[name])
 
 
 def _list(columns: str, rows: str) -> str:

@@ -1,5 +1,6 @@
 """The command line, one file a command. Only commands print."""
 
+import difflib
 import importlib
 import pkgutil
 import sys
@@ -13,6 +14,19 @@ from archive.errors import ArchiveError
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells report it (128 + SIGINT)."""
+
+
+SECTIONS = {
+    "Sources": ("init", "add", "sources"),
+    "The job": ("crawl", "schedule", "status", "backfill"),
+    "Reading": ("serve", "search", "revisions", "diff"),
+    "Decisions": ("review", "near-misses", "forget"),
+    "How pages are read": ("inspect", "extract", "reextract"),
+    "For others": ("export", "publish", "static"),
+    "Safety": ("check", "backup", "restore", "rebuild", "captures"),
+    "Trying out": ("demo",),
+}
+"""The commands by what they are for, as ``series-archive --help`` lists them."""
 
 
 class Commands(click.Group):
@@ -34,11 +48,30 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments begin with; of a misspelt one, say which was meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if nearest := difflib.get_close_matches(args[0], self.list_commands(ctx), n=1):
+                told = f"{error.format_message()} Did you mean '{nearest[0]}'?"
+                raise click.UsageError(told, ctx) from None
+            raise
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by section."""
+        for section, names in SECTIONS.items():
+            with formatter.section(section):
+                found = ((name, self.get_command(ctx, name)) for name in names)
+                formatter.write_dl([(name, one.get_short_help_str(100)) for name, one in found if one])
+
 
 @click.command(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with 'series-archive demo', or write an archive.toml and run 'series-archive crawl'.",
+    epilog="Start with 'series-archive demo', or with 'series-archive init' and 'series-archive crawl'.",
 )
 @click.version_option(package_name="series-archive")
 def cli() -> None:

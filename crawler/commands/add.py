@@ -45,7 +45,7 @@ _TOLD = {
 def command(
     url: str, name: str | None, pages: int, allow_private: bool, yes: bool, config_path: Path
 ) -> None:
-    r"""Add a news site to archive.toml, after a look at what it would bring.
+    """Add a news site to archive.toml, after a look at what it would bring.
 
     Finds out what the address is (a site, a section of it, a feed, a sitemap, an article), which feeds,
     sitemaps and search the site has, fetches a few pages as a crawl would, and shows how they are read and

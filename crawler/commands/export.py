@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from archive.database import Archive, open_archive
-from archive.errors import ArchiveError
+from archive.errors import WrongUsageError
 from archive.export import FORMATS, Export, Format, Selection, format_of, read_lines
 from archive.export.cursors import keep, position, since_last
 from archive.export.files import writing, writing_folder
@@ -47,7 +47,7 @@ def command(
     cursor: str | None,
     config_path: Path,
 ) -> None:
-    r"""Write the articles to FILE, or to the standard output for -.
+    """Write the articles to FILE, or to the standard output for -.
 
     FILE is replaced only when all is written; a name that ends in .gz or .zst is compressed. markdown makes a
     folder. The fields of jsonl and json are described in docs/json.md and by a JSON Schema.
@@ -61,11 +61,11 @@ def command(
     format_name = format_name or format_of(file)
     chosen = FORMATS[format_name]
     if chosen.fields and (fields or revisions):
-        raise ArchiveError(
+        raise WrongUsageError(
             f"--fields and --revisions are for jsonl and json; {format_name} has its own fields."
         )
     if chosen.is_folder and file == "-":
-        raise ArchiveError(f"{format_name} is a folder: name one.")
+        raise WrongUsageError(f"{format_name} is a folder: name one.")
     wanted = tuple(field.strip() for field in fields.split(",")) if fields else chosen.fields
     selection = Selection(source, since, search, 0, None, wanted, revisions, chosen.newest_first)
     config = load_config(config_path)

@@ -12,7 +12,8 @@ import click
 
 from archive.errors import ConfigurationError
 from crawler.commands.options import optional_config_option
-from crawler.single_pages import is_address, read_row, surroundings
+from crawler.single_pages import read_row, surroundings
+from crawler.visit import is_address
 from crawler.workers import UnreadableError, WorkError, Workers
 
 

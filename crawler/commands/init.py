@@ -36,7 +36,7 @@ def command(
     contact: str | None,
     config_path: Path,
 ) -> None:
-    r"""Begin an archive: write archive.toml.
+    """Begin an archive: write archive.toml.
 
     Asks for what the options do not say; with --series and --source it asks nothing. The sites that it
     offers are those of the catalogue (`series-archive sources --catalogue`).
@@ -44,7 +44,7 @@ def command(
     \b
     Example:
         series-archive init
-        series-archive init --series "Metallic Rouge" --alias メタリックルージュ \
+        series-archive init --series "Metallic Rouge" --alias メタリックルージュ \\
             --source Popverse --source https://www.example.org/
     """
     if config_path.exists():

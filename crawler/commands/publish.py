@@ -22,7 +22,7 @@ from crawler.config import load_config
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @config_option
 def command(folder: Path, as_json: bool, config_path: Path) -> None:
-    r"""Make a copy of the archive for the public, in DIR.
+    """Make a copy of the archive for the public, in DIR.
 
     Of every source it has what `publish` of that source in archive.toml allows: "full" texts, an "excerpt",
     which is the default, or "metadata". What its publisher took down or reserves is there without text, what

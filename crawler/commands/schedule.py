@@ -34,7 +34,7 @@ def _minutes(ctx: click.Context, param: click.Parameter, value: str) -> int:  # 
 )
 @config_option
 def command(timer: str, minutes: int, config_path: Path) -> None:
-    r"""Print what to install so that the crawl runs again and again.
+    """Print what to install so that the crawl runs again and again.
 
     For systemd, cron, launchd and docker it is a shell script: read it, then pipe it into sh. For
     github-actions it is a workflow file. Each begins with how it is installed and how that is undone.

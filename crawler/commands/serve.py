@@ -45,7 +45,7 @@ SETTINGS = {
 def command(
     file: Path | None, config_path: Path, host: str, port: int, public: bool, open_browser: bool
 ) -> None:
-    r"""Show the archive as a web site, until Ctrl-C: that of archive.toml, or the one in FILE.
+    """Show the archive as a web site, until Ctrl-C: that of archive.toml, or the one in FILE.
 
     Datasette serves it, with all tables and SQL one click away from our own pages. The database is opened
     read-only, and a crawl may write at the same time. `datasette archive.db` shows the same.

@@ -27,7 +27,7 @@ from crawler.config import Config, load_config
 def command(
     config_path: Path, catalogue: bool, languages: tuple[str, ...], kind: str | None, as_json: bool
 ) -> None:
-    r"""List the sources of the archive with their articles, or those of the catalogue.
+    """List the sources of the archive with their articles, or those of the catalogue.
 
     The catalogue travels with the program: news sites that somebody who follows a series may begin with.
 

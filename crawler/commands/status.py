@@ -24,7 +24,7 @@ _STYLES = {Verdict.OK: "green", Verdict.SILENT: "yellow", Verdict.DEGRADED: "yel
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_context
 def command(ctx: click.Context, config_path: Path, as_json: bool) -> None:
-    r"""Tell how well each source is, judged against its own past.
+    """Tell how well each source is, judged against its own past.
 
     A source is ok; degraded, when less comes of it than before (a feed that fails, articles that have lost
     their authors, a site rule that stopped matching); broken, when nothing comes of it for a day; or silent,

@@ -196,10 +196,13 @@ def test_a_part_of_the_archive(
     [
         (
             ("-", "--source", "Nobody"),
-            1,
-            "There is no source Nobody; there are: Bild & Schnitt, The Daily Cel.",
+            2,
+            'There is no source "Nobody". There are: "Bild & Schnitt", "The Daily Cel".',
         ),
-        (("-", "--since", "soon"), 1, "soon is no date: write it like 2024-05-31."),
+        (("-", "--source", "The Daily Gel"), 2, 'Did you mean "The Daily Cel"?'),
+        (("-", "--fields", "id,titel"), 2, 'There is no field "titel". Did you mean "title"?'),
+        (("articles.foo",), 2, "articles.foo: no format ends in .foo; name one with --format: jsonl, json,"),
+        (("-", "--since", "soon"), 2, "soon is no date: write it like 2024-05-31."),
         (("nowhere/articles.jsonl",), 1, "its folder does not exist: make it first."),
     ],
 )

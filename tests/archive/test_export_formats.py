@@ -213,10 +213,10 @@ def test_fields_revisions_and_search(press: Desk, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--fields", "nonsense"), "There is no field nonsense; there are: id, path,"),
+        (("--fields", "nonsense"), 'There is no field "nonsense". There are: "id", "path",'),
         (("--format", "csv", "--fields", "id"), "--fields and --revisions are for jsonl and json"),
         (("--format", "markdown"), "markdown is a folder: name one."),
-        (("--search", "("), ""),
+        (("--search", "("), r"There is a \( without its \)"),
     ],
 )
 def test_a_mistake_is_told(press: Desk, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:

@@ -245,7 +245,9 @@ def test_each_mistake_is_told_in_one_line(archive_toml: Path, text: str, lines: 
 
 
 def test_a_missing_file_says_what_to_write(archive_toml: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"no such file; create it with .*--config") as caught:
+    with pytest.raises(
+        ConfigurationError, match=r"no such file; 'series-archive init' writes one.*--config"
+    ) as caught:
         load_config(archive_toml)
     assert "\n" not in str(caught.value)
     assert str(archive_toml) in str(caught.value)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import ArchiveBusyError, ConfigurationError
+from archive.errors import ArchiveBusyError, WrongUsageError
 from crawler.job import crawl
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article, rss, sitemap, source, write_config
@@ -332,7 +332,7 @@ def test_only_the_named_source_is_crawled(tmp_path: Path, site: Web) -> None:
         archive = Archive(write_config(tmp_path, source("Other", other.home), source("Site", site.home)))
         archive.crawl(sources=["Site"])
         assert not other.asked
-        with pytest.raises(ConfigurationError, match='no source is named "Sight"'):
+        with pytest.raises(WrongUsageError, match='There is no source "Sight"'):
             archive.crawl(sources=["Sight"])
 
 

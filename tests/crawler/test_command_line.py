@@ -1,0 +1,82 @@
+"""What holds for every command: its help, its place in the list, and how mistakes are told."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from crawler.commands import Commands, cli
+
+assert isinstance(cli, Commands)
+NAMES = cli.list_commands(click.Context(cli))
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "crawler.commands", *arguments], capture_output=True, text=True, cwd=cwd
+    )
+
+
+def write_archive_toml(folder: Path) -> None:
+    """Write one whose source nobody answers for."""
+    (folder / "archive.toml").write_text(
+        '[[series]]\nname = "Rouge"\n[[source]]\nname = "Daily"\nhome = "http://127.0.0.1:9/"\n'
+        "allow_private = true\n"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    told = command.get_help(click.Context(command, info_name=f"series-archive {name}"))
+    assert re.search(rf"Example:\s+series-archive {name}\b", told)
+    assert "\\b" not in told
+
+
+def test_a_misspelt_command_is_recognised() -> None:
+    done = run("crwal")
+    assert done.returncode == 2
+    assert "No such command 'crwal'. Did you mean 'crawl'?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("crawl", "--source", "Dayly"),
+        ("reextract", "--source", "Dayly"),
+        ("review", "--source", "Dayly"),
+        ("near-misses", "--source", "Dayly"),
+        ("export", "-", "--source", "Dayly"),
+    ],
+    ids=" ".join,
+)
+def test_an_unknown_source_is_told_with_the_nearest(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    write_archive_toml(tmp_path)
+    run("crawl", cwd=tmp_path)
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert 'There is no source "Dayly". Did you mean "Daily"?' in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["add", "crawl", "export", "search", "status", "check", "serve"])
+def test_without_an_archive_toml_the_first_step_is_told(tmp_path: Path, command: str) -> None:
+    more = {"add": ["https://www.example.org/"], "export": ["-"], "search": ["Rouge"]}.get(command, [])
+    done = run(command, *more, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "archive.toml: no such file; 'series-archive init' writes one" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_is_no_address_is_told(tmp_path: Path) -> None:
+    write_archive_toml(tmp_path)
+    done = run("add", "www.example.org", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "series-archive: www.example.org: no address of a web page; write it whole, like"
+        " https://www.example.org/.\n"
+    )
