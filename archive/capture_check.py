@@ -35,7 +35,7 @@ def wrong_captures(db: sqlite3.Connection, path: Path) -> Iterator[str]:
 def _compare(path: Path, record: Record, url: str, digest: str, original_id: int | None) -> Iterator[str]:
     where = f"{path}: the capture of {url} at byte {record.offset}"
     stated = record.facts["WARC-Payload-Digest"]
-    if record.kind not in {"response", "revisit"} or record.facts["WARC-Target-URI"] != url:
+    if record.kind not in {"response", "revisit", "conversion"} or record.facts["WARC-Target-URI"] != url:
         yield f"{where} is another record"
     elif stated != digest:
         yield f"{where} has another digest than its row"

@@ -37,6 +37,9 @@ _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_STORED_AS_SENT = frozenset({"transfer-encoding"})
 """The chunks were joined on arrival; a reader that believes this header would look for them."""
 
+_DOCUMENT = "text/html; charset=utf-8"
+"""What a browser made of a page."""
+
 Headers = Iterable[tuple[str, str]]
 
 
@@ -143,6 +146,37 @@ class Captures:
             url, captured_at, status, content_type, file, offset, len(response), digest, original_id
         )
 
+    def write_conversion(
+        self, original: Capture, body: bytes, captured_at: str, purpose: tuple[str, str] | None = None
+    ) -> Capture:
+        """Append the document that a browser made of a response: a ``conversion`` record (WARC 1.1, 6.8).
+
+        Args:
+            original: The response, or a revisit of it.
+            body: The document, HTML in UTF-8.
+            captured_at: UTC.
+            purpose: As for `write`.
+
+        Raises:
+            ArchiveError: As for `write`; or the record of the original is not there.
+        """
+        with _reading(self._folder / original.file, original.offset) as record:
+            refers_to = record.rec_headers["WARC-Record-ID"]
+        digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+        facts = {"WARC-Date": captured_at, "WARC-Payload-Digest": digest, "WARC-Refers-To": refers_to}
+        conversion, record_id = _record(original.url, "conversion", facts, None, body, kind_of_body=_DOCUMENT)
+        beside = b""
+        if purpose:
+            told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
+            beside, _ = _record(
+                original.url, "metadata", told, None, f"{purpose[0]}: {purpose[1]}\r\n".encode()
+            )
+        with self._lock:
+            self._make_ready()
+            file, offset = self._path.name, self._end
+            self._append(conversion + beside)
+        return Capture(original.url, captured_at, 200, _DOCUMENT, file, offset, len(conversion), digest)
+
     def sync(self, capture: Capture | None = None) -> None:
         """Make what was written durable.
 
@@ -185,8 +219,11 @@ class Captures:
                 path = self._folder / facts["WARC-Refers-To-Filename"]
                 with _reading(path, int(facts["WARC-Refers-To-File-Offset"])) as original:
                     body = original.raw_stream.read()
-            status, _, reason = headers.statusline.partition(" ")
-            response = StoredResponse(int(status), reason, tuple(headers.headers), body)
+            if record.rec_type == "conversion":
+                response = StoredResponse(200, "OK", (("Content-Type", _DOCUMENT),), body)
+            else:
+                status, _, reason = headers.statusline.partition(" ")
+                response = StoredResponse(int(status), reason, tuple(headers.headers), body)
         if f"sha256:{hashlib.sha256(body).hexdigest()}" != capture.digest:
             raise ArchiveError(
                 f"{path}: the body at byte {capture.offset} is not the stored one: {_RESTORE}."
@@ -318,14 +355,26 @@ def _refer(status: int, original: Capture | None) -> dict[str, str]:
 
 
 def _record(
-    url: str, kind: str, facts: dict[str, str], headers: _HttpHeaders | None, body: bytes
+    url: str,
+    kind: str,
+    facts: dict[str, str],
+    headers: _HttpHeaders | None,
+    body: bytes,
+    *,
+    kind_of_body: str = "",
 ) -> tuple[bytes, str]:
     """Give a record as a gzip member, and its id."""
     member = io.BytesIO()
     writer = WARCWriter(member, gzip=True, warc_version="1.1")
     payload = io.BytesIO(body)
     record = writer.create_warc_record(
-        url, kind, payload=payload, length=len(body), http_headers=headers, warc_headers_dict=facts
+        url,
+        kind,
+        payload=payload,
+        length=len(body),
+        warc_content_type=kind_of_body,
+        http_headers=headers,
+        warc_headers_dict=facts,
     )
     writer.write_record(record)
     return member.getvalue(), record.rec_headers["WARC-Record-ID"]

@@ -15,7 +15,7 @@ class Record:
     """A record and where it is."""
 
     kind: str
-    """response, revisit, request, metadata, warcinfo..."""
+    """response, revisit, conversion, request, metadata, warcinfo..."""
     offset: int
     length: int
     """Bytes of its gzip member."""
@@ -29,7 +29,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A response with what was stored beside it: the request, how long it took."""
+    """A response, or what a browser made of one, and what was stored beside it: the request, the time."""
 
     response: Record
     beside: list[Record] = field(default_factory=list)
@@ -41,9 +41,18 @@ class Exchange:
 
     @property
     def status(self) -> int:
-        """Of the answer."""
+        """Of the answer; of what a browser made of one, 200."""
+        if self.response.kind == "conversion":
+            return 200
         assert self.response.http  # noqa: S101 - a response has headers
         return int(self.response.http.get_statuscode())
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """Of the answer; of what a browser made of one, its type."""
+        if self.response.http:
+            return list(self.response.http.headers)
+        return [("Content-Type", str(self.response.facts["Content-Type"]))]
 
     @property
     def notes(self) -> list[str]:
@@ -75,7 +84,7 @@ def read_exchanges(path: Path) -> Iterator[Exchange]:
     """
     exchange: Exchange | None = None
     for record in read_records(path):
-        if record.kind in {"response", "revisit"} and record.http:
+        if (record.kind in {"response", "revisit"} and record.http) or record.kind == "conversion":
             if exchange:
                 yield exchange
             exchange = Exchange(record)

@@ -231,6 +231,8 @@ class SourceConfig(Table):
     """Seconds between two requests to a host."""
     allow_private: bool = False
     """Whether private, loopback and link-local addresses may be fetched."""
+    render: Literal["browser"] | None = None
+    """``browser``: pages and sections are shown in Chromium, and what its scripts make of them is read."""
     prefilter: bool = False
     """Whether pages are left out, unfetched, whose title and excerpt in a feed name nothing of the series."""
     reserved: Literal["metadata", "skip", "full"] = "metadata"

@@ -178,6 +178,9 @@ class _Job:
                 self._watch.began(run)
             try:
                 await self._runner.crawl(self._spider, source=run.name)
+            except ConfigurationError as error:
+                run.error = str(error)
+                run.end()
             except Exception as error:
                 log.debug("%s: the crawl failed", run.name, exc_info=True)
                 run.error = f"the crawl failed: {type(error).__name__}: {error}"

@@ -147,7 +147,7 @@ class _Replay:
             exchange.url,
             record.facts["WARC-Date"],
             exchange.status,
-            record.http["Content-Type"] if record.http else None,
+            next((value for name, value in exchange.headers if name.lower() == "content-type"), None),
             path.name,
             record.offset,
             record.length,
@@ -223,9 +223,8 @@ class _Replay:
         }
         if page and exchange.url != page.url:
             meta["redirect_urls"] = [page.url]
-        assert exchange.response.http  # noqa: S101 - a response has headers
         headers: dict[str, list[str]] = {}
-        for name, value in exchange.response.http.headers:
+        for name, value in exchange.headers:
             headers.setdefault(name, []).append(value)
         return Response(
             exchange.url,
@@ -242,8 +241,7 @@ class _Replay:
         body = record.body
         if record.facts["WARC-Refers-To-Filename"] and exchange.status != HTTPStatus.NOT_MODIFIED:
             body = self._captures.read(capture).body
-        assert record.http  # noqa: S101 - a response has headers
-        codings = [value for name, value in record.http.headers if name.lower() == "content-encoding"]
+        codings = [value for name, value in exchange.headers if name.lower() == "content-encoding"]
         stored = HTTPResponse(
             io.BytesIO(body), {"Content-Encoding": ", ".join(codings)}, preload_content=False
         )
@@ -306,8 +304,7 @@ def _goes_on(visit: _Visit, exchange: Exchange, url: str | None) -> bool:
 def _is_page(run: SourceRun, exchange: Exchange) -> bool:
     """Guess whether a response is that of a page, where it was captured by a program that did not tell."""
     url, config = exchange.url, run.config
-    http = exchange.response.http
-    kind = (http["Content-Type"] or "") if http else ""
+    kind = next((value for name, value in exchange.headers if name.lower() == "content-type"), "")
     lists = {config.home, *config.feeds, *config.sitemaps, *config.sections}
     if url in lists or urlsplit(url).path == "/robots.txt":
         return False

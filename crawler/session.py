@@ -47,6 +47,9 @@ P = ParamSpec("P")
 _SITE_FILES_HOLD = timedelta(days=1)
 """How long robots.txt is taken for what it says; RFC 9309 2.4 allows no more."""
 
+_BROWSERS = 2
+"""That run at once: each takes some hundred megabytes."""
+
 log = logging.getLogger(__name__)
 _sessions: dict[Path, "Session"] = {}
 
@@ -91,6 +94,8 @@ class Session:
         """Set with ``stopping``."""
         self.hosts: dict[str, Any] = {}
         """What is known of each host in this run; see `crawler.hosts`."""
+        self.browsers = asyncio.Semaphore(_BROWSERS)
+        """Held by each source that has a browser open."""
         self._crawlers: dict[Crawler, SourceRun] = {}
         self._alone = False
         with ExitStack() as resources:
@@ -249,6 +254,22 @@ class Session:
             SessionEndedError: It cannot be written.
         """
         return await self._store(asyncio.to_thread, self.captures.write, **response)
+
+    async def capture_conversion(
+        self, original: Capture, body: bytes, captured_at: str, purpose: tuple[str, str] | None
+    ) -> Capture:
+        """Write what a browser made of a captured response; both are durable, and known, afterwards.
+
+        Raises:
+            SessionEndedError: It cannot be written.
+        """
+        write = self.captures.write_conversion
+        conversion: Capture = await self._store(
+            asyncio.to_thread, write, original, body, captured_at, purpose
+        )
+        await self.write(self.captures.sync, conversion)
+        await self.write(self.writer.add_capture, original)
+        return conversion
 
     async def _store(self, start: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
         """Start something that is stored, and wait for it; when that fails, the whole run ends."""

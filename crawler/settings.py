@@ -91,6 +91,7 @@ ROBOTSTXT_OBEY = True
 
 DOWNLOADER_MIDDLEWARES = {
     # Engine side.
+    "crawler.middlewares.rendering.RenderingMiddleware": 40,  # what was fetched, as a browser shows it
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # candidates are chosen by site before
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # allows everything after an error

@@ -11,6 +11,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
 from archive.models import Discovery, DiscoveryKind, Page
+from crawler.browser import browser_settings
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
 from crawler.refusals import RefusedError, UnavailableError
 from crawler.session import Session, SessionEndedError
@@ -62,6 +63,8 @@ class SourceSpider(Spider):
         run = session.enter(crawler, source)
         crawler.settings.set("USER_AGENT", session.user_agent, priority="spider")
         crawler.settings.set("DOWNLOAD_DELAY", run.config.delay, priority="spider")
+        if run.config.render:
+            crawler.settings.setdict(browser_settings(), priority="spider")
         return super().from_crawler(crawler, *args, session=session, run=run, **kwargs)
 
     def documents(self) -> Iterable[tuple[DiscoveryKind, str]]:

@@ -69,7 +69,8 @@ def _head(member: bytes) -> tuple[str, str, str]:
     lines = http.partition("\r\n\r\n")[0].split("\r\n")
     url = next((value for name, value in _headers(warc.split("\r\n")) if name == "warc-target-uri"), "")
     mime = next((value for name, value in _headers(lines) if name == "content-type"), "text/html")
-    return url, [*lines[0].split(" "), "", "200"][1], mime.partition(";")[0].strip()
+    status = lines[0].split(" ")[1] if lines[0].startswith("HTTP/") else "200"  # none in a conversion
+    return url, status, mime.partition(";")[0].strip()
 
 
 def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from twisted.web.http import RESPONSES
 
 from archive.models import Capture, Discovery, Page
 from archive.times import utc_now
+from crawler.browser import is_page, is_rendered
 from crawler.extraction.reservations import HEAD, page_reservations
 from crawler.items import named_headers
 from crawler.session import Session
@@ -67,8 +68,15 @@ class CaptureMiddleware:
             ip=str(response.ip_address) if response.ip_address else None,
             protocol=response.protocol,
             seconds=request.meta.get("download_latency"),
-            purpose=_purpose(request.meta.get("known")),
+            purpose=self._purpose(request, response),
         )
+
+    def _purpose(self, request: Request, response: Response) -> tuple[str, str] | None:
+        """Say what a response is for; one that is shown in a browser is only what the page is made of."""
+        known = request.meta.get("known")
+        if known and self._run.config.render and is_rendered(known) and is_page(response):
+            return "raw", known.url
+        return purpose_of(known)
 
     def _is_reserved(self, request: Request, response: Response) -> bool:
         """Tell whether the publisher asks not to archive the page: then its body is not kept here either."""
@@ -90,7 +98,8 @@ def _beginning(response: Response) -> bytes:
     return b""
 
 
-def _purpose(known: Page | Discovery | None) -> tuple[str, str] | None:
+def purpose_of(known: Page | Discovery | None) -> tuple[str, str] | None:
+    """Say what something is asked for, and by which address."""
     match known:
         case None:
             return None  # robots.txt
