@@ -103,8 +103,6 @@ class Browser:
         Raises:
             RenderError: It does not come to that.
         """
-        from scrapy_playwright.page import PageMethod
-
         self._shown += 1
         visit = _Visit(self._crawler, response, monotonic() + self._seconds, self._scripts)
         name = f"page-{self._shown}"
@@ -120,12 +118,13 @@ class Browser:
                 },
                 "playwright_page_init_callback": visit.prepare,
                 "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded"},
-                "playwright_page_methods": [PageMethod(_wait_until_quiet)],
+                "playwright_include_page": True,
             },
         )
         try:
             async with asyncio.timeout(2 * self._seconds + 30):
-                shown = await self._handler.download_request(request)
+                await self._handler.download_request(request)
+                return await _document(request.meta["playwright_page"])
         except TimeoutError:
             raise RenderError("the browser took too long") from None
         except Exception as error:  # Playwright's, of many kinds
@@ -134,9 +133,6 @@ class Browser:
             if wrapper := self._handler.context_wrappers.get(name):
                 with suppress(Exception):
                     await wrapper.context.close()
-        if shown.url.startswith("chrome-error:"):
-            raise RenderError("the browser could not show it")
-        return bytes(shown.text.encode())
 
     async def close(self) -> None:
         """End the browser."""
@@ -167,11 +163,10 @@ class _Visit:
     async def answer(self, route: Any, asked: Any) -> None:
         """Answer a request of the page: with itself, with what Scrapy fetches, or not."""
         try:
-            if asked.is_navigation_request():
-                is_first = not self._is_there and asked.frame.parent_frame is None
-                self._is_there = True
+            if asked.is_navigation_request() and asked.frame.parent_frame is None:
                 # "No Content": the browser stays where it is. An aborted navigation may leave it nowhere.
-                await (_fulfil(route, self._response) if is_first else route.fulfill(status=204))
+                await (route.fulfill(status=204) if self._is_there else _fulfil(route, self._response))
+                self._is_there = True
             elif response := await self._fetch(asked):
                 await _fulfil(route, response)
             else:
@@ -220,11 +215,14 @@ async def _fulfil(route: Any, response: Response) -> None:
     await route.fulfill(status=response.status, headers=passed_on, body=response.body)
 
 
-async def _wait_until_quiet(page: Any) -> None:
+async def _document(page: Any) -> bytes:
+    """Give what has become of a page, once it is quiet; some never are."""
     from playwright.async_api import TimeoutError as Late
 
-    with suppress(Late):  # some pages are never quiet
+    with suppress(Late):
         await page.wait_for_load_state("networkidle", timeout=_QUIET)
+    document: str = await page.content()
+    return document.encode()
 
 
 def _first_line(error: Exception) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings, SettingsAttribute
 
-from archive.errors import WrongUsageError
+from archive.errors import ConfigurationError, WrongUsageError
 from archive.models import SourceCounts
 from crawler import reactor
 from crawler.config import Config
