@@ -75,9 +75,11 @@ class Press:
         """Give the words of a language, the most frequent first."""
         return (self._japanese if language == "ja" else self._english).words
 
-    def articles(self, count: int) -> Iterator[Article]:
-        """Write so many articles."""
-        for number in range(count):
+    def articles(self, count: int, first: int = 0) -> Iterator[Article]:
+        """Write so many articles, numbered from ``first`` on; with another ``first`` they are others."""
+        if first:
+            self._random.seed(first)
+        for number in range(first, first + count):
             language = self._japanese if self._random.random() < JAPANESE else self._english
             recent = self._recent[language.name]
             fate = self._random.random()

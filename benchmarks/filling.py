@@ -1,0 +1,229 @@
+"""Writes made-up articles into an archive as a crawl does: found in a feed, fetched, one transaction each.
+
+What an article carries besides its text is made up as well: one to three of 3,000 authors, tags, where the
+series and its people are named, pieces that were removed, and what the page stated about title and date. The
+texts come from another process, so that writing alone is measured.
+"""
+
+import gzip
+import multiprocessing
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import synthetic
+
+from archive.captures import Captures
+from archive.database import Archive, open_archive
+from archive.frontier import Frontier
+from archive.models import (
+    Access,
+    Candidate,
+    Discovery,
+    DiscoveryKind,
+    Extraction,
+    Fetch,
+    Judgement,
+    Mention,
+    Page,
+    PageState,
+    RemovedBlock,
+    Series,
+    Witness,
+)
+from archive.writer import Writer
+
+SERIES = Series(
+    "Metallic Rouge", ("メタリックルージュ",), tuple(f"Person {n}" for n in range(40)), ("Studio B",)
+)
+_BATCH = 500
+_EDITED = 20
+_NOW = "2026-01-01T00:00:00Z"
+_LATER = "2026-02-01T00:00:00Z"
+_ACCESS = (
+    (Access.FREE,) * 12 + (Access.UNKNOWN,) * 5 + (Access.METERED, Access.REGISTRATION, Access.PAYWALLED)
+)
+_REMOVED = (
+    RemovedBlock("newsletter", "asks to subscribe", "Get our letter every morning.", 1),
+    RemovedBlock("related", "links to other articles", "Read also: ten things that you missed", 3),
+    RemovedBlock("share", "buttons to share the page", "Share on every network", 0),
+)
+
+
+@dataclass(slots=True)
+class Cost:
+    """What writing took."""
+
+    articles: int = 0
+    seconds: float = 0
+    processor: float = 0
+
+    @property
+    def rate(self) -> float:
+        """Articles a second of processor time."""
+        return self.articles / self.processor
+
+
+class _Joined(Archive):
+    """Writes within the transaction that another hand on the connection began."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Go on in that transaction."""
+        yield
+
+
+class Filler:
+    """Goes on filling one archive."""
+
+    def __init__(self, path: Path, first: int = 0) -> None:
+        """Name the archive.
+
+        Args:
+            path: Its database; it is made where there is none.
+            first: The number of the first article; those of another filler must have others.
+        """
+        self._path = path
+        self._articles = _written_elsewhere(first)
+        self._random = random.Random(first)
+
+    def fill(self, count: int, *, captures: bool = False, joined: bool = False) -> Cost:
+        """Write so many more articles.
+
+        Args:
+            count: How many.
+            captures: Store the page that each was read from as well, as a crawl always does.
+            joined: Some hundred of them in a transaction, which is faster; one in 20 is edited later on.
+        """
+        cost = Cost()
+        with (
+            closing(open_archive(self._path, create=True)) as db,
+            closing(Captures(self._path.parent / "captures")) as folder,
+        ):
+            feeds = _register(db)
+            crawl = Writer(db, folder).start_crawl("benchmark")
+            while cost.articles < count:
+                batch = list(islice(self._articles, min(_BATCH, count - cost.articles)))
+                read = [self._read(article) for article in batch]
+                begun, processor = time.perf_counter(), time.process_time()
+                pages = _find(db, feeds, batch)
+                with db.transaction() if joined else nullcontext():
+                    writer = Writer(_Joined(self._path, db.conn) if joined else db, folder)
+                    for number, (extraction, judgement) in enumerate(read):
+                        page = pages[extraction.url]
+                        _write(writer, folder if captures else None, crawl, page, extraction, judgement)
+                        if joined and not number % _EDITED:
+                            edited = replace(extraction, text=f"{extraction.text}\n\nCorrected on Monday.")
+                            _write(writer, None, crawl, page, edited, judgement)
+                cost.articles += len(batch)
+                cost.seconds += time.perf_counter() - begun
+                cost.processor += time.process_time() - processor
+            Writer(db, folder).finish_crawl(crawl, "finished", {})
+        return cost
+
+    def _read(self, article: synthetic.Article) -> tuple[Extraction, Judgement]:
+        """Give what the rules would make of the page of an article."""
+        chance = self._random
+        person = SERIES.people[min(int(chance.expovariate(0.2)), len(SERIES.people) - 1)]
+        authors = tuple(
+            f"Author {int(3_000 * chance.random() ** 3)}" for _ in range(chance.choice((1, 1, 1, 2, 3)))
+        )
+        mentions = tuple(
+            Mention(SERIES.name, name, kind, "text", 1, f"knows that {name} is about to begin")
+            for name, kind in ((SERIES.name, "name"), (person, "person"))
+        )
+        extraction = Extraction(
+            article.url,
+            "rules-1",
+            title=article.title,
+            standfirst=article.text[:120],
+            authors=authors,
+            published=article.published,
+            language=article.language,
+            site_name=f"Site {article.source}",
+            canonical_url=article.url,
+            image=f"{article.url}.jpg",
+            tags=("anime", f"topic {chance.randrange(200)}"),
+            access=chance.choice(_ACCESS),
+            text=article.text,
+            html="".join(f"<p>{paragraph}</p>" for paragraph in article.text.split("\n\n")),
+            removed=_REMOVED,
+            witnesses=(
+                Witness("title", "json-ld", article.title, chosen=True),
+                Witness("title", "opengraph", article.title),
+                Witness("published", "json-ld", article.published, chosen=True),
+                Witness("published", "meta", article.published),
+            ),
+        )
+        return extraction, Judgement(
+            True, f"The text names {SERIES.name}.", mentions, 10.0, names_version="1"
+        )
+
+
+def _register(db: Archive) -> list[Discovery]:
+    """Make series, sources and their feeds known; gives the feeds in the order of the sources."""
+    frontier = Frontier(db)
+    frontier.register_series([SERIES])
+    names = [(f"Site {number}", f"https://site{number}.example/") for number in range(synthetic.SOURCES)]
+    known = frontier.register_sources(names)
+    return [frontier.discovery(known[name].id, DiscoveryKind.FEED, f"{home}feed") for name, home in names]
+
+
+def _find(db: Archive, feeds: list[Discovery], articles: list[synthetic.Article]) -> dict[str, Page]:
+    """Have the feeds name the pages of articles; gives the pages that are due for it, by address."""
+    frontier, pages = Frontier(db), {}
+    for number, feed in enumerate(feeds):
+        named = [Candidate(one.url, one.title) for one in articles if one.source == number]
+        frontier.add_candidates(feed.id, feed.source_id, named, _NOW)
+        pages.update({page.url: page for page in frontier.due_pages(feed.source_id, _NOW, len(articles))})
+    return pages
+
+
+def _write(
+    writer: Writer,
+    captures: Captures | None,
+    crawl: int,
+    page: Page,
+    extraction: Extraction,
+    judgement: Judgement,
+) -> None:
+    body = f"<!doctype html><title>{extraction.title}</title><article>{extraction.html}</article>"
+    capture = None
+    if captures:
+        capture = captures.write(
+            url=page.url,
+            status=200,
+            reason="OK",
+            headers=[("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip")],
+            body=gzip.compress(body.encode(), mtime=0),
+            captured_at=_NOW,
+        )
+    fetch = Fetch(page.id, page.url, _NOW, 200, bytes=len(body), etag=f'"{page.id}"', capture=capture)
+    writer.record(
+        crawl,
+        page,
+        fetch,
+        state=PageState.KEPT,
+        reason=None,
+        schedule=lambda _: _LATER,
+        extraction=extraction,
+        judgement=judgement,
+    )
+
+
+def _written_elsewhere(first: int) -> Iterator[synthetic.Article]:
+    """Give articles without end that another process writes."""
+    queue: multiprocessing.Queue[list[synthetic.Article]] = multiprocessing.Queue(4)
+    multiprocessing.Process(target=_write_articles, args=(first, queue), daemon=True).start()
+    while True:
+        yield from queue.get()
+
+
+def _write_articles(first: int, queue: "multiprocessing.Queue[list[synthetic.Article]]") -> None:
+    articles = synthetic.Press().articles(10**9, first)
+    while batch := list(islice(articles, _BATCH)):
+        queue.put(batch)
