@@ -1,13 +1,17 @@
 """What the page of an article reads, and that of the difference between two of its revisions."""
 
+import json
 import re
 import sqlite3
 
-from archive import clusters
+from markupsafe import Markup
+
+from archive import citation, clusters
 from archive.history import COLUMNS, Difference, Revision, differences
 from archive.models import Access
-from archive.site.reading import web_address
+from archive.site.reading import read_article, web_address
 from archive.site.rows import Row, load_json, row, rows
+from archive.site.wording import shorten
 from archive.tokens import count_words
 
 _CONTENT = ["title", "standfirst", "authors", "published", "modified", "language", "site_name"]
@@ -64,6 +68,23 @@ def article(conn: sqlite3.Connection, number: int, revision: int | None = None) 
         "found_by": rows(conn, _FOUND_BY, [number]),
         "capture": row(conn, "SELECT * FROM captures WHERE id = ?", [shown["capture_id"]]),
     }
+
+
+def to_be_read(facts: Row) -> Row:
+    """Give an article's HTML as its page may show it, in pieces and whole, and how it is cited."""
+    pieces = read_article(facts["html"], facts["url"], facts["removed"])
+    cited = facts | {"title": shorten(facts["title"], 500)}
+    return {
+        "html": Markup().join(piece.html for piece in pieces),
+        "pieces": pieces,
+        "bibtex": citation.bibtex(cited),
+        "csl": csl(cited),
+    }
+
+
+def csl(facts: Row) -> str:
+    """Give how an article is cited as a file of CSL-JSON."""
+    return json.dumps([citation.csl(facts)], ensure_ascii=False, indent=2)
 
 
 def difference(conn: sqlite3.Connection, number: int, before: int, after: int) -> Row | None:

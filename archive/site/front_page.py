@@ -30,7 +30,10 @@ def front(conn: sqlite3.Connection) -> Row:
 
 
 def _edits(conn: sqlite3.Connection) -> list[Row]:
-    """Give the last changes that publishers made, newest first, one an article."""
+    """Give the last changes that publishers made, newest first, one an article.
+
+    A copy for the public has no earlier revisions, so it has none to show.
+    """
     found: dict[int, Row] = {}
     for edit in rows(conn, _LAST_EDITS, [5 * _EDITS]):
         source = {"id": edit.pop("source_id"), "name": edit.pop("source")}
@@ -45,6 +48,8 @@ _LAST_EDITS = """
     FROM (SELECT id FROM revisions WHERE kind = 'publisher' ORDER BY id DESC LIMIT ?) AS last
     JOIN revisions ON revisions.id = last.id
     JOIN articles ON articles.id = revisions.article_id JOIN sources ON sources.id = articles.source_id
+    WHERE EXISTS (SELECT 1 FROM revisions AS before
+        WHERE before.article_id = articles.id AND before.number = revisions.number - 1)
     ORDER BY revisions.id DESC
 """
 _MOST_NAMED = """

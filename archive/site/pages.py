@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
-from markupsafe import Markup
 
 from archive import citation
 from archive.query import SearchSyntaxError
@@ -22,7 +20,7 @@ from archive.site.charts import HEIGHT, ROW_HEIGHT, draw_bars, draw_rows, name_p
 from archive.site.difference import fold_unchanged
 from archive.site.overviews import OVERVIEWS, Overview, arguments_of
 from archive.site.problems import PageError
-from archive.site.reading import read_article, web_address
+from archive.site.reading import web_address
 from archive.site.rows import Row
 
 if TYPE_CHECKING:
@@ -102,19 +100,9 @@ class Pages:
     async def article(self, request: Request, datasette: Datasette) -> Response:
         """Show an article, with what is known about it; an older revision where one is asked for."""
         about, facts = await self._article(request, datasette)
-        pieces = read_article(facts["html"], facts["url"], facts["removed"])
-        facts["html"] = Markup().join(piece.html for piece in pieces)
-        cited = facts | {"title": wording.shorten(facts["title"], 500)}
-        return await self._answer(
-            datasette,
-            request,
-            "article",
-            about,
-            facts,
-            pieces=pieces,
-            bibtex=citation.bibtex(cited),
-            csl=_csl(cited),
-        )
+        more = article_page.to_be_read(facts)
+        facts["html"] = more.pop("html")
+        return await self._answer(datasette, request, "article", about, facts, **more)
 
     async def bibtex(self, request: Request, datasette: Datasette) -> Response:
         """Give how an article is cited, as BibTeX."""
@@ -124,7 +112,7 @@ class Pages:
     async def csl(self, request: Request, datasette: Datasette) -> Response:
         """Give how an article is cited, as CSL-JSON."""
         _, facts = await self._article(request, datasette)
-        return _file(_csl(facts), "application/vnd.citationstyles.csl+json")
+        return _file(article_page.csl(facts), "application/vnd.citationstyles.csl+json")
 
     async def difference(self, request: Request, datasette: Datasette) -> Response:
         """Show what differs between two revisions of an article."""
@@ -272,10 +260,6 @@ def _view(page: View) -> View:
         return await page(request, datasette)
 
     return view
-
-
-def _csl(facts: Row) -> str:
-    return json.dumps([citation.csl(facts)], ensure_ascii=False, indent=2)
 
 
 def _file(body: str, content_type: str) -> Response:

@@ -1,0 +1,87 @@
+"""Pages of a static site: the templates of the Datasette site, laid out as files."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, PrefixLoader
+
+from archive.site import queries, wording
+from archive.site.charts import HEIGHT, ROW_HEIGHT
+from archive.site.reading import web_address
+from archive.static_site.addresses import Addresses
+from archive.static_site.folder import Folder
+from archive.static_site.listings import Listing, name_month
+
+_PLACES = (
+    ("/articles", "Articles"),
+    ("/sources", "Sources"),
+    ("/authors", "Authors"),
+    ("/clusters", "Copies"),
+    ("/search", "Search"),
+)
+
+
+class Pages:
+    """Writes pages.
+
+    Args:
+        conn: The archive.
+        folder: Where to.
+        listings: The lists of articles, by their place.
+        url: Where the site will be.
+    """
+
+    def __init__(
+        self, conn: sqlite3.Connection, folder: Folder, listings: Mapping[str, Listing], url: str | None
+    ) -> None:
+        self.about = queries.about(conn)
+        self.written: list[str] = []
+        """The files of the pages that search engines may list."""
+        self._folder, self._listings = folder, listings
+        self._root = urlsplit(url).path if url else None
+        self._environment = Environment(
+            loader=PrefixLoader(
+                {
+                    "series_archive": PackageLoader("archive.site", "templates/series_archive"),
+                    "static": PackageLoader("archive.static_site", "templates/static"),
+                }
+            ),
+            autoescape=True,
+        )
+        (copies,) = conn.execute("SELECT count(*) FROM clusters").fetchone()
+        self._environment.globals |= {
+            "about": self.about,
+            "chart_height": HEIGHT,
+            "files": True,
+            "layout": "static/base.html",
+            "name_month": name_month,
+            "places": [place for place in _PLACES if copies or place[0] != "/clusters"],
+            "row_height": ROW_HEIGHT,
+            "w": wording,
+            "web_address": web_address,
+        }
+
+    def write(
+        self, file: str, template: str, *, json_file: str | None = None, anywhere: bool = False, **facts: Any
+    ) -> None:
+        """Write a page.
+
+        Args:
+            file: Its path in the folder.
+            template: By which.
+            json_file: The file with the same as JSON.
+            anywhere: The host shows it at addresses that are not its own.
+            facts: What the template shows.
+        """
+        urls = Addresses(file, self._listings, self._root if anywhere else None)
+        page = self._environment.get_template(template).render(
+            urls=urls,
+            here="/" + file.removesuffix("index.html").strip("/"),
+            json_url=urls.file(json_file) if json_file else None,
+            **facts,
+        )
+        self._folder.write(file, page)
+        if not anywhere:
+            self.written.append(file)

@@ -1,0 +1,173 @@
+"""The search of a static site: the archive's full-text index, in small files that are loaded as needed.
+
+A browser that searches loads ``search/index.js``, which says what each article is and which file has which
+words, then the files that have the words that it looks for, then the articles that it shows. The files are
+scripts that hand over data: pages that are opened from a disk may load scripts, and nothing else. That, and
+substrings of Chinese, Japanese and Korean, is why none of the search libraries for static sites serves here.
+
+The words are those of SQLite's own index (``fts5vocab``, sqlite.org/fts5.html), so both find the same. Files
+of words are named after what they hold: what an older ``index.js`` names is never something else.
+"""
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from archive.site.rows import SHORT, rows
+from archive.site.wording import ACCESS, FACETS, LANGUAGES, say_date
+from archive.static_site.folder import Folder
+from archive.tokens import CJK
+
+SCRIPTS = ("words.js", "query.js", "engine.js", "page.js")
+"""What searches, in the order in which a page loads it."""
+FIELDS = ("title", "standfirst", "authors", "tags", "text")
+"""In the order of their places."""
+SPAN = 1_000
+"""Places of a field: the title's words are at 0 to 999, the standfirst's at 1,000 to 1,999. What comes later
+in a field is not found; the text is last, and has no end."""
+WEIGHTS = (10, 4, 4, 4, 1)
+"""What a word counts by the field that it is in, as in `archive.search`."""
+
+_FILE = 16_000
+"""Characters of a file of words, unless a single word takes more."""
+_LONGEST = 60
+"""Characters of a word that can be found."""
+_DATE = 40
+_TEXT = 100_000
+"""Characters of a text that a hit is shown from."""
+
+_Hits = dict[int, list[int]]
+"""Where a word stands: by article, its places."""
+
+
+def write_search_index(conn: sqlite3.Connection, folder: Folder) -> None:
+    """Write the files that a search loads, but for the articles: `write_found_article`.
+
+    Args:
+        conn: An archive, open for writing: its index is read through a temporary table.
+        folder: Of the site.
+    """
+    lengths: dict[int, int] = {}
+    files = []
+    for first, words in _pack(_read_words(conn, lengths)):
+        counts = {word: _weigh(hits) for word, hits in words.items()}
+        places = {word: [_differences(places) for places in hits.values()] for word, hits in words.items()}
+        files.append(
+            [first, *(_write(folder, kind, data) for kind, data in (("words", counts), ("places", places)))]
+        )
+    folder.write("search/index.js", _call("open", _facts(conn, lengths) | {"files": files}))
+
+
+def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
+    """Write what a search shows of an article that it found."""
+    date = (article["published"] or article["dated"])[:_DATE]
+    shown = {
+        "title": (article["title"] or "")[:SHORT],
+        "date": date,
+        "day": say_date(date),
+        "complete": article["text_complete"],
+        "text": (article["text"] or article["standfirst"] or "")[:_TEXT],
+    }
+    folder.write(f"search/articles/{article['id']}.js", _call("article", article["id"], shown))
+
+
+def _facts(conn: sqlite3.Connection, lengths: dict[int, int]) -> dict[str, Any]:
+    """Give what each article is, in columns: a kind is a source, a language and an access."""
+    kinds: dict[tuple[int, str | None, str], int] = {}
+    articles, days, of_kind, words = [], [], [], []
+    for row in rows(conn, _ARTICLES):
+        kind = (row["source_id"], row["language"], row["access"])
+        articles.append(row["id"])
+        days.append(int(row["day"]) if row["day"].isdecimal() else 0)
+        of_kind.append(kinds.setdefault(kind, len(kinds)))
+        words.append(lengths.get(row["id"], 0))
+    return {
+        "labels": {"access": ACCESS, "facets": FACETS, "languages": LANGUAGES},
+        "cjk": CJK,
+        "span": SPAN,
+        "weights": WEIGHTS,
+        "fields": FIELDS,
+        "sources": dict(conn.execute("SELECT id, substr(name, 1, 100) FROM sources ORDER BY id").fetchall()),
+        "kinds": list(kinds),
+        "articles": _differences(articles),
+        "days": days,
+        "kind": of_kind,
+        "words": words,
+    }
+
+
+def _read_words(conn: sqlite3.Connection, lengths: dict[int, int]) -> Iterator[tuple[str, _Hits]]:
+    """Give every word with where it stands, ordered by code points; count the words of each article."""
+    numbers = dict(conn.execute("SELECT place, article_id FROM search_entries").fetchall())
+    starts = {name: (place * SPAN, place * SPAN + SPAN) for place, name in enumerate(FIELDS)}
+    starts[FIELDS[-1]] = (starts[FIELDS[-1]][0], sys.maxsize)
+    conn.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, instance)")
+    try:
+        found = conn.execute("SELECT term, doc, col, offset FROM temp.words")
+        for word, instances in groupby(found, itemgetter(0)):
+            hits: _Hits = {}
+            for _, place, field, offset in instances:
+                number = numbers[place]
+                lengths[number] = lengths.get(number, 0) + 1
+                if field in starts and starts[field][0] + offset < starts[field][1]:
+                    hits.setdefault(number, []).append(starts[field][0] + offset)
+            if hits and len(word) <= _LONGEST:
+                yield word, {number: sorted(hits[number]) for number in sorted(hits)}
+    finally:
+        conn.execute("DROP TABLE temp.words")
+
+
+def _pack(words: Iterator[tuple[str, _Hits]]) -> Iterator[tuple[str, dict[str, _Hits]]]:
+    """Give words that follow each other in lots of the size of a file, each with its first word."""
+    lot: dict[str, _Hits] = {}
+    size = 0
+    for word, hits in words:
+        more = len(word) + 4 + 6 * len(hits)
+        if lot and size + more > _FILE:
+            yield next(iter(lot)), lot
+            lot, size = {}, 0
+        lot[word] = hits
+        size += more
+    if lot:
+        yield next(iter(lot)), lot
+
+
+def _weigh(hits: _Hits) -> list[int]:
+    """Give articles and weights by turns, each article as its distance from the one before."""
+    found: list[int] = []
+    last = 0
+    for number, places in hits.items():
+        found += (number - last, sum(WEIGHTS[min(place // SPAN, len(WEIGHTS) - 1)] for place in places))
+        last = number
+    return found
+
+
+def _differences(numbers: list[int]) -> list[int]:
+    return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
+
+
+def _write(folder: Folder, kind: str, data: dict[str, Any]) -> str:
+    """Write a file of words, and give its name."""
+    name = blake2b(_plain(data).encode("utf-8", "replace"), digest_size=5).hexdigest()
+    folder.write(f"search/{kind}/{name}.js", _call("add", kind, name, data))
+    return name
+
+
+def _call(function: str, *arguments: Any) -> str:
+    return f"archiveSearch.{function}({','.join(map(_plain, arguments))});\n"
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_ARTICLES = """
+    SELECT id, source_id, substr(language, 1, 20) AS language, access,
+        replace(substr(dated, 1, 10), '-', '') AS day
+    FROM articles ORDER BY id
+"""

@@ -1,0 +1,232 @@
+"""What a static site consists of, and in which order it is written."""
+
+import gzip
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from importlib.resources import files
+from io import BytesIO
+
+from archive.database import Archive
+from archive.export import FORMATS, Selection, read_lines
+from archive.export.records import lines_of
+from archive.site import article_page, front_page
+from archive.site.charts import draw_bars, draw_rows
+from archive.site.overviews import Arguments, authors, clusters
+from archive.site.problems import NOT_FOUND
+from archive.site.rows import CARD, NAME, Row, card, rows
+from archive.site.searching import FEEDS, write_feed
+from archive.site.wording import say_language
+from archive.static_site.crawlers import robots, sitemaps
+from archive.static_site.folder import Folder
+from archive.static_site.listings import Link, Listing
+from archive.static_site.pages import Pages
+from archive.static_site.search_index import SCRIPTS, write_found_article, write_search_index
+
+_ROWS = 200
+"""Of an overview's page."""
+_FED = 30
+"""Articles of a feed."""
+_NAME = 200
+"""Characters of a name that is a heading."""
+_LANGUAGE = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def write_site(
+    db: Archive, folder: Folder, *, url: str | None = None, watch: Callable[[int], object] = lambda _: None
+) -> int:
+    """Write the whole site.
+
+    The articles come first and what leads to them last, so that a site whose writing was interrupted has no
+    link to nothing.
+
+    Args:
+        db: The database of a copy for the public (`archive.publish`), open for writing.
+        folder: Where to.
+        url: Where the site will be, with a ``/`` at its end; feeds and the sitemap need it.
+        watch: Is told how many articles are written, now and then.
+
+    Returns:
+        The number of articles.
+    """
+    db.conn.row_factory = sqlite3.Row
+    return _Site(db, folder, url).write(watch)
+
+
+class _Site:
+    def __init__(self, db: Archive, folder: Folder, url: str | None) -> None:
+        self.db, self.conn, self.folder, self.url = db, db.conn, folder, url
+        sql = f"""SELECT {CARD} FROM articles JOIN sources ON sources.id = articles.source_id
+            ORDER BY articles.dated DESC, articles.id"""  # noqa: S608
+        self.cards = {row["id"]: card(row) for row in rows(self.conn, sql)}
+        self.listings = {listing.place: listing for listing in self._list_articles()}
+        self.pages = Pages(self.conn, folder, self.listings, url)
+
+    def write(self, watch: Callable[[int], object]) -> int:
+        for name in ("archive.css", "icon.svg"):
+            self.folder.write(name, files("archive.site").joinpath("static", name).read_bytes())
+        self._write_articles(watch)
+        self._write_search()
+        self._write_lists()
+        self._write_overviews()
+        self._write_front()
+        self._write_for_crawlers()
+        return len(self.cards)
+
+    def _list_articles(self) -> Iterator[Listing]:
+        yield Listing("articles", list(self.cards.values()))
+        of_source: dict[int, list[Row]] = {
+            row["id"]: [] for row in rows(self.conn, "SELECT id FROM sources ORDER BY id")
+        }
+        for one in self.cards.values():
+            of_source[one["source"]["id"]].append(one)
+        for number, articles in of_source.items():
+            yield Listing(f"source/{number}", articles)
+        languages: dict[str, list[Row]] = {}
+        for one in self.cards.values():
+            if _LANGUAGE.fullmatch(one["language"] or ""):
+                languages.setdefault(one["language"].lower(), []).append(one)
+        for code in sorted(languages, key=lambda code: -len(languages[code])):
+            yield Listing(f"language/{code}", languages[code])
+        of_author: dict[int, list[Row]] = {}
+        sql = "SELECT author_id, article_id FROM article_authors ORDER BY dated DESC, article_id"
+        for author, article in self.conn.execute(sql):
+            of_author.setdefault(author, []).append(self.cards[article])
+        for number, articles in of_author.items():
+            yield Listing(f"author/{number}", articles)
+
+    def _write_articles(self, watch: Callable[[int], object]) -> None:
+        """Write the page of each article, its JSON, and what the search shows of it; then all of the JSON."""
+        whole = BytesIO()
+        with (
+            closing(read_lines(self.db, Selection())) as lines,
+            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=whole, mtime=0) as packed,
+        ):
+            for number, line in enumerate(lines, start=1):
+                record = json.loads(line)
+                name = f"article/{record['id']}"
+                facts = article_page.article(self.conn, record["id"])
+                assert facts is not None  # noqa: S101 - it is in the snapshot that is read
+                self.pages.write(
+                    f"{name}/index.html", "series_archive/article.html", json_file=f"{name}.json",
+                    **facts | article_page.to_be_read(facts),
+                )  # fmt: skip
+                self.folder.write(f"{name}.json", f"{line}\n")
+                write_found_article(self.folder, facts)
+                packed.write(f"{line}\n".encode())
+                watch(number)
+        self.folder.write("articles.jsonl.gz", whole.getvalue())
+
+    def _write_search(self) -> None:
+        for name in SCRIPTS:
+            self.folder.write(
+                f"search/{name}", files("archive.static_site").joinpath("search", name).read_bytes()
+            )
+        write_search_index(self.conn, self.folder)
+        self.pages.write("search/index.html", "static/search.html", scripts=SCRIPTS)
+
+    def _write_lists(self) -> None:
+        languages = {
+            place.partition("/")[2]: len(listing.articles)
+            for place, listing in self.listings.items()
+            if place.startswith("language/")
+        }
+        for place, listing in self.listings.items():
+            kind, _, key = place.partition("/")
+            facts = self._facts_of_list(kind, key, languages)
+            for page in listing.pages():
+                self.pages.write(
+                    page.file, "static/listing.html", listing=page, place=place,
+                    total=len(listing.articles), bars=draw_bars(listing.months), **facts,
+                )  # fmt: skip
+
+    def _facts_of_list(self, kind: str, key: str, languages: Row) -> Row:
+        """Give what the pages of a list say of it."""
+        if kind == "articles":
+            return {"languages": languages if len(languages) > 1 else {}}
+        if kind == "language":
+            return {"kicker": "Language", "heading": say_language(key)}
+        (found,) = rows(self.conn, f"SELECT * FROM {kind}s WHERE id = ?", [int(key)])  # noqa: S608
+        facts = {"kicker": kind.capitalize(), "heading": found["name"][:_NAME]}
+        if kind == "source":
+            newest = [one["id"] for one in self.listings[f"source/{key}"].articles[:_FED]]
+            self._write_feeds(f"source/{key}/", f"{self.pages.about['title']}: {found['name']}", newest)
+            facts |= {"home": found["home"], "source_id": found["id"], "feeds": f"source/{key}"}
+        return facts
+
+    def _write_overviews(self) -> None:
+        self.pages.write("sources/index.html", "static/sources.html", sources=rows(self.conn, _SOURCES))
+        self._write_parts(
+            "authors", "series_archive/authors.html", _all(self.conn, authors.read_all, "authors")
+        )
+        found = _all(self.conn, clusters.read_all, "clusters")
+        if found:
+            self._write_parts("clusters", "series_archive/clusters.html", found)
+        for cluster in found:
+            number = cluster["id"]
+            facts = clusters.read_one(self.conn, Arguments(number, {})) or {}
+            facts["articles"] = _all(self.conn, clusters.read_one, "articles", number)
+            self.pages.write(
+                f"cluster/{number}/index.html", "static/overview.html",
+                overview="series_archive/cluster.html", parts=[], **facts,
+            )  # fmt: skip
+
+    def _write_parts(self, name: str, template: str, found: list[Row]) -> None:
+        """Write an overview on as many pages as its rows need."""
+        starts = range(0, max(len(found), 1), _ROWS)
+        links = [
+            Link(f"Page {number}", f"{name}/{number}/index.html" if number > 1 else f"{name}/index.html")
+            for number in range(1, len(starts) + 1)
+        ]
+        for place, start in enumerate(starts):
+            parts = [Link(one.name, one.file, chosen=one == links[place]) for one in links]
+            facts: Row = {name: found[start : start + _ROWS], "parts": parts, "overview": template}
+            self.pages.write(links[place].file, "static/overview.html", **facts)
+
+    def _write_front(self) -> None:
+        newest = list(self.cards)[:_FED]
+        self._write_feeds("", self.pages.about["title"], newest)
+        facts = front_page.front(self.conn)
+        bars = draw_bars(facts["months"])
+        charted = draw_rows([source["months"] for source in facts["charted"]], bars)
+        self.pages.write("index.html", "static/front.html", bars=bars, rows=charted, **facts)
+        self.pages.write("404.html", "series_archive/problem.html", anywhere=True, problem=NOT_FOUND)
+
+    def _write_feeds(self, place: str, title: str, articles: list[int]) -> None:
+        lines = lines_of(self.conn, articles, FORMATS["atom"].fields)
+        for name in FEEDS:
+            file = f"{place}feed.{name.removeprefix('feed.')}"
+            address, page = (f"{self.url}{file}", f"{self.url}{place}") if self.url else ("", "")
+            self.folder.write(file, write_feed(name, title, lines, address, page))
+
+    def _write_for_crawlers(self) -> None:
+        self.folder.write(".nojekyll", "")
+        self.folder.write("robots.txt", robots(self.url))
+        for name, content in sitemaps(self.pages.written, self.url):
+            self.folder.write(name, content)
+
+
+def _all(
+    conn: sqlite3.Connection,
+    read: Callable[[sqlite3.Connection, Arguments], Row | None],
+    name: str,
+    number: int = 0,
+) -> list[Row]:
+    """Give the rows of all pages of an overview."""
+    found: list[Row] = []
+    after: str | None = ""
+    while after is not None:
+        page = read(conn, Arguments(number, {"after": after} if after else {})) or {name: [], "next": None}
+        found += page[name]
+        after = page["next"]
+    return found
+
+
+_SOURCES = f"""
+    SELECT sources.id, {NAME} AS name, home, articles,
+        (SELECT min(dated) FROM articles WHERE source_id = sources.id) AS first,
+        (SELECT max(dated) FROM articles WHERE source_id = sources.id) AS last
+    FROM sources ORDER BY articles DESC, sources.name
+"""  # noqa: S608
