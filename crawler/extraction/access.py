@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cssselect import SelectorError
@@ -12,7 +13,7 @@ from lxml.cssselect import CSSSelector
 from archive.models import Access, RemovedBlock
 from crawler.extraction.linked_data import LinkedData, Node, types_of
 from crawler.extraction.page import Page
-from crawler.extraction.rulebook import phrase_rule, rules
+from crawler.extraction.rulebook import Rule, phrase_rule, rules
 
 PAID = "access.paid-part"
 METER = "subscription.meter"
@@ -249,11 +250,15 @@ class _Prompts:
 
 def _as_prompt(block: RemovedBlock) -> RemovedBlock:
     """Give a form or a button under the rule that its words fit, where they ask for something."""
-    words = len(block.text.split())
-    rule = phrase_rule(block.text, words, 1.0, ())
+    rule = _rule_of_prompt(block.text)
     if rule is None or not (rule.access or rule.access_if_cut):
         return block
     return RemovedBlock(rule.id, rule.reason, block.text, block.position)
+
+
+@lru_cache(maxsize=4096)
+def _rule_of_prompt(text: str) -> Rule | None:
+    return phrase_rule(text, len(text.split()), 1.0, ())
 
 
 def _access(declared: Declaration, prompts: _Prompts) -> Access:

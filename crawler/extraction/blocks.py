@@ -223,7 +223,7 @@ class Walk:
                 self._add(child.tail, style, preformatted)
 
     def _inline(self, child: Any, tag: str, node: int, text_tag: str, path: Path, style: Style) -> None:
-        if tag in {"span", "a", "small"} and len(child.attrib):
+        if tag in {"span", "a", "small"}:
             signal = signal_of(child)
             if signal.rule is not None and (rule := self._cut(child, tag, signal)) is not None:
                 self.cuts.append(Cut(child, rule, len(self.blocks), node))

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from lxml import etree
 
 from crawler.extraction.blocks import STRUCTURAL, Block, Walk
 from crawler.extraction.rulebook import phrase_rule, rule_of_token, rules
@@ -27,7 +30,9 @@ _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250
 _MAX_COUNTED = 20_000_000
-"""Characters counted in elements that a rule names, over and over where these stand in each other."""
+"""Characters and elements counted in what a rule names, over and over where one stands in another."""
+_LENGTH = etree.XPath("string-length()")
+_ELEMENTS = etree.XPath("count(descendant::*)")
 _TAG_RULES = {
     "nav": "structure.navigation",
     "footer": "structure.footer",
@@ -63,8 +68,7 @@ class _Cutter:
     def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
         rule = signal.rule or _TAG_RULES.get(tag) or (rule_of_token(tag) if "-" in tag else None)
         if rule is None and signal.label and tag in _REGIONS:
-            called = phrase_rule(signal.label, 1 + signal.label.count(" "), 1.0, ())
-            rule = called.id if called is not None else None
+            rule = _rule_of_label(signal.label)
         if rule is None or tag in {"body", "html"}:
             return None
         known = rules().get(rule)
@@ -72,14 +76,20 @@ class _Cutter:
             return None if tag in {"main", "article"} else rule
         if self._counted > _MAX_COUNTED:
             return None
-        pieces = [len(piece) for piece in element.itertext()]
-        chars = sum(pieces)
-        self._counted += chars + len(pieces)
+        chars = int(_LENGTH(element))
+        self._counted += chars + int(_ELEMENTS(element))
         if chars > _LARGE_CHARS or tag in {"article", "main"}:
             self._total = self._total or _prose(self._root) or 1
             if _prose(element) / self._total > _LARGE_SHARE or tag in {"article", "main"}:
                 return None
         return rule
+
+
+@lru_cache(maxsize=4096)
+def _rule_of_label(label: str) -> str | None:
+    """Give the rule that a region's label fits, in any language: a page says it in few different words."""
+    rule = phrase_rule(label, 1 + label.count(" "), 1.0, ())
+    return rule.id if rule is not None else None
 
 
 def _prose(element: Any) -> int:

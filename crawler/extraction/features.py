@@ -22,10 +22,12 @@ _TAGS = ("p", "div", "li", "td", "figcaption", "h2", "h3", "h4", "h1", "pre", "d
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SQUASH = re.compile(r"[\W_]+")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _OTHERS = tuple(
     bytes({*range(128)} - {*kind.encode()}) for kind in (ascii_lowercase, ascii_uppercase, digits)
 )
 """All of ASCII but small letters, but capitals, but digits."""
+_NEITHER = bytes({*range(128)} - {*(ascii_lowercase + digits).encode()})
 _ENDS = frozenset(SENTENCE_ENDS)
 
 _TEXT_FEATURES = (
@@ -128,22 +130,28 @@ def _named(near: int, far: int) -> list[float]:
 
 
 def _is_unspaced(blocks: Sequence[Block]) -> bool:
-    sample = "".join(block.text for block in blocks)[:4000]
-    return len(_UNSPACED.findall(sample)) > 0.25 * len(sample)
+    sample = "".join([block.text for block in blocks[:4000]])[:4000]
+    return not sample.isascii() and len(_UNSPACED.findall(sample)) > 0.25 * len(sample)
 
 
 def squash(text: str) -> str:
     """Letters and digits only, for comparing."""
+    if text.isascii():
+        return text.encode().lower().translate(None, _NEITHER).decode()
     return _SQUASH.sub("", text).casefold()
 
 
 def _count_kinds(sample: str) -> tuple[int, int, int]:
     """Count the letters, the digits and the capitals of a text."""
-    if not sample.isascii():
-        return sum(map(str.isalpha, sample)), sum(map(str.isdigit, sample)), sum(map(str.isupper, sample))
-    data = sample.encode()
-    small, capitals, figures = (len(data.translate(None, others)) for others in _OTHERS)
-    return small + capitals, figures, capitals
+    data = sample.encode("ascii", "ignore")
+    small, capitals, figures = [len(data.translate(None, others)) for others in _OTHERS]
+    letters = small + capitals
+    if len(data) < len(sample):
+        for character in _NON_ASCII.findall(sample):
+            letters += character.isalpha()
+            figures += character.isdigit()
+            capitals += character.isupper()
+    return letters, figures, capitals
 
 
 class _Keys:

@@ -94,7 +94,7 @@ def _of_text(text: str) -> str | None:
     letters = sum(map(str.isalpha, text))
     if letters < _MIN_LETTERS:
         return None
-    if len(_NOT_LATIN.findall(text)) < letters * 0.2:
+    if text.isascii() or len(_NOT_LATIN.findall(text)) < letters * 0.2:
         return _of_latin(text)
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     if kana + han > letters * 0.2:
@@ -122,8 +122,8 @@ def _of_latin(text: str) -> str | None:
     if len(words) < _MIN_WORDS:
         return None
     scores: Counter[str] = Counter()
-    for word, count in Counter(words).items():
-        for language in _LANGUAGES.get(word, ()):
+    for languages, count in Counter(map(_LANGUAGES.get, words)).items():
+        for language in languages or ():
             scores[language] += count
     if not scores:
         return None

@@ -69,7 +69,8 @@ def _rule(entry: dict[str, Any]) -> Rule:
 
 
 @cache
-def _selectors() -> tuple[dict[str, str], dict[str, str], tuple[int, ...]]:
+def _selectors() -> tuple[dict[str, str], int, dict[str, list[tuple[str, str]]]]:
+    """Give the rules by whole token; and by the first so many characters, prefixes with their rules."""
     exact: dict[str, str] = {}
     prefixes: dict[str, str] = {}
     for rule in rules().values():
@@ -79,7 +80,11 @@ def _selectors() -> tuple[dict[str, str], dict[str, str], tuple[int, ...]]:
                 prefixes.setdefault(token[:-1], rule.id)
             else:
                 exact.setdefault(token, rule.id)
-    return exact, prefixes, tuple(sorted({len(prefix) for prefix in prefixes}))
+    size = min(map(len, prefixes))
+    by_start: dict[str, list[tuple[str, str]]] = {}
+    for prefix in sorted(prefixes, key=len):
+        by_start.setdefault(prefix[:size], []).append((prefix, prefixes[prefix]))
+    return exact, size, by_start
 
 
 def _token(selector: str) -> str:
@@ -96,11 +101,11 @@ def rule_of_token(token: str) -> str | None:
     Args:
         token: ``.class``, ``#id``, ``@attribute=value`` or a tag, in lower case.
     """
-    exact, prefixes, lengths = _selectors()
+    exact, size, prefixes = _selectors()
     if token in exact:
         return exact[token]
-    for length in lengths:
-        if (rule := prefixes.get(token[:length])) is not None:
+    for prefix, rule in prefixes.get(token[:size], ()):
+        if token.startswith(prefix):
             return rule
     return None
 

@@ -104,10 +104,9 @@ def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
             if value.lower() != "until-found":
                 found["@hidden"] = rule_of_token("@hidden")
         elif key in _MARKS:
-            for word in value.split()[:40]:
-                token, bits, rule = _token(key, word[:_MAX_TOKEN])
-                found[token] = rule
-                groups |= bits
+            bits, tokens = _tokens(key, value)
+            found.update(tokens)
+            groups |= bits
         else:
             token = f"@{key}={value.strip().lower()[:_MAX_TOKEN]}"
             found[token] = rule_of_token(token)
@@ -117,6 +116,16 @@ def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
     # What nobody sees is hidden first: a prompt that waits for a script says nothing of the page's access.
     hidden = next((found[token] for token in ruled if found[token] == _HIDDEN_RULE), None)
     return Signal(groups, frozenset(found), hidden or (found[min(ruled)] if ruled else None), label)
+
+
+@lru_cache(maxsize=20_000)
+def _tokens(key: str, value: str) -> tuple[int, dict[str, str | None]]:
+    """Give the groups of an attribute's words, and their tokens, each with the rule that names it."""
+    read = [_token(key, word[:_MAX_TOKEN]) for word in value.split()[:40]]
+    groups = 0
+    for _, bits, _ in read:
+        groups |= bits
+    return groups, {token: rule for token, _, rule in read}
 
 
 @lru_cache(maxsize=20_000)
