@@ -39,7 +39,12 @@ class AboutAuthor:
             author.casefold() for author in authors if len(author) > _SHORT[author.isascii()]
         )
         self._starts = tuple(f"{about}{name}" for name in self.names for about in ("", _ABOUT))
+        self._longest_name = max(map(len, self.names), default=0)
         self._longest = rules()[RULE].max_words
+
+    def is_name(self, block: Block) -> bool:
+        """Tell whether a block is the name of an author and nothing else."""
+        return block.chars <= self._longest_name and block.text.casefold() in self.names
 
     def matches(self, block: Block) -> bool:
         """Tell whether a block starts with an author's name and goes on to speak of them."""

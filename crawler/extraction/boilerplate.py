@@ -202,7 +202,7 @@ def _judge(
             rule = PAID
         elif title and block.chars < longest and squash(block.text) == title:
             rule = "structure.title"
-        elif block.text.casefold() in about_author.names:
+        elif about_author.is_name(block):
             rule = "structure.author"
         elif block.chars > _LONG and block.text in seen:
             rule = "structure.repeated"
@@ -344,15 +344,27 @@ def _cuts_in(body: Body) -> Iterator[Cut]:
 
 
 def _account_of_cut(cut: Cut, kept: int) -> Iterator[RemovedBlock]:
-    words = " ".join(_visible_text(cut.element).split())
+    words = _visible_text(cut.element, _MAX_ACCOUNT)
     if words:
-        yield RemovedBlock(cut.rule, rules()[cut.rule].reason, words[:_MAX_ACCOUNT], kept)
+        yield RemovedBlock(cut.rule, rules()[cut.rule].reason, words, kept)
 
 
-def _visible_text(element: Any) -> str:
-    parts = [element.text or ""]
+def _visible_text(element: Any, limit: int) -> str:
+    """Give the first characters of what an element shows, with single spaces."""
+    texts: list[str] = []
+    size = 0
+    for piece in _visible_pieces(element):
+        if piece and (words := " ".join(piece.split())):
+            texts.append(words)
+            size += len(words) + 1
+            if size > limit:
+                break
+    return " ".join(texts)[:limit]
+
+
+def _visible_pieces(element: Any) -> Iterator[str | None]:
+    yield element.text
     for child in element.iterdescendants():
         if child.tag not in {"script", "style", "noscript", "template", "svg"}:
-            parts.append(child.text or "")
-        parts.append(child.tail or "")
-    return " ".join(parts)
+            yield child.text
+        yield child.tail

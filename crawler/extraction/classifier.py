@@ -11,7 +11,8 @@ from crawler.extraction.features import NAMES
 
 Tree = Any
 """A leaf is a number; a fork is [feature, threshold, mean, at most, above]."""
-
+Steps = tuple[tuple[int, float], ...]
+"""From one node to the next: the feature asked, and by how much the mean changes."""
 
 _EARLY = 24
 """The first trees say most; a score that is far from even after them is final."""
@@ -31,30 +32,47 @@ def _model() -> dict[str, Any]:
 
 
 @cache
-def _score() -> Callable[..., float]:
-    """The forest as a function with an argument a feature: walking its trees takes four times longer."""
+def _forest() -> tuple[Callable[..., float], Callable[..., Steps]]:
+    """The forest as functions with an argument a feature: walking its trees takes four times longer.
+
+    The first gives the score, the second the steps of the first trees, one after the other.
+    """
     model = _model()
-    lines = [f"def score({', '.join(f'f{n}' for n in range(len(NAMES)))}):", f" total = {model['bias']!r}"]
+    arguments = ", ".join(f"f{n}" for n in range(len(NAMES)))
+    lines = [f"def score({arguments}):", f" total = {model['bias']!r}"]
     for count, tree in enumerate(model["trees"]):
-        lines.append(f" total += {_source(tree)}")
+        lines.append(f" total += {_source(tree, _value)}")
         if count == _EARLY:
             lines.append(f" if not -{_SURE} < total < {_SURE}: return total")
+    telling = " + ".join(_source(tree, _steps) for tree in model["trees"][:_TELLING])
+    lines += [" return total", f"def steps({arguments}):", f" return {telling}"]
     names: dict[str, Any] = {}
-    exec("\n".join([*lines, " return total"]), names)  # noqa: S102 - only numbers, of our own file
-    score: Callable[..., float] = names["score"]
-    return score
+    exec("\n".join(lines), names)  # noqa: S102 - only numbers, of our own file
+    return names["score"], names["steps"]
 
 
-def _source(tree: Tree) -> str:
+def _source(tree: Tree, write: Callable[[Tree, Steps], str], above: Steps = ()) -> str:
     if not isinstance(tree, list):
-        return repr(float(tree))
-    feature, threshold, _, low, high = tree
-    return f"({_source(low)} if f{int(feature)} <= {float(threshold)!r} else {_source(high)})"
+        return write(tree, above)
+    feature, threshold, mean, low, high = tree
+    lower, higher = (
+        _source(below, write, (*above, (feature, (below[2] if isinstance(below, list) else below) - mean)))
+        for below in (low, high)
+    )
+    return f"({lower} if f{int(feature)} <= {float(threshold)!r} else {higher})"
+
+
+def _value(leaf: Tree, _above: Steps) -> str:
+    return repr(float(leaf))
+
+
+def _steps(_leaf: Tree, above: Steps) -> str:
+    return repr(above)
 
 
 def probability(features: Sequence[float]) -> float:
     """How sure it is that a block with these features is part of the article, 0 to 1."""
-    total = _score()(*features)
+    total = _forest()[0](*features)
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
@@ -64,12 +82,7 @@ def explain(features: Sequence[float], count: int = 3) -> str:
     The step from one node's mean to the next is what the feature asked there contributed (Saabas 2014).
     """
     shares: dict[int, float] = {}
-    for tree in _model()["trees"][:_TELLING]:
-        node = tree
-        while node.__class__ is list:
-            following = node[3] if features[node[0]] <= node[1] else node[4]
-            mean = following[2] if following.__class__ is list else following
-            shares[node[0]] = shares.get(node[0], 0.0) + mean - node[2]
-            node = following
-    worst = sorted(shares, key=lambda feature: shares[feature])[:count]
+    for feature, step in _forest()[1](*features):
+        shares[feature] = shares.get(feature, 0.0) + step
+    worst = sorted(shares, key=shares.__getitem__)[:count]
     return ", ".join(f"{NAMES[feature]} {features[feature]:.3g}" for feature in worst if shares[feature] < 0)

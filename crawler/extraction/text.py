@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterable
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
-from bs4.element import NavigableString, Tag
+from bs4.element import NavigableString, PageElement, Tag
 
 from crawler.extraction.blocks import PLAIN, Block, Path, Style
 from crawler.extraction.page import Page
+
+E = TypeVar("E", bound=PageElement)
 
 _CONTAINER = {
     "ul": "ul", "ol": "ol", "li": "li", "dl": "ul", "dt": "li", "dd": "li", "blockquote": "blockquote",
     "figure": "figure", "figcaption": "figcaption", "table": "table", "tr": "tr", "td": "td", "th": "th",
 }  # fmt: skip
 _BLOCK = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "pre": "pre", "img": "img"}
-_SPACE = re.compile(r"\s+")
 _LINK = re.compile(r"https?://|mailto:", re.I)
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-original-src")
 _HOLDERS = frozenset(_CONTAINER.values())
@@ -30,31 +31,47 @@ def build(blocks: Iterable[tuple[int, Block]], page: Page) -> tuple[Tag, dict[in
     Returns:
         The tree, and the tag of every block by its number.
     """
-    root = Tag(name="article")
+    last = root = Tag(name="article")
     open_tags: list[tuple[tuple[str, int], Tag]] = []
     tags: dict[int, Tag] = {}
     path: Path = ()
     for number, block in blocks:
         if block.path is not path:
             path = block.path
-            _enter([step for step in path if step[0] in _CONTAINER], root, open_tags)
+            last = _enter([step for step in path if step[0] in _CONTAINER], root, open_tags, last)
         made = _image(block, page) if block.image is not None else Tag(name=_BLOCK.get(block.tag, "p"))
         if made is not None:
-            (open_tags[-1][1] if open_tags else root).append(made)
+            last = _append(open_tags[-1][1] if open_tags else root, made, last)
             tags[number] = made
     return root, tags
 
 
-def _enter(path: list[tuple[str, int]], root: Tag, open_tags: list[tuple[tuple[str, int], Tag]]) -> None:
-    """Close the containers that the next block does not stand in, and open those that it does."""
+def _append(parent: Tag, child: E, last: PageElement) -> E:
+    """Append a new element to a tag.
+
+    ``Tag.append`` would search for the last element before it, which here is known.
+    """
+    child.setup(parent, last, last.next_element)
+    parent.contents.append(child)
+    return child
+
+
+def _enter(
+    path: list[tuple[str, int]], root: Tag, open_tags: list[tuple[tuple[str, int], Tag]], last: Tag
+) -> Tag:
+    """Close the containers that the next block does not stand in, and open those that it does.
+
+    Returns:
+        the last tag of the fragment.
+    """
     shared = 0
     while shared < len(path) and shared < len(open_tags) and open_tags[shared][0] == path[shared]:
         shared += 1
     del open_tags[shared:]
     for step in path[shared:]:
-        tag = Tag(name=_CONTAINER[step[0]])
-        (open_tags[-1][1] if open_tags else root).append(tag)
-        open_tags.append((step, tag))
+        last = _append(open_tags[-1][1] if open_tags else root, Tag(name=_CONTAINER[step[0]]), last)
+        open_tags.append((step, last))
+    return last
 
 
 def _image(block: Block, page: Page) -> Tag | None:
@@ -89,20 +106,31 @@ def remove(tags: Iterable[Tag]) -> None:
 def fill(tag: Tag, block: Block, page: Page) -> None:
     """Put a block's text into its tag, with its links and emphasis."""
     if block.tag == "pre" or (len(block.runs) == 1 and block.runs[0][1] == PLAIN):
-        tag.append(NavigableString(block.text))
+        _append(tag, NavigableString(block.text), tag)
         return
+    last: PageElement = tag
     gap = True
     for text, style in _merged(block.runs):
         if text == "\n":
-            tag.append(Tag(name="br"))
+            last = _append(tag, Tag(name="br"), last)
             gap = True
             continue
-        text = _SPACE.sub(" ", text)
+        text = _with_single_spaces(text)
         if gap:
             text = text.lstrip(" ")
         if text:
             gap = text.endswith(" ")
-            (tag if style == PLAIN else _styled(tag, style, page)).append(NavigableString(text))
+            parent = tag
+            for styled in _styled(style, page):
+                parent = last = _append(parent, styled, last)
+            last = _append(parent, NavigableString(text), last)
+
+
+def _with_single_spaces(text: str) -> str:
+    words = " ".join(text.split())
+    if not words:
+        return " "
+    return f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}"
 
 
 def _merged(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
@@ -117,7 +145,8 @@ def _merged(runs: list[tuple[str, Style]]) -> list[tuple[str, Style]]:
     return merged
 
 
-def _styled(parent: Tag, style: Style, page: Page) -> Tag:
+def _styled(style: Style, page: Page) -> list[Tag]:
+    """The tags for a style, outermost first."""
     href, emphasis, strong = style
     names: list[Tag] = []
     if href and _LINK.match(address := page.absolute(href)):
@@ -126,10 +155,7 @@ def _styled(parent: Tag, style: Style, page: Page) -> Tag:
         names.append(Tag(name="strong"))
     if emphasis:
         names.append(Tag(name="em"))
-    for tag in names:
-        parent.append(tag)
-        parent = tag
-    return parent
+    return names
 
 
 def write(root: Tag) -> tuple[str, str]:
