@@ -1,13 +1,10 @@
 """Who wrote it: the names that the parts of a page state, and which of them to believe."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.bylines import BYLINES, PROFILE, StatedNames, names_alone
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.names import is_name, is_organisation, is_person, split_names
@@ -20,41 +17,9 @@ _META = (
     "article_author", "articleauthor", "article.author", "byl", "byline", "author_name", "creator",
     "lp.article:author", "vr:author", "rbauthors",
 )  # fmt: skip
-_BYLINE = re.compile(
-    r"\s*(?:(?:[Ww]ritten|[Pp]osted|[Ww]ords|[Ss]tory|[Rr]eport(?:ed|ing)|[Tt]ext)\s+)?"
-    r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]a|[Dd]oor|[Aa]v|[Aa]f|[Pp]rzez)(?:[:\s]+(?![a-z])|$|(?=[A-Z]))"
-    r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
-    r"Yazan)\s*[:：=＝●◎/／]"
-    r"|.{0,60}?[\s|｜/／](?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
-    r"|\s*\S{2,4}\s*기자(?:\s|$)"
-)
-_PROFILE = re.compile(
-    r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|"
-    r"journalists?|writers?|reporters?|"
-    r"redakcja|firmas?|experts?|team)/|[?&]author=",
-    re.I,
-)
-_NO_TEXT = frozenset({"script", "style", "img", "svg", "path", "br", "figure", "figcaption", "button"})
 _MAX_NAMES = 12
 _MAX_BYLINE = 300
-_MAX_LINE = 160
-_CAPTION_DEPTH = 2
-_SIGNATURE = etree.XPath(
-    "//p[(contains(@style, 'right') and contains(@style, 'text-align')) or @align='right']"
-    "[string-length(normalize-space()) < 60]"
-)
 _WRITER, _NAMESAKE, _DESK, _PUBLISHER, _NOBODY = range(5)
-
-
-@dataclass(frozen=True, slots=True)
-class StatedNames:
-    """Names that one part of a page states."""
-
-    source: str
-    value: str
-    names: tuple[str, ...]
-    organisation: bool = False
-    """Declared to be one (schema.org Organization)."""
 
 
 def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]) -> list[StatedNames]:
@@ -70,11 +35,11 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
         publisher: keys (see ``titles.key``) of the names of the publisher.
     """
     stated = [*_from_json_ld(data), *_from_meta(page)]
-    for read in (_from_marks, _from_text, _from_signature):
+    for read in (_from_marks, *BYLINES):
         if any(is_person(name) and key(name) not in publisher for one in stated for name in one.names):
-            break
+            return stated
         stated += read(marks)
-    return stated
+    return stated if stated else list(names_alone(marks))
 
 
 def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[tuple[str, ...], str]:
@@ -192,59 +157,10 @@ def _byline_texts(element: HtmlElement) -> list[str]:
     links = [
         link
         for link in element.iter("a")
-        if "author" in (link.get("rel") or "") or _PROFILE.search(link.get("href") or "")
+        if "author" in (link.get("rel") or "") or PROFILE.search(link.get("href") or "")
     ]
     texts = [text for link in links if (text := text_of_element(link)) and is_person(text)]
     if texts:
         return texts
     text = text_of_element(element)
     return [text if len(text) < _MAX_BYLINE else text.split("\n")[0]] if text else []
-
-
-def _from_text(marks: Marks) -> Iterator[StatedNames]:
-    """A line near the headline that says "By", or links to the page of an author.
-
-    What stands beside an image is its photographer, where another line is signed as well.
-    """
-    beside_image: StatedNames | None = None
-    for element in marks.around:
-        if (one := _signed_line(element)) is None or marks.is_elsewhere(element):
-            continue
-        if not _is_beside_image(element, marks):
-            yield one
-            return
-        beside_image = beside_image or one
-    if beside_image is not None:
-        yield beside_image
-
-
-def _signed_line(element: HtmlElement) -> StatedNames | None:
-    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
-        source, lines = "text:link", [element]
-    elif element.tag not in _NO_TEXT and _BYLINE.match(element.text or ""):
-        source, lines = "text", [element, element.getparent()]
-    else:
-        return None
-    for line in lines:
-        text = text_of_element(line, _MAX_BYLINE)
-        if line is not element:
-            text = text[max(text.find((element.text or "").strip()), 0) :]
-        names = tuple(name for name in split_names(text) if is_person(name))
-        if names and len(text) < _MAX_LINE:
-            return StatedNames(source, text, names)
-    return None
-
-
-def _is_beside_image(element: HtmlElement, marks: Marks) -> bool:
-    above = islice(element.iterancestors(), _CAPTION_DEPTH)
-    return any(next(e.iter("img", "picture"), None) is not None for e in above if not marks.holds_headline(e))
-
-
-def _from_signature(marks: Marks) -> Iterator[StatedNames]:
-    """A short line on the right, as some languages sign an article at its end."""
-    for element in reversed(_SIGNATURE(marks.root)):
-        text = text_of_element(element)
-        names = split_names(text)
-        if names and all(map(is_person, names)) and not marks.is_elsewhere(element):
-            yield StatedNames("text:signature", text, names)
-            return

@@ -10,10 +10,17 @@ from w3lib.encoding import (
     to_unicode,
 )
 
+TWICE = "utf-8 twice"
+"""The encoding of a page whose UTF-8 was taken for a Latin encoding and encoded again."""
 _GUESSES = ("cp932", "euc_jp", "gb18030", "cp949", "big5hkscs", "cp1251", "koi8-r", "cp1250", "cp1252")
 _MULTIBYTE = frozenset({"cp932", "euc_jp", "gb18030", "cp949", "big5hkscs"})
 _SAMPLE = 40_000
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B][\x21-\x7e]{4}")
+_ENCODED_TWICE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2\x82\xac|\xe2\x80[\x90-\xba])")
+"""A character of UTF-8 whose bytes were taken for Latin ones and encoded again."""
+_BYTES_OF_1252 = {
+    ord(bytes([n]).decode("cp1252")): n for n in range(0x80, 0xA0) if n not in b"\x81\x8d\x8f\x90\x9d"
+}
 _NON_ASCII = re.compile(rb"[\x80-\xff]+")
 _BETWEEN_MARKUP = re.compile(rb"[^<>\"=]+")
 _KANA = re.compile(r"[\u3041-\u30fe]")
@@ -30,8 +37,9 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     """Give the text of a page and the name of the encoding it was read with.
 
     A byte order mark wins (WHATWG). Then UTF-8 where the bytes are UTF-8, whatever is declared, because other
-    text hardly ever is valid UTF-8 by chance. Then what the header and the markup declare, the first that
-    fits the bytes. Then the guess whose characters are the most plausible.
+    text hardly ever is valid UTF-8 by chance; where all of it was encoded twice, that is undone. Then what
+    the header and the markup declare, the first that fits the bytes. Then the guess whose characters are the
+    most plausible.
     """
     mark, bom = read_bom(body)
     if mark:
@@ -39,7 +47,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     if _ISO_2022_JP.search(body):
         return to_unicode(body, "iso2022_jp"), "iso2022_jp"
     try:
-        return body.decode("utf-8"), "utf-8"
+        return _read_once(body) or (body.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
     sample = _sample(body)
@@ -50,6 +58,24 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
             return to_unicode(body, encoding), encoding
     best = max(_GUESSES, key=lambda name: _plausibility(sample, name))
     return to_unicode(body, resolve_encoding(best) or best), best
+
+
+def _read_once(body: bytes) -> tuple[str, str] | None:
+    """Give the text of a page that some program encoded twice; None where not all of the page is so.
+
+    Raises:
+        UnicodeDecodeError: the bytes are no UTF-8.
+    """
+    if not _ENCODED_TWICE.search(body):
+        return None
+    try:
+        once = body.decode("utf-8").translate(_BYTES_OF_1252).encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+    try:
+        return once.decode("utf-8"), TWICE
+    except UnicodeDecodeError:
+        return None
 
 
 def _errors(sample: bytes, encoding: str) -> float:
@@ -78,10 +104,9 @@ def _fits(sample: bytes, encoding: str) -> bool:
     foreign = sum(1 for c in text if c > "\x7f") or 1
     if len(_IMPLAUSIBLE.findall(text)) / foreign > 0.03:
         return False
-    if encoding in _MULTIBYTE:
-        return True
     rivals = [name for name in _GUESSES if name != encoding]
-    return _plausibility(sample, encoding) + 0.3 >= max(_plausibility(sample, name) for name in rivals)
+    margin = 0.5 if encoding in _MULTIBYTE else 0.3
+    return _plausibility(sample, encoding) + margin >= max(_plausibility(sample, name) for name in rivals)
 
 
 def _plausibility(sample: bytes, encoding: str) -> float:

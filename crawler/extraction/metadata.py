@@ -9,7 +9,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.models import Witness
-from crawler.extraction.authors import StatedNames, choose_authors, read_authors
+from crawler.extraction.authors import choose_authors, read_authors
+from crawler.extraction.bylines import StatedNames
 from crawler.extraction.dates import MODIFIED, PUBLISHED
 from crawler.extraction.linked_data import LinkedData, plain, text_of
 from crawler.extraction.marks import Marks, text_of_element

@@ -78,7 +78,8 @@ _CREDENTIAL = re.compile(
     r"[A-Z]{2,6}[-A-Z]*)\.?"
 )
 _WORDS = load("bylines")
-_ROLES = frozenset(_WORDS["roles"].split())
+_TRADES = frozenset(_WORDS["trades"].split())
+_ROLES = frozenset(_WORDS["roles"].split()) | _TRADES
 _MODIFIERS = frozenset(_WORDS["modifiers"].split())
 _ORGANISATIONS = frozenset(_WORDS["organisations"].split())
 _AGENCIES = frozenset(_WORDS["agencies"].split())
@@ -170,6 +171,11 @@ def is_organisation(text: str) -> bool:
     )
 
 
+def is_trade(text: str) -> bool:
+    """Tell whether a line says that a person writes, such as "Senior Editor"."""
+    return any(_bare(word) in _TRADES for word in text.split())
+
+
 def _bare(word: str) -> str:
     return word.casefold().strip(".,'")
 
@@ -234,13 +240,13 @@ def _without_role(name: str, *, alone: bool) -> str:
             start = index
             while start > 0 and _bare(words[start - 1]) in _MODIFIERS:
                 start -= 1
-            if not alone or words[0].casefold() in _MODIFIERS or (start == 0 and _is_role(words)):
+            if not alone or words[0].casefold() in _MODIFIERS or (start == 0 and _is_no_organisation(words)):
                 return ""
             return " ".join(words[:start]) if start >= 2 else name
     return name
 
 
-def _is_role(words: list[str]) -> bool:
+def _is_no_organisation(words: list[str]) -> bool:
     return not any(word.casefold() in _ORGANISATIONS - _MODIFIERS for word in words)
 
 

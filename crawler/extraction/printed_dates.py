@@ -82,7 +82,8 @@ def _around(marks: Marks) -> Iterator[Stated]:
 
 def _labelled(marks: Marks) -> Iterator[Stated]:
     for element in islice(marks.root.iter(*_TEXT_TAGS), _MAX_LINES):
-        if (text := element.text) and len(text) < _MAX_TEXT and _BEGINS.match(text):
+        text = (element.text or "").strip()
+        if text and len(text) < _MAX_TEXT and _BEGINS.match(text):
             line = element if _HINT.search(plain_digits(text)) else element.getparent()
             if not marks.is_elsewhere(element):
                 yield from _lines(line, "text")

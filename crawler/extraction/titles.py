@@ -43,7 +43,7 @@ def choose_title(
     alike = [(max((likeness(head, title) for title in titles), default=0.0), head) for head in headlines]
     best = max(alike, key=lambda pair: pair[0], default=(0.0, ""))
     if best[0] >= _ALIKE:
-        return _spaced(best[1], titles)
+        return _spaced(_in_full(best[1], declared, document, names), titles)
     different = list(dict.fromkeys(headlines))
     if len(different) == 1 and _stands_for_itself(different[0], titles, agreed):
         return different[0]
@@ -92,6 +92,21 @@ def likeness(one: str, other: str) -> float:
 def key(text: str) -> str:
     """Give what two spellings of a title have in common: letters and digits in lower case."""
     return "".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _in_full(head: str, declared: Sequence[str], document: str, names: set[str]) -> str:
+    """Give the title that all of the page's head agrees on where the headline is a part of it.
+
+    Such pages show a lead-in ("After the finale:") apart from the headline, or cut the headline short. What a
+    sign cuts off (``| Culture``) is no part of a title.
+    """
+    whole = declared[0] if declared else ""
+    if len(declared) < 2 or len({key(title) for title in declared}) > 1 or key(whole) not in key(document):
+        return head
+    before, found, behind = whole.partition(head)
+    if not found or _SEPARATOR.match(f" {behind.strip()} ") or (before and not before.rstrip().endswith(":")):
+        return head
+    return head if _is_site(before, names) or _is_site(behind, names) else whole
 
 
 def _spaced(head: str, titles: Sequence[str]) -> str:

@@ -148,3 +148,69 @@ def test_a_signature_on_the_right_below_the_text_is_read() -> None:
     body = """<h1>Robot trên sao Hỏa</h1><p>Câu chuyện bắt đầu.</p>
         <p style="text-align:right;"><strong>Lê Mẫu</strong></p>"""
     assert metadata(body=body, lang="vi").authors == ("Lê Mẫu",)
+
+
+TEXT = "<p>The last episode returns to the red sand of the first one, and so does its music.</p>" * 30
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"),
+    [
+        ("en", "Written by Sam Example"),
+        ("en", "This article was written by Sam Example, Head of Marketing and Development"),
+        ("en", "<strong>Contributors:</strong> Sam Example"),
+        ("de", "Autor: Sam Example"),
+        ("de", "Geschrieben von Sam Example"),
+        ("fr", "Écrit par Sam Example"),
+        ("es", "Escrito por Sam Example"),
+        ("it", "Scritto da Sam Example"),
+        ("pt", "Escrito por Sam Example"),
+        ("nl", "Geschreven door Sam Example"),
+        ("pl", "Autor: Sam Example"),
+        ("sv", "Skriven av Sam Example"),
+        ("ru", "Автор: Sam Example"),
+        ("ja", "ライター：Sam Example"),
+        ("zh", "作者：Sam Example"),
+        ("ko", "글쓴이: Sam Example"),
+    ],
+)
+def test_a_label_far_below_the_headline_names_the_author(lang: str, label: str) -> None:
+    body = f"<h1>Rouge ends where it began</h1>{TEXT}<div>{label}</div>"
+    assert metadata(body=body, lang=lang).authors == ("Sam Example",)
+
+
+def test_the_name_may_stand_in_the_line_after_its_label() -> None:
+    box = "<div><div>Written by</div><div>Sam Example</div><p>Sam plays chess.</p></div>"
+    body = f"<h1>Rouge ends</h1>{TEXT}{box}"
+    assert metadata(body=body).authors == ("Sam Example",)
+
+
+@pytest.mark.parametrize("said", ["writes Sam Example", "schreibt Sam Example", "escribe Sam Example."])
+def test_a_standfirst_that_ends_with_its_writer_names_the_author(said: str) -> None:
+    body = f"<h1>Rouge ends</h1><p>An android crosses the red sand for the last time, {said}</p>{TEXT}"
+    assert metadata(body=body).authors == ("Sam Example",)
+
+
+def test_a_sentence_that_quotes_somebody_names_no_author() -> None:
+    body = f"<h1>Rouge ends</h1>{TEXT}<p>The sand was red, says Kim Sample, who was there.</p>"
+    assert metadata(body=body).authors == ()
+
+
+def test_a_name_alone_under_the_headline_is_an_author_where_a_trade_follows() -> None:
+    body = f"<h1>Rouge ends</h1><div><p>Sam Example</p><p>Staff Writer</p></div>{TEXT}"
+    assert metadata(body=body).authors == ("Sam Example",)
+    elsewhere = f"<h1>Rouge ends</h1><p>Sam Example</p>{TEXT}<div><p>Sam Example</p><p>| Author</p></div>"
+    assert metadata(body=elsewhere).authors == ("Sam Example",)
+
+
+@pytest.mark.parametrize(
+    "line", ["<p>Metallic Rouge</p><p>Director: Kim Sample</p>", "<p>Read More</p>", "<p>Kim Sample</p>"]
+)
+def test_other_words_under_the_headline_are_no_author(line: str) -> None:
+    assert metadata(body=f"<h1>Rouge ends</h1>{line}{TEXT}").authors == ()
+
+
+def test_a_writer_beside_the_picture_is_no_photographer() -> None:
+    body = """<h1>Rouge ends</h1><div><div><img src="a.jpg"><p>A city. <span>By <a href="/people/kim/">Kim
+        Sample</a></span></p></div><p>By <a href="/people/sam/">Sam Example</a>, Staff Writer</p></div>"""
+    assert metadata(body=body).authors == ("Sam Example",)

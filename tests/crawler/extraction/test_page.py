@@ -19,8 +19,8 @@ FRENCH = "L’été dernier, à Paris, où naïve"
         (FRENCH, "cp1252"),
     ],
 )
-@pytest.mark.parametrize("header", [None, "utf-8", "iso-8859-1"])
-@pytest.mark.parametrize("meta", [None, "utf-8"])
+@pytest.mark.parametrize("header", [None, "utf-8", "iso-8859-1", "shift_jis", "windows-1251"])
+@pytest.mark.parametrize("meta", [None, "utf-8", "euc-jp", "gb2312"])
 def test_charset_when_declarations_lie(
     text: str, encoding: str, header: str | None, meta: str | None
 ) -> None:
@@ -28,6 +28,22 @@ def test_charset_when_declarations_lie(
     body = f"<html><head>{declared}</head><body><p>{text}</p><p>{text}</p></body></html>".encode(encoding)
     page = Page.parse(body, "https://x.example/", f"text/html; charset={header}" if header else None)
     assert text in "".join(page.root.itertext())
+
+
+@pytest.mark.parametrize("text", [FRENCH, RUSSIAN, JAPANESE])
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+def test_a_page_that_was_encoded_twice_is_read_once(text: str, taken_for: str) -> None:
+    text = f"{text} „Zitat“ – ’ …"
+    body = f"<html><body><p>{text}</p></body></html>".encode()
+    latin = "".join(bytes([n]).decode(taken_for, "replace").replace("\ufffd", chr(n)) for n in body)
+    page = Page.parse(latin.encode(), "https://x.example/")
+    assert text in "".join(page.root.itertext())
+    assert page.encoding == "utf-8 twice"
+
+
+def test_a_page_that_quotes_a_broken_word_is_left_alone() -> None:
+    page = Page.parse("<p>“CafÃ©” is what became of “Café”.</p>".encode(), "https://x.example/")
+    assert "“CafÃ©” is what became of “Café”." in "".join(page.root.itertext())
 
 
 @pytest.mark.parametrize(

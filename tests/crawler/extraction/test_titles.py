@@ -100,3 +100,22 @@ def test_a_section_in_the_only_h1_is_not_taken_where_two_places_agree_on_a_title
 def test_a_headline_that_is_a_part_of_the_title_is_taken() -> None:
     head = "<title>Two Makers and One Robot – Crimson Dust Lyrics and Credits | Herald Lyrics</title>"
     assert metadata(head, "<h1>Crimson Dust</h1>").title == "Crimson Dust"
+
+
+def declared_everywhere(title: str) -> str:
+    node = f'{{"@type": "NewsArticle", "headline": "{title}", "url": "/a"}}'
+    return (
+        f'<title>{title} - The Herald</title><meta property="og:title" content="{title}">'
+        f'<meta property="og:site_name" content="The Herald">'
+        f'<script type="application/ld+json">{node}</script>'
+    )
+
+
+@pytest.mark.parametrize("title", [f"After the finale: {HEADLINE}", f"{HEADLINE} in 2024"])
+def test_what_all_of_the_head_has_more_than_the_headline_stays(title: str) -> None:
+    assert metadata(declared_everywhere(title), f"<h1>{HEADLINE}</h1>").title == title
+
+
+@pytest.mark.parametrize("title", [f"{HEADLINE} | Culture", f"{HEADLINE} - Culture", f"Herald: {HEADLINE}"])
+def test_a_section_or_the_site_that_all_of_the_head_has_more_goes(title: str) -> None:
+    assert metadata(declared_everywhere(title), f"<h1>{HEADLINE}</h1>").title == HEADLINE

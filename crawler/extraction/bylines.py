@@ -1,0 +1,188 @@
+"""Bylines that readers see where no markup says so: signed lines, labels, signatures, names alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.extraction.marks import Marks, text_of_element
+from crawler.extraction.names import is_person, is_trade, split_names
+from crawler.extraction.words import load
+
+_BYLINE = re.compile(
+    r"\s*(?:(?:[Ww]ritten|[Pp]osted|[Ww]ords|[Ss]tory|[Rr]eport(?:ed|ing)|[Tt]ext)\s+)?"
+    r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]a|[Dd]oor|[Aa]v|[Aa]f|[Pp]rzez)(?:[:\s]+(?![a-z])|$|(?=[A-Z]))"
+    r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
+    r"Yazan)\s*[:：=＝●◎/／]"
+    r"|.{0,60}?[\s|｜/／](?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
+    r"|\s*\S{2,4}\s*기자(?:\s|$)"
+)
+PROFILE = re.compile(
+    r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|"
+    r"journalists?|writers?|reporters?|"
+    r"redakcja|firmas?|experts?|team)/|[?&]author=",
+    re.I,
+)
+"""The address of a page about a person."""
+_WORDS = load("bylines")
+_LABEL = re.compile(rf"(?:{'|'.join(_WORDS['labels'])})", re.I)
+"""What only stands before who wrote it, wherever it stands on a page."""
+_SAYS = re.compile(
+    rf"[,.;]\s+(?:{'|'.join(_WORDS['says'].split())})\s+"
+    r"(?P<name>[^\W\d_][^\s,.;]*(?:\s+[^\W\d_][^\s,;]*){1,3}?)\W*$"
+)
+"""A standfirst that ends with who wrote the text."""
+_NO_TEXT = frozenset({"script", "style", "img", "svg", "path", "br", "figure", "figcaption", "button"})
+_LINE_TAGS = (
+    "p",
+    "div",
+    "span",
+    "a",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "address",
+    "cite",
+)
+_INLINE = frozenset({"a", "span", "b", "strong", "i", "em", "small"})
+_MAX_TEXT = 300
+_MAX_LINE = 160
+_MAX_LINES = 5_000
+_MAX_TRADE_WORDS = 8
+_NEAR = 30
+"""Elements after the headline among which a name may stand alone."""
+_CAPTION_DEPTH = 2
+_SIGNATURE = etree.XPath(
+    "//p[(contains(@style, 'right') and contains(@style, 'text-align')) or @align='right']"
+    "[string-length(normalize-space()) < 60]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNames:
+    """Names that one part of a page states."""
+
+    source: str
+    value: str
+    names: tuple[str, ...]
+    organisation: bool = False
+    """Declared to be one (schema.org Organization)."""
+
+
+def signed_lines(marks: Marks) -> Iterator[StatedNames]:
+    """A line near the headline that says "By", or links to the page of an author.
+
+    What stands beside an image is its photographer, where another line is signed as well, unless it says
+    that it is a writer.
+    """
+    beside_image: StatedNames | None = None
+    for element in marks.around:
+        if (one := _signed_line(element)) is None or marks.is_elsewhere(element):
+            continue
+        if not _is_beside_image(element, marks) or is_trade(one.value):
+            yield one
+            return
+        beside_image = beside_image or one
+    if beside_image is not None:
+        yield beside_image
+
+
+def _signed_line(element: HtmlElement) -> StatedNames | None:
+    if element.tag == "a" and PROFILE.search(element.get("href") or ""):
+        source, lines = "text:link", [element]
+    elif element.tag not in _NO_TEXT and _BYLINE.match(element.text or ""):
+        source, lines = "text", [element, element.getparent()]
+    else:
+        return None
+    for line in lines:
+        text = text_of_element(line, _MAX_TEXT)
+        if line is not element:
+            text = text[max(text.find((element.text or "").strip()), 0) :]
+        names = tuple(name for name in split_names(text) if is_person(name))
+        if names and len(text) < _MAX_LINE:
+            return StatedNames(source, text, names)
+    return None
+
+
+def _is_beside_image(element: HtmlElement, marks: Marks) -> bool:
+    above = islice((e for e in element.iterancestors() if e.tag not in _INLINE), _CAPTION_DEPTH)
+    return any(next(e.iter("img", "picture"), None) is not None for e in above if not marks.holds_headline(e))
+
+
+def signatures(marks: Marks) -> Iterator[StatedNames]:
+    """A short line on the right, as some languages sign an article at its end."""
+    for element in reversed(_SIGNATURE(marks.root)):
+        text = text_of_element(element)
+        names = split_names(text)
+        if names and all(map(is_person, names)) and not marks.is_elsewhere(element):
+            yield StatedNames("text:signature", text, names)
+            return
+
+
+def names_in_standfirst(marks: Marks) -> Iterator[StatedNames]:
+    """A line under the headline that ends with ", writes Jane Roe"."""
+    for element in marks.around[:_NEAR]:
+        if element.tag in _NO_TEXT or not (text := element.text) or len(text) < _MAX_LINE / 4:
+            continue
+        match = _SAYS.search(text.strip())
+        name = match["name"].rstrip(".") if match else ""
+        if match and is_person(name) and not marks.is_elsewhere(element):
+            yield StatedNames("text", match[0].strip(" ,.;"), (name,))
+            return
+
+
+def labelled_names(marks: Marks) -> Iterator[StatedNames]:
+    """A line anywhere on the page that says "Written by" or the like, the name in it or in the next one."""
+    for element in islice(marks.root.iter(*_LINE_TAGS), _MAX_LINES):
+        text = (element.text or "").strip()
+        if not text or not (label := _LABEL.match(text)) or marks.is_elsewhere(element):
+            continue
+        line = element if text[label.end() :] or len(element) else element.getparent()
+        lines = text_of_element(line, _MAX_LINE).split("\n")
+        start = next((number for number, one in enumerate(lines) if _LABEL.match(one)), 0)
+        said = " ".join(lines[start : start + 2]) if _LABEL.fullmatch(lines[start]) else lines[start]
+        names = tuple(name for name in split_names(_LABEL.sub("", said, count=1)) if is_person(name))
+        if names:
+            yield StatedNames("text", said, names)
+            return
+
+
+def names_alone(marks: Marks) -> Iterator[StatedNames]:
+    """A name that stands alone under the headline, where a line after it says what the person does.
+
+    That line may follow it in another place of the page, as in a note about the author.
+    """
+    alone = [
+        name
+        for element in marks.around[:_NEAR]
+        if element.tag not in _NO_TEXT and not len(element) and is_person(name := _own_line(element))
+        if not marks.is_elsewhere(element)
+    ]
+    if not alone:
+        return
+    lines = list(filter(None, map(_own_line, islice(marks.root.iter(*_LINE_TAGS), _MAX_LINES))))
+    writers = {
+        line
+        for line, following in pairwise(lines)
+        if line in alone and len(following.split()) <= _MAX_TRADE_WORDS and is_trade(following)
+    }
+    if name := next((name for name in alone if name in writers), ""):
+        yield StatedNames("text", name, (name,))
+
+
+def _own_line(element: HtmlElement) -> str:
+    return " ".join((element.text or "").split())
+
+
+BYLINES = (signed_lines, signatures, names_in_standfirst, labelled_names)
+"""The ways to find a line that says who wrote it, the surest first."""
