@@ -22,11 +22,17 @@ def add_article(
     db: Archive, source_id: int, url: str, seen_at: str, extraction: Extraction, judgement: Judgement
 ) -> int:
     """Add an article that was seen for the first time; its first revision is still to be added."""
+    (number,) = db.conn.execute(_NEXT_NUMBER).fetchone()
     row = {**_row(extraction, seen_at), "relevance": judgement.reason, "last_seen": seen_at}
-    return db.insert(
-        "articles",
-        {"source_id": source_id, "url": url, "key": plain_key(url), "first_seen": seen_at, **row},
-    )
+    about = {"id": number, "source_id": source_id, "url": url, "key": plain_key(url), "first_seen": seen_at}
+    return db.insert("articles", {**about, **row})
+
+
+_NEXT_NUMBER = """
+    SELECT 1 + max((SELECT coalesce(max(id), 0) FROM articles),
+        coalesce((SELECT highest FROM article_numbers), 0))
+"""
+"""Others know an article by its number: that of a deleted one is never given again."""
 
 
 def update_article(

@@ -16,8 +16,8 @@ class Export:
 
     title: str
     """Of the archive."""
-    lines: Iterator[str]
-    """The articles as JSON objects, one by one."""
+    lines: Iterator[bytes]
+    """The articles as JSON objects in UTF-8, one by one."""
     binary: BinaryIO
     """Where the bytes go."""
     folder: Path | None = None
@@ -44,3 +44,4 @@ class Export:
         if "text" in self.__dict__:
             self.text.flush()
             self.text.detach()
+        self.binary.flush()

@@ -5,9 +5,9 @@ from archive.export.formats import Export
 
 def write(export: Export) -> None:
     """Write the articles one by one as the items of an array."""
-    separator = "[\n"
+    separator = b"[\n"
     for line in export.lines:
-        export.text.write(separator)
-        export.text.write(line)
-        separator = ",\n"
-    export.text.write("\n]\n" if separator == ",\n" else "[]\n")
+        export.binary.write(separator)
+        export.binary.write(line)
+        separator = b",\n"
+    export.binary.write(b"\n]\n" if separator == b",\n" else b"[]\n")

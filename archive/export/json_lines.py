@@ -6,5 +6,5 @@ from archive.export.formats import Export
 def write(export: Export) -> None:
     """Write the articles one by one."""
     for line in export.lines:
-        export.text.write(line)
-        export.text.write("\n")
+        export.binary.write(line)
+        export.binary.write(b"\n")

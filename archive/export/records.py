@@ -26,6 +26,16 @@ SCHEMA: dict[str, Any] = json.loads(
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """A moment of the archive, by the rows that were its newest."""
+
+    revision: int
+    """Id of the newest revision."""
+    fetch: int
+    """Id of the newest fetch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """Which articles, and what of them."""
 
@@ -35,10 +45,8 @@ class Selection:
     """Only those dated on or after this day, ``YYYY-MM-DD``."""
     search: str | None = None
     """Only those that a search finds; the language is that of `archive.query`."""
-    after_revision: int = 0
-    """Only those with a revision that came later, by its id."""
-    gone_after: str | None = None
-    """With ``after_revision``: also those that were found gone after this time, UTC."""
+    after: Since | None = None
+    """Only those that are new or changed since then, or that the site took down or showed again."""
     fields: tuple[str, ...] = ()
     """Only these fields; all by default."""
     revisions: bool = False
@@ -47,8 +55,8 @@ class Selection:
     """By date; else in the order in which they came into the archive."""
 
 
-def read_lines(db: Archive, selection: Selection) -> Generator[str, None, None]:
-    """Give the articles of one moment as JSON objects, one by one.
+def read_lines(db: Archive, selection: Selection) -> Generator[bytes, None, None]:
+    """Give the articles of one moment as JSON objects in UTF-8, one by one.
 
     Args:
         db: The archive.
@@ -74,7 +82,7 @@ def read_records(db: Archive, selection: Selection | None = None) -> Generator[R
     return parse_lines(read_lines(db, selection or Selection()))
 
 
-def lines_of(conn: sqlite3.Connection, ids: Iterable[int], fields: Iterable[str]) -> list[str]:
+def lines_of(conn: sqlite3.Connection, ids: Iterable[int], fields: Iterable[str]) -> list[bytes]:
     """Give these articles in this order as JSON objects, within the transaction of the caller."""
     pairs = ", ".join(f"'{name}', {_FIELDS[name]}" for name in fields)
     sql = _ARTICLES.format(record=f"json_object({pairs})", conditions="articles.id = ?", order="articles.id")
@@ -82,7 +90,7 @@ def lines_of(conn: sqlite3.Connection, ids: Iterable[int], fields: Iterable[str]
     return [row[0] for row in found if row]
 
 
-def parse_lines(lines: Iterable[str]) -> Generator[Record, None, None]:
+def parse_lines(lines: Iterable[bytes]) -> Generator[Record, None, None]:
     """Give JSON objects as dictionaries."""
     for line in lines:
         yield json.loads(line)
@@ -90,7 +98,7 @@ def parse_lines(lines: Iterable[str]) -> Generator[Record, None, None]:
 
 def count_records(db: Archive, selection: Selection) -> int | None:
     """Give the number of articles where it is known without counting them; None elsewhere."""
-    if selection.since or selection.search or selection.after_revision:
+    if selection.since or selection.search or selection.after:
         return None
     if selection.source is None:
         return int(db.execute("SELECT coalesce(sum(articles), 0) FROM sources").fetchone()[0])
@@ -115,16 +123,16 @@ def _conditions(db: Archive, selection: Selection) -> tuple[str, list[object]]:
     if selection.search is not None:
         conditions.append(_FOUND)
         values.append(parse(selection.search).match)
-    if selection.after_revision:
-        conditions.append("(articles.revision_id > ? OR articles.gone_at > ?)")
-        values += [selection.after_revision, selection.gone_after or "9999"]
+    if selection.after:
+        conditions.append(f"(articles.revision_id > ? OR articles.id IN ({_GONE_OR_BACK}))")
+        values += [selection.after.revision, selection.after.fetch]
     return " AND ".join(conditions), values
 
 
-def _read(db: Archive, sql: str, values: Collection[object]) -> Generator[str, None, None]:
+def _read(db: Archive, sql: str, values: Collection[object]) -> Generator[bytes, None, None]:
     db.conn.execute("BEGIN")
     try:
-        rows: Iterator[tuple[str]] = db.conn.execute(sql, list(values))
+        rows: Iterator[tuple[bytes]] = db.conn.execute(sql, list(values))
         for (line,) in rows:
             yield line
     finally:
@@ -150,6 +158,7 @@ _FIELDS = {
     "authors": "json(articles.authors)",
     "published": "articles.published",
     "modified": "articles.modified",
+    "dated": "articles.dated",
     "language": "articles.language",
     "site_name": "articles.site_name",
     "canonical_url": "revisions.canonical_url",
@@ -170,6 +179,7 @@ _FIELDS = {
         " WHERE revision_id = revisions.id ORDER BY id",
     )
     + ")",
+    "witnesses": "json(revisions.witnesses)",
     "relevance": "json_object('reason', articles.relevance, 'mentions', json("
     + _list(
         "'series', series, 'name', name, 'kind', kind, 'field', field, 'count', count, 'passage', passage",
@@ -220,8 +230,15 @@ _HISTORY = {
 _FOUND = """articles.id IN (SELECT article_id FROM articles_fts
     JOIN search_entries ON place = articles_fts.rowid WHERE articles_fts MATCH ?)"""
 
+_GONE_OR_BACK = """SELECT article_id FROM fetches JOIN pages ON pages.id = page_id
+    WHERE fetches.id > ? AND article_id IS NOT NULL AND (outcome = 'gone'
+        OR 'gone' = (SELECT outcome FROM fetches AS before WHERE before.page_id = fetches.page_id
+            AND before.id < fetches.id ORDER BY before.id DESC LIMIT 1))"""
+"""The articles that a later fetch found gone, or found again."""
+
+# As bytes: Python need not decode them, nor encode them again.
 _ARTICLES = """
-    SELECT {record} FROM articles
+    SELECT CAST({record} AS BLOB) FROM articles
     JOIN sources ON sources.id = articles.source_id
     JOIN revisions ON revisions.id = articles.revision_id
     LEFT JOIN captures ON captures.id = revisions.capture_id

@@ -71,7 +71,7 @@ def nothing(_conn: sqlite3.Connection) -> Row:
     }
 
 
-def newest(conn: sqlite3.Connection, query: str) -> list[str]:
+def newest(conn: sqlite3.Connection, query: str) -> list[bytes]:
     """Give the newest articles that a query finds, with all that a feed says of them.
 
     Raises:
@@ -81,7 +81,7 @@ def newest(conn: sqlite3.Connection, query: str) -> list[str]:
     return lines_of(conn, (hit.article_id for hit in hits), FORMATS["atom"].fields)
 
 
-def write_feed(kind: str, title: str, lines: list[str], address: str, page: str) -> bytes:
+def write_feed(kind: str, title: str, lines: list[bytes], address: str, page: str) -> bytes:
     """Give a feed as a file of one of the `FEEDS`.
 
     Args:

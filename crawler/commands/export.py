@@ -1,13 +1,13 @@
 """``series-archive export``: the articles, for other tools."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from archive.database import Archive, open_archive
 from archive.errors import WrongUsageError
@@ -67,7 +67,9 @@ def command(
     if chosen.is_folder and file == "-":
         raise WrongUsageError(f"{format_name} is a folder: name one.")
     wanted = tuple(field.strip() for field in fields.split(",")) if fields else chosen.fields
-    selection = Selection(source, since, search, 0, None, wanted, revisions, chosen.newest_first)
+    selection = Selection(
+        source, since, search, fields=wanted, revisions=revisions, newest_first=chosen.newest_first
+    )
     config = load_config(config_path)
     with closing(open_archive(config.archive.database, readonly=True)) as db:
         reached = position(db)
@@ -87,10 +89,30 @@ def _export(db: Archive, config: Config, selection: Selection, chosen: Format, f
         Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress,
         _target(chosen, file, config) as export,
     ):
-        task = progress.add_task("Exporting", total=count_records(db, selection))
-        export.lines = iter(progress.track(lines, task_id=task))
+        counted = _Counted(
+            lines, progress, progress.add_task("Exporting", total=count_records(db, selection))
+        )
+        export.lines = iter(counted)
         chosen.write(export)
-        return int(progress.tasks[task].completed)
+        return counted.number
+
+
+class _Counted:
+    """Counts articles as they pass, and shows how far it is."""
+
+    def __init__(self, lines: Iterable[bytes], progress: Progress, task: TaskID) -> None:
+        self.number = 0
+        self._lines, self._progress, self._task = lines, progress, task
+
+    def __iter__(self) -> Iterator[bytes]:
+        for line in self._lines:
+            self.number += 1
+            yield line
+            if self.number % _SHOWN_EVERY == 0:
+                self._progress.update(self._task, completed=self.number)
+
+
+_SHOWN_EVERY = 100
 
 
 @contextmanager

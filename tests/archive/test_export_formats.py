@@ -20,7 +20,8 @@ from click.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.export import SCHEMA, format_of
-from archive.models import Access
+from archive.forget import forget, plan_to_forget
+from archive.models import Access, PageState
 from crawler.commands.export import command
 from tests.archive.conftest import HOME, LATER, Desk
 
@@ -236,6 +237,27 @@ def test_only_what_is_new_since_the_last_time(press: Desk, tmp_path: Path) -> No
     press.keep(f"{HOME}new")
     assert ids() == [1, 3]
     assert ids() == []
+    press.note(f"{HOME}new", PageState.GONE, status=410, at=LATER)
+    assert ids() == [3]
+    press.keep(f"{HOME}new", at="2024-05-01T00:00:00Z")
+    assert ids() == [3]
+    assert ids() == []
+
+
+def test_what_comes_after_something_was_forgotten_is_new_too(press: Desk, tmp_path: Path) -> None:
+    export(tmp_path, "all.jsonl", "--since-last", "nightly")
+    captures = tmp_path / "captures"
+    forget(press.db, captures, plan_to_forget(press.db, captures, f"{HOME}nasty?a=1&b=2"))
+    press.keep(f"{HOME}new")
+    export(tmp_path, "new.jsonl", "--since-last", "nightly")
+    (record,) = map(json.loads, (tmp_path / "new.jsonl").read_text("utf-8").splitlines())
+    assert (record["id"], record["url"]) == (3, f"{HOME}new")
+
+
+def test_the_number_of_articles_is_told(press: Desk, tmp_path: Path) -> None:
+    for number in range(120):
+        press.keep(f"{HOME}more/{number}")
+    assert "122 articles in " in export(tmp_path, "all.jsonl").output
 
 
 @pytest.mark.parametrize(
