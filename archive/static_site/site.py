@@ -113,9 +113,9 @@ class _Site:
                     f"{name}/index.html", "series_archive/article.html", json_file=f"{name}.json",
                     **facts | article_page.to_be_read(facts),
                 )  # fmt: skip
-                self.folder.write(f"{name}.json", f"{line}\n")
+                self.folder.write(f"{name}.json", line + b"\n")
                 write_found_article(self.folder, facts)
-                packed.write(f"{line}\n".encode())
+                packed.write(line + b"\n")
                 watch(number)
         self.folder.write("articles.jsonl.gz", whole.getvalue())
 
