@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.models import Extraction, RemovedBlock
+from archive.models import Extraction, RemovedBlock, Witness
 from crawler.commands.options import optional_config_option
 from crawler.extraction.candidates import Candidate, find_candidates
 from crawler.extraction.extract import extract
@@ -87,14 +87,21 @@ def _show_facts(console: Console, extraction: Extraction) -> None:
     for column in ("field", "value", "stated by"):
         table.add_column(column, overflow="fold")
     for name, value, witnesses in facts(extraction):
-        said = [f"{'* ' if w.chosen else '  '}{w.source}: {w.value[:_WITNESS]}" for w in witnesses]
-        table.add_row(name, _text(value or "–"), _text("\n".join(said)))
+        said = Text("\n").join(map(_said, witnesses))
+        table.add_row(name, _text(value or "–"), said)
     complete = "complete" if extraction.text_complete else "not complete"
     table.add_row(
         "access", f"{extraction.access}, text {complete}", _text("\n".join(extraction.access_evidence))
     )
     console.print(table)
     console.print()
+
+
+def _said(witness: Witness) -> Text:
+    """A line for what one source says; green where it is believed, with how it was read."""
+    line = _text(f"{'* ' if witness.chosen else '  '}{witness.source}: {witness.value[:_WITNESS]}")
+    line.stylize("green" if witness.chosen else "")
+    return line.append(f" ({printable(witness.note)})", style="dim") if witness.note else line
 
 
 def _show_candidates(console: Console, candidates: Sequence[Candidate]) -> None:

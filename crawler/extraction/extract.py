@@ -9,7 +9,7 @@ from crawler.extraction.body import Body, find_body, take_body
 from crawler.extraction.boilerplate import MAX_BLOCKS, strip
 from crawler.extraction.corrections import find_corrections
 from crawler.extraction.features import Facts
-from crawler.extraction.language import SAMPLE, detect_language, primary_tag
+from crawler.extraction.language import SAMPLE, detect_language, heard, primary_tag
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 from crawler.extraction.pagination import next_page, single_page
@@ -94,7 +94,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         text=stripped.text,
         html=stripped.html,
         removed=tuple(stripped.removed),
-        witnesses=(*witnesses, *corrections),
+        witnesses=(*heard(witnesses, language), *corrections),
         rule_checks=tuple(reading.checks),
         blocks=stripped.prints,
         next_page=following,

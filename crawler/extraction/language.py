@@ -2,7 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
+from archive.models import Witness
 from crawler.extraction.words import load
 
 _LANGUAGES: dict[str, tuple[str, ...]] = {}
@@ -79,6 +82,21 @@ def detect_language(text: str, declared: str | None) -> str | None:
     if any(seen in group and stated in group for group in _NEAR):
         return stated
     return seen
+
+
+def heard(witnesses: Sequence[Witness], language: str | None) -> tuple[Witness, ...]:
+    """Give the witnesses of a page, and its text as one, where the language is not the declared one.
+
+    Args:
+        witnesses: what the page states.
+        language: as ``detect_language`` found it.
+    """
+    declared = next((one.value for one in witnesses if one.field == "language" and one.chosen), None)
+    if language is None or language == primary_tag(declared):
+        return tuple(witnesses)
+    others = (replace(one, chosen=False) if one.field == "language" else one for one in witnesses)
+    note = "the words of the text" if declared is None else f"the words of the text, against {declared!r}"
+    return (Witness("language", "text", language, chosen=True, note=note), *others)
 
 
 def primary_tag(declared: str | None) -> str | None:

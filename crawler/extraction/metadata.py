@@ -73,7 +73,10 @@ def read_metadata(page: Page) -> Metadata:
     published, modified = _read_dates(page, data, marks, language, witnesses)
     publisher = {key(name) for _, name in site_names} - {""}
     authors = _read_authors(read_authors(page, data, marks, publisher), publisher, witnesses)
-    declared = [*page.links.get("canonical", ()), *page.meta.get("og:url", ())]
+    declared = [("link:canonical", address) for address in page.links.get("canonical", ())]
+    declared += [("meta:og:url", page.absolute(address)) for address in page.meta.get("og:url", ())]
+    canonical_url, addresses = read_canonical_url(page.url, declared)
+    witnesses += addresses
     return Metadata(
         title=title or None,
         standfirst=_read_standfirst(page, data, marks, title, witnesses),
@@ -82,7 +85,7 @@ def read_metadata(page: Page) -> Metadata:
         modified=modified,
         language=language,
         site_name=site_name,
-        canonical_url=read_canonical_url(page.url, [page.absolute(address) for address in declared]),
+        canonical_url=canonical_url,
         image=_first("image", _images(page, data), witnesses),
         tags=_read_tags(page, data, witnesses),
         witnesses=tuple(witnesses),

@@ -96,7 +96,8 @@ def _read_fields(page: Page, rules: SiteRules, reading: SiteReading) -> None:
             reading.metadata.language,
             page.url,
         )
-        _override(reading, "published", chosen.readings[0] if chosen else None, stated[:1])
+        if chosen:
+            _override(reading, "published", chosen.readings[0], [chosen.value], chosen.note)
     for selector in rules.advertisement:
         if find(page.root, selector):
             witness = Witness("advertisement", SOURCE, selector.text[:_MAX_WITNESS], chosen=True)
@@ -121,11 +122,11 @@ def _called(name: str, selectors: Sequence[Selector]) -> str:
     return f"{name}: {' | '.join(selector.text for selector in selectors)}"
 
 
-def _override(reading: SiteReading, name: str, value: Any, stated: Iterable[str]) -> None:
+def _override(reading: SiteReading, name: str, value: Any, stated: Iterable[str], note: str = "") -> None:
     """Let a site rule win over every other witness of a field."""
     before = reading.metadata
     witnesses = [replace(w, chosen=False) if w.field == name else w for w in before.witnesses]
-    ours = [Witness(name, SOURCE, text[:_MAX_WITNESS], chosen=True) for text in stated]
+    ours = [Witness(name, SOURCE, text[:_MAX_WITNESS], chosen=True, note=note) for text in stated]
     changes: dict[str, Any] = {name: value, "witnesses": (*ours, *witnesses)}
     reading.metadata = replace(before, **changes)
 

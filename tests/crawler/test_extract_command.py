@@ -71,3 +71,11 @@ def test_inspect_as_json(tmp_path: Path) -> None:
     found = json.loads(run("inspect", "--json", str(tmp_path / "page.html")).stdout)
     assert set(found["removed"][0]) == {"rule", "reason", "text", "position"}
     assert any(witness["chosen"] for witness in found["witnesses"])
+
+
+def test_inspect_says_how_a_fact_was_read(tmp_path: Path) -> None:
+    dated = PAGE.replace("</head>", '<meta name="date" content="2024-04-03T09:30:00Z"></head>', 1)
+    assert dated != PAGE
+    (tmp_path / "page.html").write_text(dated, encoding="utf-8")
+    done = run("inspect", str(tmp_path / "page.html"), "--url", "https://x.example/1")
+    assert "time zone UTC, as stated" in " ".join(done.stdout.replace("│", " ").split())

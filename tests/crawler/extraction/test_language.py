@@ -58,3 +58,12 @@ def test_furniture_goes_by_the_language_of_the_text_and_not_by_what_the_page_dec
     found = extract(f'<html lang="en"><meta charset="utf-8"><body>{body}</body></html>'.encode(), URL)
     assert found.language == "ja"
     assert found.text.split("\n\n") == TABLE["ja"]["article"]
+
+
+def test_the_text_is_a_witness_where_it_contradicts_the_declaration() -> None:
+    text = "Die Serie ist nicht neu, und sie hat mit dem Film nichts zu tun, auch wenn es so aussieht. " * 8
+    body = f'<html lang="en"><body><article><h1>Neu</h1><p>{text}</p></article></body></html>'
+    found = extract(body.encode(), "https://www.herald.example/neu")
+    said = [(w.source, w.value, w.chosen) for w in found.witnesses if w.field == "language"]
+    assert found.language == "de"
+    assert said == [("text", "de", True), ("markup:lang", "en", False)]

@@ -40,3 +40,16 @@ def test_the_registrable_domain_knows_public_suffixes() -> None:
 )
 def test_the_canonical_address_is_of_the_same_site_and_no_front_page(declared: str, canonical: str) -> None:
     assert metadata(f'<link rel="canonical" href="{declared}">').canonical_url == canonical
+
+
+def test_why_an_address_is_not_believed_is_told() -> None:
+    head = f"""<link rel="canonical" href="https://elsewhere.example/a"><link rel="canonical" href="/">
+        <meta property="og:url" content="{URL}?utm_source=feed">"""
+    found = metadata(head)
+    said = [(w.source, w.chosen, w.note) for w in found.witnesses if w.field == "canonical_url"]
+    assert said == [
+        ("link:canonical", False, "of another site"),
+        ("link:canonical", False, "the front page of the site"),
+        ("meta:og:url", True, "without what only tracks readers"),
+    ]
+    assert found.canonical_url == URL
