@@ -1,16 +1,16 @@
 """The only room that writes articles: everything that comes of one fetch is one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from http import HTTPStatus
 
 from archive import articles, near_misses, review
+from archive.arrivals import hold, note_reading, revise, write_article
 from archive.capture_index import add_capture
 from archive.captures import Captures
 from archive.database import Archive
 from archive.forgotten import REFUSAL, is_forgotten
 from archive.identity import (
-    Identity,
     PageRow,
     has_text,
     identify,
@@ -32,48 +32,17 @@ from archive.models import (
     RevisionKind,
     SourceCounts,
 )
-from archive.readings import Reading, reading_of, set_reading
+from archive.page_states import add_fetch, hold_page, settled, settled_reason, skip_landing, update_page
+from archive.readings import Reading
 from archive.review import Arrival
-from archive.revisions import Content, changed_fields, revision_kind
+from archive.revisions import Content
 from archive.rule_health import note_checks
-from archive.site_profile import forget_rare, learn
+from archive.site_profile import forget_rare
 from archive.skipped import Skipped
 from archive.times import utc_now
 from archive.urls import page_key
+from archive.visits import Recorded, Schedule, Visit
 from archive.worse import Worse, leads_up, why_worse
-
-HELD_BACK = "held back: "
-"""How the reason of a page begins whose last extraction was not let into its article."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What came of recording a fetch."""
-
-    outcome: FetchOutcome
-    article_id: int | None = None
-    revision: RevisionKind | None = None
-    """None: the archive had this content already."""
-    changed: tuple[str, ...] = ()
-    """The fields that a revision changed."""
-    reason: str | None = None
-    revision_id: int | None = None
-
-
-Schedule = Callable[[Recorded], str | None]
-"""Says when a page is fetched again, UTC, by what came of this fetch; None for never."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """A fetch on its way into the archive."""
-
-    fetch: Fetch
-    state: PageState
-    reason: str | None
-    schedule: Schedule
-    arrival: Arrival
-    """What it brings to an article."""
 
 
 class Writer:
@@ -163,7 +132,7 @@ class Writer:
             if extraction and is_forgotten(self._db, fetch.url, extraction.canonical_url):
                 state, reason, extraction = PageState.SKIPPED, REFUSAL, None
             asked = page_at(self._db, page.url)
-            capture_id = self._add_capture(fetch.capture)
+            capture_id = _add_capture(self._db, fetch.capture)
             arrival = Arrival(
                 fetch.fetched_at,
                 fetch.url,
@@ -173,13 +142,13 @@ class Writer:
                 extraction,
                 judgement,
             )
-            visit = _Visit(fetch, state, reason, schedule, arrival)
+            visit = Visit(fetch, state, reason, schedule, arrival)
             if state is PageState.KEPT and extraction and judgement:
                 recorded = self._keep(asked, visit)
                 note_checks(self._db, asked["source_id"], extraction.rule_checks, fetch.fetched_at)
             else:
                 recorded = self._pass(asked, visit)
-            self._add_fetch(crawl_id, page.id, fetch, recorded.outcome, capture_id)
+            add_fetch(self._db, crawl_id, page.id, fetch, recorded.outcome, capture_id)
             self._captures.sync(fetch.capture)
             for number, one in enumerate(further, 2):
                 self._add_further(crawl_id, asked, number, one, recorded)
@@ -202,10 +171,10 @@ class Writer:
         )
         with self._db.transaction():
             before = articles.current_revision(self._db, reading.article_id)["id"]
-            recorded = self._revise(reading.article_id, arrival)
+            recorded = revise(self._db, reading.article_id, arrival)
             if recorded.revision_id:
                 self._db.execute(_SAME_PAGES, [recorded.revision_id, before])
-            self._set_reading(reading.article_id, arrival)
+            note_reading(self._db, reading.article_id, arrival)
         return recorded
 
     def reconsider(
@@ -247,7 +216,7 @@ class Writer:
                 extraction,
                 judgement,
             )
-            visit = _Visit(fetch, PageState.KEPT, judgement.reason, lambda _: next_due, arrival)
+            visit = Visit(fetch, PageState.KEPT, judgement.reason, lambda _: next_due, arrival)
             return self._keep(asked, visit)
 
     def set_judged(self, page_id: int, names_version: str) -> None:
@@ -276,8 +245,8 @@ class Writer:
                 recorded = Recorded(FetchOutcome.GONE, article_id)
                 page |= {"state": PageState.GONE, "next_due": None}
             else:
-                recorded = self._revise(article_id, arrival, guarded=False)
-                self._set_reading(article_id, arrival)
+                recorded = revise(self._db, article_id, arrival, guarded=False)
+                note_reading(self._db, article_id, arrival)
                 page |= {"digest": arrival.digest, "etag": None, "last_modified": None}
             if arrival.kind is RevisionKind.PUBLISHER:
                 for (page_id,) in self._db.conn.execute(
@@ -300,7 +269,7 @@ class Writer:
         with self._db.transaction():
             review.decide(self._db, held_id, Decision.REJECTED, at)
 
-    def _pass(self, page: PageRow, visit: _Visit) -> Recorded:
+    def _pass(self, page: PageRow, visit: Visit) -> Recorded:
         """Record a fetch that brings no article."""
         fetch, state, reason = visit.fetch, visit.state, visit.reason
         alias = page["state"] == PageState.ALIAS
@@ -308,7 +277,7 @@ class Writer:
         if article_id and state is PageState.SKIPPED:
             return self._hold(page, article_id, visit, self._why_skipped(article_id, page, visit))
         if fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
-            outcome, state, reason = FetchOutcome.UNCHANGED, _settled(page), reason or _settled_reason(page)
+            outcome, state, reason = FetchOutcome.UNCHANGED, settled(page), reason or settled_reason(page)
             if article_id:
                 articles.see_article(self._db, article_id, fetch.fetched_at)
                 review.pass_over(self._db, article_id, RevisionKind.PUBLISHER, fetch.fetched_at)
@@ -322,7 +291,8 @@ class Writer:
         if fetch.leads_to:
             self._db.update("pages", page["id"], {"leads_to": page_key(fetch.leads_to)})
         recorded = Recorded(outcome, article_id, reason=reason)
-        self._update_page(
+        update_page(
+            self._db,
             page["id"],
             fetch,
             state,
@@ -332,10 +302,10 @@ class Writer:
             news=outcome is not FetchOutcome.UNCHANGED and not (state == page["state"] == PageState.GONE),
         )
         if state is PageState.SKIPPED and page_key(fetch.url) != page["key"]:
-            self._db.execute(_SKIP_LANDING, {"id": page["id"], "key": page_key(fetch.url)})
+            skip_landing(self._db, page["id"], fetch.url)
         return recorded
 
-    def _keep(self, asked: PageRow, visit: _Visit) -> Recorded:
+    def _keep(self, asked: PageRow, visit: Visit) -> Recorded:
         """Record a fetch that brings an article, on the page that the document belongs to."""
         fetch = visit.fetch
         extraction, _ = visit.arrival.content
@@ -350,11 +320,15 @@ class Writer:
         identity = identify(self._db, page, asked, extraction)
         recorded, state = Recorded(FetchOutcome.ALIAS, identity.article_id), PageState.ALIAS
         if identity.holds:
-            recorded, state = self._write_article(page, identity, visit), PageState.KEPT
+            recorded, state = (
+                write_article(self._db, page["source_id"], identity, fetch, visit.arrival),
+                PageState.KEPT,
+            )
         if recorded.outcome is FetchOutcome.HELD_BACK and recorded.article_id:
-            self._hold_page(page, recorded.article_id, visit, recorded)
+            hold_page(self._db, page["id"], visit, recorded)
         else:
-            self._update_page(
+            update_page(
+                self._db,
                 page["id"],
                 fetch,
                 state,
@@ -369,7 +343,7 @@ class Writer:
             self._leave(asked, visit, recorded)
         return recorded
 
-    def _leave(self, asked: PageRow, visit: _Visit, landed: Recorded) -> None:
+    def _leave(self, asked: PageRow, visit: Visit, landed: Recorded) -> None:
         """Record a page that redirects to another one; an article of its own stays with it."""
         own, url = asked["article_id"], visit.fetch.url
         if own and own != landed.article_id and asked["state"] != PageState.ALIAS:
@@ -377,7 +351,8 @@ class Writer:
             elsewhere = Worse(HeldReason.LEADS_ELSEWHERE, f"it leads to another article now, {url}")
             self._hold(asked, own, replace(visit, arrival=nothing), elsewhere)
             return
-        self._update_page(
+        update_page(
+            self._db,
             asked["id"],
             visit.fetch,
             PageState.ALIAS,
@@ -387,77 +362,13 @@ class Writer:
             news=False,
         )
 
-    def _write_article(self, page: PageRow, identity: Identity, visit: _Visit) -> Recorded:
-        """Add an article, or a revision to it, unless that would make it worse."""
-        arrival = visit.arrival
-        extraction, judgement = arrival.content
-        if identity.article_id is not None:
-            arrival = replace(arrival, kind=self._who(identity.article_id, visit.fetch, extraction))
-            recorded = self._revise(identity.article_id, arrival)
-            if recorded.outcome is not FetchOutcome.HELD_BACK:
-                articles.see_article(self._db, identity.article_id, arrival.seen_at)
-                self._set_reading(identity.article_id, arrival)
-            return recorded
-        article_id = articles.add_article(
-            self._db, page["source_id"], identity.url, arrival.seen_at, extraction, judgement
-        )
-        articles.set_mentions(self._db, article_id, judgement)
-        learn(self._db, page["source_id"], article_id, extraction)
-        revision_id = articles.add_revision(
-            self._db, article_id, RevisionKind.FIRST, arrival.seen_at, arrival.capture_id, extraction
-        )
-        self._set_reading(article_id, arrival)
-        return Recorded(
-            FetchOutcome.KEPT,
-            article_id,
-            RevisionKind.FIRST,
-            reason=judgement.reason,
-            revision_id=revision_id,
-        )
-
-    def _revise(self, article_id: int, arrival: Arrival, *, guarded: bool = True) -> Recorded:
-        """Bring an article to a new content, unless that would make it worse."""
-        extraction, judgement = arrival.content
-        current = articles.current_revision(self._db, article_id)
-        old, new = Content.of_row(current), Content.of(extraction)
-        worse = why_worse(old, new) if guarded else None
-        if worse and not review.was_accepted(self._db, article_id, arrival):
-            return self._hold_content(article_id, arrival, worse)
-        changed = changed_fields(old, new)
-        articles.update_article(self._db, article_id, extraction, judgement, content=bool(changed))
-        review.pass_over(self._db, article_id, arrival.kind, arrival.seen_at)
-        if not changed:
-            return Recorded(FetchOutcome.KEPT, article_id, reason=judgement.reason)
-        revision_id = articles.add_revision(
-            self._db, article_id, arrival.kind, arrival.seen_at, arrival.capture_id, extraction, old
-        )
-        return Recorded(FetchOutcome.KEPT, article_id, arrival.kind, changed, judgement.reason, revision_id)
-
-    def _hold(self, page: PageRow, article_id: int, visit: _Visit, worse: Worse) -> Recorded:
+    def _hold(self, page: PageRow, article_id: int, visit: Visit, worse: Worse) -> Recorded:
         """Record a fetch whose page has an article that it must not touch."""
-        recorded = self._hold_content(article_id, visit.arrival, worse)
-        self._hold_page(page, article_id, visit, recorded)
+        recorded = hold(self._db, article_id, visit.arrival, worse)
+        hold_page(self._db, page["id"], visit, recorded)
         return recorded
 
-    def _hold_content(self, article_id: int, arrival: Arrival, worse: Worse) -> Recorded:
-        review.hold(self._db, article_id, arrival, worse)
-        return Recorded(FetchOutcome.HELD_BACK, article_id, reason=f"{HELD_BACK}{worse.explanation}")
-
-    def _hold_page(self, page: PageRow, article_id: int, visit: _Visit, recorded: Recorded) -> None:
-        """Keep what we know of the page as it was: it tells when what was there before is back."""
-        self._db.conn.execute(
-            _HOLD_PAGE,
-            {
-                "id": page["id"],
-                "article": article_id,
-                "reason": recorded.reason,
-                "status": visit.fetch.status,
-                "fetched_at": visit.fetch.fetched_at,
-                "next_due": visit.schedule(recorded),
-            },
-        )
-
-    def _why_skipped(self, article_id: int, page: PageRow, visit: _Visit) -> Worse:
+    def _why_skipped(self, article_id: int, page: PageRow, visit: Visit) -> Worse:
         """Say what is wrong with a page that was an article and is none now."""
         extraction, url, reason = (
             visit.arrival.extraction,
@@ -474,35 +385,21 @@ class Writer:
             return Worse(HeldReason.LEADS_ELSEWHERE, reason)
         return Worse(HeldReason.NOT_RELEVANT if extraction else HeldReason.UNREADABLE, reason)
 
-    def _who(self, article_id: int, fetch: Fetch, extraction: Extraction) -> RevisionKind:
-        """Say who changed an article, if it is changed."""
-        before = reading_of(self._db, article_id)
-        captures = fetch.capture, before.capture if before else None
-        return revision_kind(
-            same_rules=before is None or before.rules_version == extraction.rules_version,
-            same_capture=all(captures) and len({capture.digest for capture in captures if capture}) == 1,
-        )
-
-    def _set_reading(self, article_id: int, arrival: Arrival) -> None:
-        set_reading(self._db, article_id, arrival.url, arrival.seen_at, arrival.capture_id, *arrival.content)
-
     def add_capture(self, capture: Capture) -> None:
         """Add the row of a capture that is no page's, durable already."""
         with self._db.transaction():
             add_capture(self._db, capture)
-
-    def _add_capture(self, capture: Capture | None) -> int | None:
-        return add_capture(self._db, capture) if capture else None
 
     def _add_further(
         self, crawl_id: int | None, first: PageRow, number: int, fetch: Fetch, recorded: Recorded
     ) -> None:
         """Record a further page of an article; one that is an article of its own stays that."""
         page = known_page(self._db, first["source_id"], fetch.url, fetch.fetched_at)
-        capture_id = self._add_capture(fetch.capture)
+        capture_id = _add_capture(self._db, fetch.capture)
         state = PageState.ALIAS if recorded.article_id else PageState.SKIPPED
         if page["state"] != PageState.KEPT:
-            self._update_page(
+            update_page(
+                self._db,
                 page["id"],
                 fetch,
                 state,
@@ -511,7 +408,7 @@ class Writer:
                 article_id=recorded.article_id,
                 news=True,
             )
-        self._add_fetch(crawl_id, page["id"], fetch, FetchOutcome(state), capture_id)
+        add_fetch(self._db, crawl_id, page["id"], fetch, FetchOutcome(state), capture_id)
         self._captures.sync(fetch.capture)
         if recorded.revision:
             self._db.execute(
@@ -520,79 +417,8 @@ class Writer:
                 [number, capture_id, recorded.article_id],
             )
 
-    def _add_fetch(
-        self, crawl_id: int | None, page_id: int, fetch: Fetch, outcome: FetchOutcome, capture_id: int | None
-    ) -> None:
-        self._db.insert(
-            "fetches",
-            {
-                "page_id": page_id,
-                "crawl_id": crawl_id,
-                "url": fetch.url,
-                "fetched_at": fetch.fetched_at,
-                "status": fetch.status,
-                "error": fetch.error,
-                "outcome": outcome,
-                "seconds": fetch.seconds,
-                "bytes": fetch.bytes,
-                "capture_id": capture_id,
-            },
-        )
-
-    def _update_page(
-        self,
-        page_id: int,
-        fetch: Fetch,
-        state: PageState,
-        reason: str | None,
-        *,
-        next_due: str | None,
-        article_id: int | None,
-        news: bool,
-    ) -> None:
-        self._db.conn.execute(
-            _UPDATE_PAGE,
-            {
-                "id": page_id,
-                "state": state,
-                "reason": reason,
-                "article": article_id,
-                "status": fetch.status,
-                "received": fetch.status is not None and 200 <= fetch.status < 300,
-                "answered": fetch.status is not None and state is not PageState.FAILED,
-                "failed": state is PageState.FAILED,
-                "news": news,
-                "etag": fetch.etag,
-                "last_modified": fetch.last_modified,
-                "digest": fetch.digest,
-                "fetched_at": fetch.fetched_at,
-                "next_due": next_due,
-            },
-        )
-
 
 _VALIDATORS = "SELECT etag, last_modified, digest FROM pages WHERE id = ?"
-
-_UPDATE_PAGE = """
-    UPDATE pages SET
-        state = :state, reason = :reason, status = :status, article_id = :article, next_due = :next_due,
-        etag = iif(:received, :etag, coalesce(:etag, etag)),
-        last_modified = iif(:received, :last_modified, coalesce(:last_modified, last_modified)),
-        digest = iif(:received, coalesce(:digest, digest), digest),
-        last_fetched = iif(:answered, :fetched_at, last_fetched),
-        attempts = attempts + 1,
-        failures = iif(:failed, failures + 1, 0),
-        unchanged = iif(:news, 0, unchanged + 1)
-    WHERE id = :id
-"""
-
-_HOLD_PAGE = """
-    UPDATE pages SET
-        state = iif(state = 'gone', 'gone', 'kept'), reason = :reason, status = :status,
-        article_id = :article, next_due = :next_due, last_fetched = :fetched_at,
-        attempts = attempts + 1, failures = failures + 1
-    WHERE id = :id
-"""
 
 _LINK_ALIASES = """
     UPDATE pages SET article_id = (
@@ -606,27 +432,9 @@ _SAME_PAGES = """
     SELECT ?, number, capture_id FROM revision_pages WHERE revision_id = ?
 """
 
-_SKIP_LANDING = """
-    UPDATE pages SET (state, reason, status, etag, last_modified, digest, last_fetched, next_due) = (
-        SELECT state, reason, status, etag, last_modified, digest, last_fetched, next_due
-        FROM pages WHERE id = :id)
-    WHERE key = :key AND state = 'new'
-"""
-"""The page at the end of a redirect has been seen as well: it is not fetched again at once."""
 
-
-def _settled(page: PageRow) -> PageState:
-    """Give the state of a page that answers as before; what it was in between (failed, gone) is over."""
-    if page["state"] == PageState.ALIAS:
-        return PageState.ALIAS
-    return PageState.KEPT if page["article_id"] else PageState.SKIPPED
-
-
-def _settled_reason(page: PageRow) -> str | None:
-    if page["state"] in {PageState.FAILED, PageState.GONE, PageState.REFUSED}:
-        return None if page["article_id"] else "It answers as when it was skipped."
-    reason: str | None = page["reason"]
-    return None if reason and reason.startswith(HELD_BACK) else reason
+def _add_capture(db: Archive, capture: Capture | None) -> int | None:
+    return add_capture(db, capture) if capture else None
 
 
 def _leads_up(url: str) -> Worse:

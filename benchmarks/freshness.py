@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from archive.models import Discovery, DiscoveryKind, FetchOutcome, Page, PageState, RevisionKind
-from archive.writer import Recorded
+from archive.visits import Recorded
 from crawler.rhythm import next_reading
 from crawler.schedule import plan
 

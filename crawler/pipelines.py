@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from archive.models import Candidate, Extraction, Fetch, FetchOutcome, Page, PageState
 from archive.times import utc_now
-from archive.writer import Recorded
+from archive.visits import Recorded
 from crawler.extraction.reservations import page_reservations
 from crawler.extraction.site import Site
 from crawler.extraction.urls import clean_url

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from archive.models import FetchOutcome, Page, PageState, RevisionKind
-from archive.writer import Recorded, Schedule
+from archive.visits import Recorded, Schedule
 
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d{1,10})")
 

@@ -30,7 +30,8 @@ from archive.models import (
     Source,
 )
 from archive.urls import page_key
-from archive.writer import Recorded, Writer
+from archive.visits import Recorded
+from archive.writer import Writer
 
 settings.register_profile("archive", deadline=None)  # a busy machine is no failure
 settings.load_profile("archive")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.models import FetchOutcome, Page, PageState, RevisionKind
-from archive.writer import Recorded
+from archive.visits import Recorded
 from crawler.schedule import (
     VISITS,
     after,
