@@ -122,7 +122,6 @@ class Captures:
         served = _HttpHeaders(
             f"{status} {reason}".strip(), [_stored(header) for header in headers], "HTTP/1.1"
         )
-        request = _request_line(url, request_headers)
         with self._lock:
             original = self._original(url, status, digest, body)
             revisit = status == HTTPStatus.NOT_MODIFIED or original is not None
@@ -132,14 +131,8 @@ class Captures:
                 url, "revisit" if revisit else "response", facts, served, b"" if revisit else body
             )
             told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
-            beside = _record(url, "request", told, request, b"")[0]
-            notes = [f"fetchTimeMs: {seconds * 1000:.0f}"] if seconds is not None else []
-            notes += [f"{purpose[0]}: {purpose[1]}"] if purpose else []
-            if notes:
-                beside += _record(url, "metadata", told, None, "\r\n".join([*notes, ""]).encode())[0]
-            self._make_ready()
-            file, offset = self._path.name, self._end
-            self._append(response + beside)
+            request = _record(url, "request", told, _request_line(url, request_headers), b"")[0]
+            file, offset = self._append_records(response, request, _metadata(url, told, seconds, purpose))
         content_type = next((value for name, value in headers if name.lower() == "content-type"), None)
         original_id = original[0] if original and status != HTTPStatus.NOT_MODIFIED else None
         return Capture(
@@ -165,16 +158,9 @@ class Captures:
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
         facts = {"WARC-Date": captured_at, "WARC-Payload-Digest": digest, "WARC-Refers-To": refers_to}
         conversion, record_id = _record(original.url, "conversion", facts, None, body, kind_of_body=_DOCUMENT)
-        beside = b""
-        if purpose:
-            told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
-            beside, _ = _record(
-                original.url, "metadata", told, None, f"{purpose[0]}: {purpose[1]}\r\n".encode()
-            )
+        told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
         with self._lock:
-            self._make_ready()
-            file, offset = self._path.name, self._end
-            self._append(conversion + beside)
+            file, offset = self._append_records(conversion, _metadata(original.url, told, None, purpose))
         return Capture(original.url, captured_at, 200, _DOCUMENT, file, offset, len(conversion), digest)
 
     def sync(self, capture: Capture | None = None) -> None:
@@ -250,6 +236,13 @@ class Captures:
         self.sync()
         with self._lock:
             self._close()
+
+    def _append_records(self, *records: bytes) -> tuple[str, int]:
+        """Append records that belong together; gives the file, and where in it they begin."""
+        self._make_ready()
+        file, offset = self._path.name, self._end
+        self._append(b"".join(records))
+        return file, offset
 
     def _make_ready(self) -> None:
         """Have a file open that is not full, and that says what it is."""
@@ -337,6 +330,16 @@ def _request_line(url: str, headers: Headers) -> _HttpHeaders:
     if not any(name.lower() == "host" for name, _ in headers):
         headers.insert(0, ("Host", parts.netloc.rpartition("@")[2]))
     return _HttpHeaders(f"GET {target} HTTP/1.1", headers, is_http_request=True)
+
+
+def _metadata(
+    url: str, told: dict[str, str], seconds: float | None, purpose: tuple[str, str] | None
+) -> bytes:
+    """Give the record that says how long an exchange took, and what it was for; nothing without either."""
+    notes = [f"fetchTimeMs: {seconds * 1000:.0f}"] if seconds is not None else []
+    notes += [f"{purpose[0]}: {purpose[1]}"] if purpose else []
+    body = "\r\n".join([*notes, ""]).encode()
+    return _record(url, "metadata", told, None, body)[0] if notes else b""
 
 
 def _refer(status: int, original: Capture | None) -> dict[str, str]:

@@ -119,7 +119,7 @@ def open_archive(path: Path, *, create: bool = False, readonly: bool = False) ->
         ArchiveError: It is missing, not ours, newer than this program, or cannot be read or written.
         ArchiveBusyError: It is of an older program, and another run holds it.
     """
-    path = path.absolute()
+    path = _real(path)
     if not path.is_file() and not (create and not path.exists()):
         raise ArchiveError(
             f"{path} is not a file."
@@ -155,7 +155,8 @@ def hold(path: Path) -> Iterator[None]:
     Raises:
         ArchiveBusyError: Another run holds it.
     """
-    lock = path.absolute().with_name(path.name + ".lock")
+    path = _real(path)
+    lock = path.with_name(f"{path.name}.lock")
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -169,13 +170,18 @@ def hold(path: Path) -> Iterator[None]:
         file.truncate()
         json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()}, file)
         file.flush()
-        _held.add(path.absolute())
+        _held.add(path)
         try:
             yield
         finally:
-            _held.discard(path.absolute())
+            _held.discard(path)
             file.seek(0)
             file.truncate()
+
+
+def _real(path: Path) -> Path:
+    """Follow links, as SQLite does: two names of one archive are one archive, with one lock."""
+    return Path(os.path.realpath(path))
 
 
 def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:

@@ -264,6 +264,16 @@ def test_the_second_holder_is_told_who_the_first_is(tmp_path: Path) -> None:
         pass
 
 
+def test_an_archive_has_one_lock_by_whatever_name(tmp_path: Path) -> None:
+    there, here = tmp_path / "disk" / "news.db", tmp_path / "archive.db"
+    open_archive(there, create=True).close()
+    here.symlink_to(there)
+    with hold(there), pytest.raises(ArchiveBusyError), hold(here):
+        pass
+    with closing(open_archive(here)) as db:
+        assert db.path == there
+
+
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     program = (
