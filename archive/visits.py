@@ -23,6 +23,11 @@ class Recorded:
     reason: str | None = None
     revision_id: int | None = None
 
+    @property
+    def is_news(self) -> bool:
+        """Tell whether the publisher brought something new: an article, or an edit of one."""
+        return self.revision in {RevisionKind.FIRST, RevisionKind.PUBLISHER}
+
 
 Schedule = Callable[[Recorded], str | None]
 """Says when a page is fetched again, UTC, by what came of this fetch; None for never."""

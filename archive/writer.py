@@ -335,7 +335,7 @@ class Writer:
                 visit.reason if identity.holds else None,
                 next_due=visit.schedule(recorded) if identity.holds else None,
                 article_id=recorded.article_id,
-                news=recorded.revision is not None,
+                news=recorded.is_news,
             )
         if identity.holds and recorded.article_id:
             take_over(self._db, recorded.article_id, page["id"], identity.url)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from archive.models import FetchOutcome, Page, PageState, RevisionKind
+from archive.models import FetchOutcome, Page, PageState
 from archive.visits import Recorded, Schedule
 
 _MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d{1,10})")
@@ -96,8 +96,7 @@ def plan(page: Page, now: str, *, until: str = "", fresh: timedelta = timedelta(
             case FetchOutcome.UNCHANGED if recorded.article_id is None:
                 return None
             case _:
-                edited = recorded.revision in {RevisionKind.FIRST, RevisionKind.PUBLISHER}
-                return max(next_visit(now, 0 if edited else page.unchanged + 1), fresh_until)
+                return max(next_visit(now, 0 if recorded.is_news else page.unchanged + 1), fresh_until)
 
     return schedule
 

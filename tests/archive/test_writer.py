@@ -110,6 +110,9 @@ def test_other_rules_on_the_same_page_are_a_revision_of_the_rules(desk: Desk) ->
     desk.keep(URL, body="<html>same")
     better = desk.keep(URL, body="<html>same", at=LATER, text=LONGER, rules_version="rules-2")
     assert (better.revision, better.changed) == (RevisionKind.RULES, ("text",))
+    assert (
+        desk.row("pages")["unchanged"] == 1
+    )  # the publisher changed nothing: it is visited ever more seldom
 
 
 @pytest.mark.parametrize(
