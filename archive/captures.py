@@ -83,11 +83,12 @@ class Captures:
         headers: Headers,
         body: bytes,
         captured_at: str,
-        request_headers: Headers = (),
+        request_headers: Headers | None = (),
         ip: str | None = None,
         protocol: str | None = None,
         seconds: float | None = None,
         purpose: tuple[str, str] | None = None,
+        origin: str | None = None,
     ) -> Capture:
         """Append a response, the request that led to it, how long that took, and what it was for.
 
@@ -100,7 +101,7 @@ class Captures:
             headers: As served. Text stands for bytes by Latin-1, as in HTTP.
             body: As transferred, still compressed where the headers say so.
             captured_at: UTC.
-            request_headers: As sent.
+            request_headers: As sent; None for a response that another archive gave us.
             ip: Of the server.
             protocol: Of the exchange, like HTTP/1.1; stored as ``WARC-Protocol``, which is used widely and
                 proposed for the next WARC.
@@ -108,6 +109,7 @@ class Captures:
             purpose: What was asked for in the first place, before redirects: ``page``, ``further`` (a further
                 page of an article) or the kind of a discovery, and its URL. A field of ours beside that one:
                 from it an archive can be rebuilt.
+            origin: Where a response is from that another archive captured.
 
         Raises:
             ArchiveError: It cannot be written, the disk is full; the file is left as it was before.
@@ -131,8 +133,11 @@ class Captures:
                 url, "revisit" if revisit else "response", facts, served, b"" if revisit else body
             )
             told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
-            request = _record(url, "request", told, _request_line(url, request_headers), b"")[0]
-            file, offset = self._append_records(response, request, _metadata(url, told, seconds, purpose))
+            request = b""
+            if request_headers is not None:
+                request = _record(url, "request", told, _request_line(url, request_headers), b"")[0]
+            notes = _metadata(url, told, seconds, purpose, origin)
+            file, offset = self._append_records(response, request, notes)
         content_type = next((value for name, value in headers if name.lower() == "content-type"), None)
         original_id = original[0] if original and status != HTTPStatus.NOT_MODIFIED else None
         return Capture(
@@ -333,11 +338,16 @@ def _request_line(url: str, headers: Headers) -> _HttpHeaders:
 
 
 def _metadata(
-    url: str, told: dict[str, str], seconds: float | None, purpose: tuple[str, str] | None
+    url: str,
+    told: dict[str, str],
+    seconds: float | None,
+    purpose: tuple[str, str] | None,
+    origin: str | None = None,
 ) -> bytes:
-    """Give the record that says how long an exchange took, and what it was for; nothing without either."""
+    """Give the record that says how long an exchange took, what for, where from; nothing without any."""
     notes = [f"fetchTimeMs: {seconds * 1000:.0f}"] if seconds is not None else []
     notes += [f"{purpose[0]}: {purpose[1]}"] if purpose else []
+    notes += [f"origin: {origin}"] if origin else []
     body = "\r\n".join([*notes, ""]).encode()
     return _record(url, "metadata", told, None, body)[0] if notes else b""
 

@@ -242,12 +242,25 @@ class Frontier:
         """Make a page due; for an alias, the page that holds the article."""
         self._db.conn.execute(_MAKE_DUE, {"now": due, "article": article_of_alias, "page": page_id})
 
+    def note_provenance(self, page_id: int, discovery_id: int, found_at: str) -> None:
+        """Note that a discovery names a page, and says nothing else of it."""
+        stated = dict.fromkeys(_STATED)
+        with self._db.transaction():
+            self._db.conn.execute(
+                _ADD_PROVENANCE, {"page": page_id, "discovery": discovery_id, "now": found_at, **stated}
+            )
+
     def page(self, source_id: int, url: str, now: str) -> Page:
         """Give the page at a URL with the state of fetching it; it is made known on first sight."""
         with self._db.transaction():
             page_id = known_page(self._db, source_id, url, now)["id"]
         (row,) = self._db.rows(_PAGE, [page_id])
         return Page(**{**row, "state": PageState(row["state"])})
+
+    def is_settled_since(self, url: str, moment: str) -> bool:
+        """Tell whether a page was judged, or made an article, by an answer of a time, UTC, or later."""
+        row = self._db.conn.execute(_SETTLED, {"key": page_key(url), "moment": moment}).fetchone()
+        return row is not None
 
     def asked_since(self, source_id: int, since: str) -> int:
         """Give how many pages of a source were asked for in the runs that started since a time, UTC."""
@@ -299,6 +312,11 @@ def _believe(now: str, last_fetched: str, in_vain: int) -> str:
 def _to_discovery(row: dict[str, Any]) -> Discovery:
     return Discovery(**{**row, "kind": DiscoveryKind(row["kind"])})
 
+
+_SETTLED = """
+    SELECT 1 FROM pages WHERE key = :key AND last_fetched >= :moment
+    AND (article_id IS NOT NULL OR state IN ('kept', 'skipped', 'alias', 'refused'))
+"""
 
 _STATED = ("title", "author", "published", "modified", "excerpt")
 

@@ -40,6 +40,12 @@ class DiscoveryKind(StrEnum):
     """A section, tag or front page: it links articles, page after page."""
     SEARCH = "search"
     """The site's own search, asked for one name of the series."""
+    WAYBACK = "wayback"
+    """The Wayback Machine lists captures of it."""
+    COMMON_CRAWL = "common crawl"
+    """So does an index of Common Crawl."""
+    FILE = "file"
+    """It stands in a file: captures that others made, or a list of addresses."""
 
 
 class PageState(StrEnum):

@@ -1,13 +1,11 @@
 """What a worker process does with one response, fresh or stored: extract, then judge."""
 
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
 from archive.captures import Captures, StoredResponse
@@ -16,8 +14,8 @@ from archive.models import Capture, Extraction, Judgement, Series
 from archive.readings import Reading as StoredReading
 from archive.skipped import Skipped
 from archive.urls import page_key
+from crawler.decoding import decoded
 from crawler.extraction.extract import extract
-from crawler.extraction.page import MAX_BYTES
 from crawler.extraction.pagination import goes_on, join, replace_by
 from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.relevance import judge
@@ -148,14 +146,9 @@ def names_version(series: tuple[Series, ...]) -> str:
 
 def _decoded(stored: StoredResponse, capture: Capture) -> bytes:
     """Give the body without its Content-Encoding, no more of it than is read."""
-    encodings = [value for name, value in stored.headers if name.lower() == "content-encoding"]
-    response = HTTPResponse(
-        io.BytesIO(stored.body), {"Content-Encoding": ", ".join(encodings)}, preload_content=False
-    )
     try:
-        body: bytes = response.read(MAX_BYTES + 1, decode_content=True)
+        return decoded(stored.body, stored.headers)
     except HTTPError as error:
         raise ArchiveError(
             f"{capture.file}: the response at byte {capture.offset} is damaged: {error}"
         ) from None
-    return body

@@ -2,19 +2,17 @@
 
 import asyncio
 import hashlib
-import io
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
-from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
 from archive.captures import Captures
@@ -23,12 +21,14 @@ from archive.errors import ArchiveError
 from archive.models import Capture, Page
 from archive.warc_records import Exchange, read_exchanges, warc_files
 from crawler.config import Config
-from crawler.extraction.page import MAX_BYTES
+from crawler.decoding import decoded
 from crawler.extraction.urls import clean_url
 from crawler.items import PageAnswer
 from crawler.pipelines import ArchivePipeline
+from crawler.schedule import after
 from crawler.session import Session, SessionEndedError
 from crawler.source_run import SourceRun
+from crawler.stand_in import StandIn
 
 _AHEAD = 8
 """Answers of a source that are read before their turn."""
@@ -99,6 +99,7 @@ class _Replay:
         self._only = frozenset(pages)
         self._watch = watch
         self._originals: list[tuple[str, int, str, int]] = []
+        self._further: dict[str, Response] = {}
         self.done = Replayed()
 
     async def run(self) -> None:
@@ -156,12 +157,12 @@ class _Replay:
 
     async def _lane(self, name: str, queue: _Lane) -> None:
         """Read the pages of a source one after another."""
-        crawler = _Crawler(self._session)
+        crawler = StandIn(self._session, self._give_further)
         run = self._session.enter(crawler, name)  # type: ignore[arg-type]
         pipeline = ArchivePipeline(crawler)  # type: ignore[arg-type]
         async for visit in self._visits(run, queue):
             if not self._only or visit.url in self._only:
-                await self._read(crawler, pipeline, run, visit)
+                await self._read(pipeline, run, visit)
         self._session.leave(crawler)  # type: ignore[arg-type]
 
     async def _visits(self, run: SourceRun, queue: _Lane) -> AsyncIterator[_Visit]:
@@ -190,10 +191,11 @@ class _Replay:
     def _add(self, capture: Capture) -> None:
         self._session.writer.add_capture(capture)
 
-    async def _read(
-        self, crawler: "_Crawler", pipeline: ArchivePipeline, run: SourceRun, visit: _Visit
-    ) -> None:
+    async def _read(self, pipeline: ArchivePipeline, run: SourceRun, visit: _Visit) -> None:
         exchange, capture = visit.answers[-1]
+        if self._session.due.is_settled_since(visit.url, after(capture.captured_at, timedelta(seconds=1))):
+            self.done.others += 1  # a backfill brought it, after what was seen later
+            return
         page = await self._session.write(
             self._session.frontier.page, run.source.id, visit.url, capture.captured_at
         )
@@ -201,12 +203,18 @@ class _Replay:
         if 300 <= response.status < 400 and response.status != HTTPStatus.NOT_MODIFIED:
             target = urljoin(exchange.url, (response.headers.get("Location") or b"").decode("latin-1"))
             response.meta["leads_to"] = clean_url(target) or target
-        crawler.engine.further = {url: self._response(*found) for url, found in visit.further.items()}
+        self._further.update({url: self._response(*found) for url, found in visit.further.items()})
         self.done.pages += 1
         try:
             await pipeline.process_item(PageAnswer(page, response))
         except ArchiveError as error:  # of this page alone; any other ends the session
             self.done.damaged.append(f"{page.url}: {error}")
+        for url in visit.further:
+            self._further.pop(url, None)
+
+    async def _give_further(self, request: Request) -> Response | None:
+        """Answer for a further page of an article, with what was captured after its first one."""
+        return self._further.get(request.url)
 
     def _response(self, exchange: Exchange, capture: Capture, page: Page | None = None) -> Response:
         """Give a response as the middlewares give it to the pipelines."""
@@ -241,37 +249,10 @@ class _Replay:
         body = record.body
         if record.facts["WARC-Refers-To-Filename"] and exchange.status != HTTPStatus.NOT_MODIFIED:
             body = self._captures.read(capture).body
-        codings = [value for name, value in exchange.headers if name.lower() == "content-encoding"]
-        stored = HTTPResponse(
-            io.BytesIO(body), {"Content-Encoding": ", ".join(codings)}, preload_content=False
-        )
         try:
-            return bytes(stored.read(MAX_BYTES + 1, decode_content=True))
+            return decoded(body, exchange.headers)
         except HTTPError:
             return body
-
-
-class _Crawler:
-    """What a session and the pipelines want of Scrapy's crawler."""
-
-    def __init__(self, session: Session) -> None:
-        self.settings = {"ARCHIVE_CONFIG": str(session.config.path)}
-        self.engine = _Engine()
-
-    async def stop_async(self) -> None:
-        """Have nothing to stop."""
-
-
-class _Engine:
-    """Answers for the further pages of an article, with what was captured after its first one."""
-
-    def __init__(self) -> None:
-        self.scheduler = SimpleNamespace(done=lambda _: None)
-        self.further: dict[str, Response] = {}
-
-    async def download_async(self, request: Request) -> Response:
-        """Give the captured answer."""
-        return self.further.get(request.url) or Response(request.url, status=HTTPStatus.NOT_FOUND)
 
 
 def _purpose(exchange: Exchange) -> tuple[str | None, str | None]:

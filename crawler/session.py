@@ -16,6 +16,7 @@ from scrapy.exceptions import CloseSpider, DropItem, IgnoreRequest
 
 from archive import health
 from archive.articles import current_revision
+from archive.backfills import Backfills
 from archive.capture_index import Originals
 from archive.captures import Captures
 from archive.database import hold, open_archive
@@ -73,18 +74,20 @@ class Session:
     reading what is due is quick, and done where it is asked.
     """
 
-    def __init__(self, config: Config, *, limit: int | None = None) -> None:
+    def __init__(self, config: Config, *, limit: int | None = None, is_crawl: bool = True) -> None:
         """Hold the archive, make what is configured known to it, and note that a crawl begins.
 
         Args:
             config: What is archived, and from where.
             limit: Pages that are fetched of each source, at most.
+            is_crawl: Whether sources are asked: then it tells of their health.
 
         Raises:
             ArchiveError: Another run holds the archive, or it cannot be written to.
         """
         self.config = config
         self.limit = limit
+        self._is_crawl = is_crawl
         self.started_at = utc_now()
         self.stopping: str | None = None
         """Why nothing new is begun."""
@@ -116,6 +119,8 @@ class Session:
         resources.callback(self.captures.close)
         self._written = written
         self.writer = Writer(written, self.captures)
+        self.backfills = Backfills(written)
+        """For reading and writing, through `write`."""
         self.frontier = Frontier(written)
         """For writing, through `write`."""
         self._read = read
@@ -308,7 +313,8 @@ class Session:
         with self._resources:
             self.workers.close()
             self._thread.shutdown()
-            counts = {run.source.id: run.counts for run in self.sources.values() if run.began}
+            crawled = [run for run in self.sources.values() if run.began and self._is_crawl]
+            counts = {run.source.id: run.counts for run in crawled}
             errors = {run.source.id: run.error for run in self.sources.values() if run.error}
             with suppress(ArchiveError) if self.failure else nullcontext():
                 self.writer.finish_crawl(self.crawl_id, self.outcome, counts, errors)

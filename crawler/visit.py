@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection
 from typing import Any
@@ -58,7 +59,7 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
     if not is_address(url):
         raise ArchiveError(f"{url}: no address of a web page; write it whole, like https://www.example.org/.")
     try:
-        return _Visitor(agent, private_hosts).visit(url)
+        return Visitor(agent, private_hosts).visit(url)
     except urllib.error.HTTPError as error:
         if 300 <= error.code < 400:
             raise ArchiveError(f"{url}: redirects in a circle, or to what is no web page.") from None
@@ -71,18 +72,27 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
         raise ArchiveError(f"{url}: {urlsplit(url).netloc} does not answer ({reason}).") from None
 
 
-class _Visitor(urllib.request.HTTPRedirectHandler):
+class Visitor(urllib.request.HTTPRedirectHandler):
     """Opens http and https only, without proxies, which would look up names themselves."""
 
     max_redirections = 6
 
-    def __init__(self, agent: str, private_hosts: Collection[str]) -> None:
+    def __init__(self, agent: str, private_hosts: Collection[str], *, obeys_robots: bool = True) -> None:
+        """Prepare for visits.
+
+        Args:
+            agent: The user agent.
+            private_hosts: Hosts that may have private addresses.
+            obeys_robots: Whether robots.txt is asked; not for interfaces that are there for programs.
+        """
         self._headers = {"User-Agent": agent, "Accept": _ACCEPT}
+        self._obeys_robots = obeys_robots
+        self._connections = _Opener(frozenset(private_hosts))
         self._rules: dict[str, Protego] = {}
         self._opener = urllib.request.OpenerDirector()
         self._opener.addheaders = []
         for handler in (
-            _Opener(frozenset(private_hosts)),
+            self._connections,
             self,
             urllib.request.HTTPErrorProcessor(),
             urllib.request.HTTPDefaultErrorHandler(),
@@ -99,9 +109,31 @@ class _Visitor(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> urllib.request.Request | None:
         """Follow a redirect, when robots.txt of its target allows it."""
-        if not getattr(req, "is_robots", False):
+        if self._obeys_robots and not getattr(req, "is_robots", False):
             self._ask_robots(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+    def get(self, url: str, most: int, headers: Mapping[str, str]) -> Visit:
+        """Fetch something, as it was transferred: nothing is decompressed.
+
+        Raises:
+            urllib.error.HTTPError: A status that is an error.
+            OSError: No answer.
+        """
+        with self.open(url, headers) as response:
+            body = _transfer(response, most)
+            return Visit(
+                response.url, body, {name.lower(): value for name, value in response.headers.items()}
+            )
+
+    def open(self, url: str, headers: Mapping[str, str]) -> Any:
+        """Open something for reading; raises what `get` does."""
+        request = urllib.request.Request(url, headers={**self._headers, **headers})  # noqa: S310 - as below
+        return self._opener.open(request, timeout=_SILENCE)
+
+    def hang_up(self) -> None:
+        """End the connection that is open, whatever comes through it."""
+        self._connections.hang_up()
 
     def _ask_robots(self, url: str) -> None:
         parts = urlsplit(url)
@@ -129,15 +161,20 @@ class _Visitor(urllib.request.HTTPRedirectHandler):
             return Visit(response.url, body, headers)
 
 
-def _read(response: Any, most: int) -> bytes:
-    """Read a body, at most a byte more than allowed, within the time for it, decompressed."""
+def _transfer(response: Any, most: int) -> bytes:
+    """Read a body, at most a byte more than allowed, within the time for it."""
     until, parts, size = time.monotonic() + _LONGEST, [], 0
     while size <= most and (part := response.read(65_536)):
         parts.append(part)
         size += len(part)
         if time.monotonic() > until:
             raise TimeoutError(f"it is not all there after {_LONGEST:g} seconds")
-    body = b"".join(parts)
+    return b"".join(parts)
+
+
+def _read(response: Any, most: int) -> bytes:
+    """Read a body, decompressed."""
+    body = _transfer(response, most)
     if (response.headers.get("Content-Encoding") or "identity").lower() in {"gzip", "x-gzip", "deflate"}:
         body = zlib.decompressobj(wbits=47).decompress(body, most + 1)
     return body
@@ -151,6 +188,13 @@ class _Opener(urllib.request.AbstractHTTPHandler):
         provide_certificates()
         self._private_hosts = private_hosts
         self._trust = ssl.create_default_context()
+        self._open: socket.socket | None = None
+
+    def hang_up(self) -> None:
+        """End the connection that was made last."""
+        if self._open is not None:
+            with suppress(OSError):
+                self._open.shutdown(socket.SHUT_RDWR)
 
     def http_open(self, request: urllib.request.Request) -> Any:
         return self.do_open(self._plain, request)  # type: ignore[arg-type]
@@ -190,7 +234,8 @@ class _Opener(urllib.request.AbstractHTTPHandler):
         problem = OSError(f"no address is known for {host}")
         for address in addresses:
             try:
-                return socket.create_connection((address, port), timeout)
+                self._open = socket.create_connection((address, port), timeout)
+                return self._open
             except OSError as error:
                 problem = error
         raise problem

@@ -1,6 +1,7 @@
 """Real web sites on loopback, written in the test that needs them."""
 
 import gzip
+import re
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -100,9 +101,14 @@ class _Handler(BaseHTTPRequestHandler):
         status = answer.status
         if answer.etag and self.headers.get("If-None-Match") == answer.etag:
             status, body = 304, b""
+        headers = dict(answer.headers)
+        if status == 200 and (part := re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))):
+            start, end = int(part[1]), int(part[2] or len(body) - 1)
+            headers["Content-Range"] = f"bytes {start}-{end}/{len(body)}"
+            status, body = (206, body[start : end + 1]) if start < len(body) else (416, b"")
         self.server.web.asked.append(Asked(self.path, dict(self.headers), status))
         self.send_response(status)
-        for name, value in answer.headers.items():
+        for name, value in headers.items():
             self.send_header(name, value)
         if answer.etag:
             self.send_header("ETag", answer.etag)

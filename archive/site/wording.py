@@ -54,6 +54,9 @@ DISCOVERIES = {
     "sitemap": "Sitemap",
     "section": "Section page",
     "search": "Search of the site",
+    "wayback": "Wayback Machine",
+    "common crawl": "Common Crawl",
+    "file": "File",
 }
 """By `archive.models.DiscoveryKind`."""
 
