@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from crawler.extraction.words import load
+
 _NOT_RULES = frozenset({"signals.toml"})
 _NEVER = r"(?!)"
 _SHORT = 45
@@ -28,6 +30,8 @@ class Rule:
     """Language to regular expressions that match from the start of a block, in lower case."""
     max_words: int = 0
     """A longer block is never removed by a phrase."""
+    speaks_to_readers: bool = False
+    """A sentence that tells what somebody says (``words/narration.toml``) is never removed by a phrase."""
     needs_link: float = 0.0
     """The share of a block that must be link text for a phrase to count."""
     keep_above: float = 0.97
@@ -60,6 +64,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         strong=entry.get("strong", False),
         phrases={language: tuple(phrases) for language, phrases in entry.get("phrases", {}).items()},
         max_words=entry.get("max_words", 0),
+        speaks_to_readers=entry.get("speaks_to_readers", False),
         needs_link=entry.get("needs_link", 0.0),
         keep_above=entry.get("keep_above", 0.97),
         after_author=entry.get("after_author", {}),
@@ -155,8 +160,20 @@ def _first_match(plain: str, words: int, language: str) -> Rule | None:
             return None
         rule = speaking[int(match.lastgroup[1:])]
         if words <= rule.max_words:
-            return rule
+            return None if rule.speaks_to_readers and _narrates(plain, language) else rule
     return None
+
+
+def _narrates(plain: str, language: str) -> bool:
+    """Tell whether a text in lower case tells what somebody says or does."""
+    pattern = _narration().get(language)
+    return pattern is not None and pattern.search(plain) is not None
+
+
+@cache
+def _narration() -> dict[str, re.Pattern[str]]:
+    words = load("narration")["narration"]
+    return {language: re.compile("|".join(patterns)) for language, patterns in words.items()}
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.models import Extraction
+from archive.models import Access, Extraction
 from crawler.extraction.extract import extract
 
 TABLE = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text("utf-8"))
@@ -57,6 +57,16 @@ def test_a_paragraph_that_begins_like_furniture_stays(language: str) -> None:
         assert found.text.split("\n\n") == [first, second, paragraph, third], found.removed
 
 
+@pytest.mark.parametrize("language", TABLE)
+def test_a_short_sentence_that_mentions_furniture_stays_wherever_it_stands(language: str) -> None:
+    first, second, third = TABLE[language]["article"]
+    for mention in TABLE[language]["mentions"]:
+        for article in ([first, mention, second, third], [first, second, third, mention]):
+            found = read(language, *article)
+            assert found.text.split("\n\n") == article, found.removed
+            assert (found.access, found.text_complete) == (Access.UNKNOWN, True)
+
+
 def test_the_table_has_every_kind_in_every_language() -> None:
     assert set(TABLE) == {"en", "ja", "de", "fr", "es", "it", "pt", "nl", "pl", "zh", "ko", "ru", "sv"}
-    assert all(set(rows) == {*KINDS, "author", "article", "stays"} for rows in TABLE.values())
+    assert all(set(rows) == {*KINDS, "author", "article", "stays", "mentions"} for rows in TABLE.values())
