@@ -36,6 +36,7 @@ _TIERS = {
 }
 _TIER_META = ("article:content_tier", "content_tier", "content-tier", "article:access", "article:tier")
 _MICRODATA = etree.XPath("descendant::*/@itemprop[. = 'isAccessibleForFree' or . = 'isaccessibleforfree']/..")
+_SPELLINGS = (b"isAccessibleForFree", b"isaccessibleforfree")
 _IN_SCOPE = etree.XPath("descendant::*/@itemprop[. = 'cssSelector' or . = 'cssselector']/..")
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…]|\(…\)|\[\.\.\.]|‥|——)[\s\"”»’]*$")
 _MAX_SELECTORS = 20
@@ -97,7 +98,8 @@ def _read_json_ld(page: Page, found: Declaration) -> None:
 
 
 def _read_microdata(page: Page, found: Declaration) -> None:
-    for element in _MICRODATA(page.root):
+    stating = _MICRODATA(page.root) if any(name in page.source for name in _SPELLINGS) else ()
+    for element in stating:
         free = _boolean(element.get("content") or element.get("href") or element.text)
         if free is None:
             continue
@@ -171,13 +173,14 @@ def _select(page: Page, selector: str) -> list[Any]:
     if len(selector) > _MAX_SELECTOR or any(len(part.split()) > _MAX_STEPS for part in selector.split(",")):
         return []
     try:
-        return [
-            element
-            for element in CSSSelector(selector, translator="html")(page.root)
-            if element.tag not in {"html", "body"}
-        ]
+        return [element for element in _compiled(selector)(page.root) if element.tag not in {"html", "body"}]
     except (SelectorError, etree.XPathError, ValueError):
         return []
+
+
+@lru_cache(maxsize=256)
+def _compiled(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
 
 
 def _stated_words(node: Node) -> int:

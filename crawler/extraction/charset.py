@@ -44,7 +44,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     mark, bom = read_bom(body)
     if mark:
         return body[len(bom or b"") :].decode(mark, "replace"), mark
-    if _ISO_2022_JP.search(body):
+    if b"\x1b" in body and _ISO_2022_JP.search(body):
         return to_unicode(body, "iso2022_jp"), "iso2022_jp"
     try:
         return _read_once(body) or (body.decode("utf-8"), "utf-8")

@@ -46,6 +46,7 @@ def extract(
         return _extract(Page.parse(source, url, content_type, headers), url, site)
     finally:
         if collecting:
+            gc.collect(0)  # the article's fragment holds cycles; more pages of them would take longer
             gc.enable()
 
 

@@ -131,7 +131,9 @@ def _named(near: int, far: int) -> list[float]:
 
 def _is_unspaced(blocks: Sequence[Block]) -> bool:
     sample = "".join([block.text for block in blocks[:4000]])[:4000]
-    return not sample.isascii() and len(_UNSPACED.findall(sample)) > 0.25 * len(sample)
+    few = 0.25 * len(sample)
+    beyond_latin = len(sample) - len(sample.encode("latin-1", "ignore"))
+    return beyond_latin > few and len(_UNSPACED.findall(sample)) > few
 
 
 def squash(text: str) -> str:

@@ -109,11 +109,12 @@ def primary_tag(declared: str | None) -> str | None:
 
 
 def _of_text(text: str) -> str | None:
-    letters = sum(map(str.isalpha, text))
+    words = _WORD.findall(text.casefold())
+    letters = sum(map(len, words))
     if letters < _MIN_LETTERS:
         return None
     if text.isascii() or len(_NOT_LATIN.findall(text)) < letters * 0.2:
-        return _of_latin(text)
+        return _of_latin(words)
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     if kana + han > letters * 0.2:
         return "ja" if kana > (han + kana) * 0.08 else "zh"
@@ -135,8 +136,7 @@ def _of_arabic(text: str) -> str:
     return "fa" if sum(text.count(c) for c in "پچژگی") > len(text) * 0.02 else "ar"
 
 
-def _of_latin(text: str) -> str | None:
-    words = _WORD.findall(text.casefold())
+def _of_latin(words: list[str]) -> str | None:
     if len(words) < _MIN_WORDS:
         return None
     scores: Counter[str] = Counter()

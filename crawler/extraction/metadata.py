@@ -25,7 +25,6 @@ _LANGUAGE_META = ("og:locale", "content-language", "dc.language", "language", "i
 _TAG_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _DESCRIPTION_META = ("og:description", "description", "twitter:description")
 _IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
-_TAG_LINKS = etree.XPath("//a[contains(@rel, 'tag')]")
 _SAME_TEXT = etree.XPath("//body//*[normalize-space(text()) = $text]")
 _MAX_WITNESS = 300
 _MAX_TAGS = 40
@@ -125,7 +124,7 @@ def _read_title(
     page: Page, data: LinkedData, site_names: Sequence[str], witnesses: list[Witness]
 ) -> tuple[str, HtmlElement | None]:
     """Give the title, and the element of the page that holds it."""
-    headlines = islice(page.root.iter("h1"), _MAX_HEADLINES)
+    headlines = page.elements["h1"][:_MAX_HEADLINES]
     heads = [(e, text[:_MAX_TITLE]) for e in headlines if (text := text_of_element(e))]
     declared = list(_stated(page, _TITLE_META))
     declared[1:1] = [("json-ld", text) for text in data.texts(data.articles[:1], "headline")]
@@ -134,7 +133,7 @@ def _read_title(
         believed = [text for source, text in declared if source != "meta:twitter:title"]
     else:
         believed = [text for _, text in declared]
-    document = plain(page.root.findtext(".//title") or "")[:_MAX_TITLE]
+    document = plain(next((e.text or "" for e in page.elements["title"]), ""))[:_MAX_TITLE]
     title = choose_title([text for _, text in heads], believed, document, site_names, page.url)
     wanted = key(title)
     stated = [
@@ -215,7 +214,7 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     stated = [("json-ld", text_of(value)) for value in data.values(data.articles[:1], "keywords")]
     stated += list(_stated(page, _TAG_META))
     if not stated:
-        links = (e for e in _TAG_LINKS(page.root) if "tag" in e.get("rel").split())
+        links = (e for e in page.elements["a"] if "tag" in (e.get("rel") or "").split())
         stated = [("markup:rel-tag", text_of_element(e)) for e in islice(links, _MAX_TAGS)]
     by_source: dict[str, list[str]] = {}
     for source, text in stated:

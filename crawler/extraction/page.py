@@ -43,6 +43,7 @@ _VOID = frozenset(
 _CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
 _SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 """Puts a space in the place of every control character that no page may hold."""
+_ASKED_FOR = ("h1", "a", "time", "title", "script")
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _JSON_NOISE = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
@@ -59,6 +60,10 @@ class Page:
     root: Any
     encoding: str
     """The encoding that the bytes were read with, as Python names it."""
+    source: bytes = b""
+    """The markup, in UTF-8: what is not in it need not be searched for in the tree."""
+    elements: dict[str, list[Any]] = field(default_factory=dict)
+    """By their tag, in their order, those that several readers ask for."""
     json_ld: list[dict[str, Any]] = field(default_factory=list)
     """Every node of every ``application/ld+json`` block, ``@graph`` and lists flattened, outer ones first."""
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -88,23 +93,27 @@ class Page:
         named = {name.lower(): value for name, value in (headers or {}).items()}
         data, encoding = _read(body, url, content_type or named.get("content-type"))
         root = _tree(data, url)
-        page = cls(url=url, root=root, encoding=encoding, base_url=url)
+        page = cls(url=url, root=root, encoding=encoding, source=data, base_url=url)
         page.language_hint = root.get("lang") or root.get("xml:lang") or named.get("content-language")
         page._read_head()
         return page
 
     def _read_head(self) -> None:
-        for element in self.root.iter("meta", "link", "script", "base"):
+        elements = self.elements = {tag: [] for tag in _ASKED_FOR}
+        for element in self.root.iter("meta", "link", "base", *_ASKED_FOR):
             tag = element.tag
-            if tag == "meta":
+            if tag in elements:
+                elements[tag].append(element)
+            elif tag == "meta":
                 self._read_meta(element)
             elif tag == "link":
                 for rel in (element.get("rel") or "").lower().split():
                     self.links.setdefault(rel, []).append(self.absolute(element.get("href") or ""))
-            elif tag == "base":
+            else:
                 self.base_url = self.absolute(element.get("href") or "") or self.url
-            elif "ld+json" in (element.get("type") or "").lower():
-                self.json_ld.extend(_nodes(_loads(element.text or "")))
+        for script in elements["script"]:
+            if "ld+json" in (script.get("type") or "").lower():
+                self.json_ld.extend(_nodes(_loads(script.text or "")))
 
     def _read_meta(self, element: Any) -> None:
         content = element.get("content")
@@ -143,14 +152,14 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[bytes, str]:
         raise UnreadablePageError(f"{url}: this is a feed or a sitemap ({feed[1]}), not a web page.")
     if not _MARKUP.search(text):
         raise UnreadablePageError(f"{url}: no HTML markup was found in it.")
-    if (tags := text.count("<")) > MAX_TAGS:
+    if len(text) > MAX_TAGS and (tags := text.count("<")) > MAX_TAGS:
         raise UnreadablePageError(f"{url}: {tags:,} tags; pages with more than {MAX_TAGS:,} are not read.")
     unchanged = encoding == "utf-8" and "\ufffd" not in text and not body.startswith(BOM_UTF8)
     return body if unchanged else text.encode("utf-8", "replace"), encoding
 
 
 def _tree(data: bytes, url: str) -> Any:
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     data = data.translate(_SPACES)
     try:
         root = etree.fromstring(data, parser)

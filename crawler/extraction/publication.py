@@ -72,7 +72,7 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
     found: list[StatedDate] = []
     for field, source, value in _declared(page, data):
         _add(found, field, source, value)
-    for element in page.root.iter("time"):
+    for element in page.elements["time"]:
         if marks.is_elsewhere(element):
             continue
         declares = (element.get("itemprop") or "").lower()
