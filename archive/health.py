@@ -159,7 +159,7 @@ def _assess(db: Archive, source_id: int, name: str, now: str) -> Health:
     before = _Completeness.of(articles[_RECENT_ARTICLES:])
     problems = [
         *_failing_runs(runs, now),
-        *_failing_pages(runs),
+        *_failing_pages(db, source_id, runs),
         *_failing_discoveries(db, source_id),
         *_failing_rules(db, source_id),
         *_poorer(newest, before),
@@ -239,12 +239,14 @@ def _failing_runs(runs: _Runs, now: str) -> Iterator[_Problem]:
             yield Verdict.DEGRADED, f"The last run failed: {runs.error}."
 
 
-def _failing_pages(runs: _Runs) -> Iterator[_Problem]:
+def _failing_pages(db: Archive, source_id: int, runs: _Runs) -> Iterator[_Problem]:
     before = runs.failed_before or 0.0
     limit = max(_FAILED_SHARE, min(3 * before, (1 + before) / 2))
     if runs.failed is not None and runs.failed >= limit:
         verdict = Verdict.BROKEN if runs.failed == 1 else Verdict.DEGRADED
-        yield verdict, f"{runs.failed:.0%} of the pages of the last two days failed, {before:.0%} before."
+        told = f"{runs.failed:.0%} of the pages of the last two days failed, {before:.0%} before"
+        reasons = db.conn.execute(_FAILURES, [source_id]).fetchone()
+        yield verdict, f"{told}; most often: {reasons[0]}." if reasons else f"{told}."
 
 
 def _failing_discoveries(db: Archive, source_id: int) -> Iterator[_Problem]:
@@ -333,6 +335,10 @@ _RUNS = """
         sum(failed + fetched + unchanged) FILTER (WHERE started_at >= :past AND started_at < :recent)
             AS asked_before
     FROM crawl_sources JOIN crawls ON crawls.id = crawl_id WHERE source_id = :source
+"""
+_FAILURES = """
+    SELECT reason FROM pages WHERE source_id = ? AND state = 'failed' AND reason IS NOT NULL
+    GROUP BY reason ORDER BY count(*) DESC LIMIT 1
 """
 _LAST_RUN = "SELECT error FROM crawl_sources WHERE source_id = ? ORDER BY crawl_id DESC LIMIT 1"
 _FAILING_SINCE = """

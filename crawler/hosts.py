@@ -24,6 +24,8 @@ class Host:
     """How often it did."""
     failures: int = 0
     """Requests in a row without an answer, or with 5xx."""
+    trouble: str | None = None
+    """What was wrong with the last one, where that is known."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while it is asked: one request at a time."""
     asked_by: Crawler | None = None

@@ -101,6 +101,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.reservations.ReservationMiddleware": 110,
     # 350 timeout, 400 default headers, 500 user agent, 550 retry: Scrapy's.
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees every attempt, so inside of retry
+    "crawler.middlewares.gates.GateMiddleware": 570,  # sees decoded bodies, and counts before politeness does
     "crawler.middlewares.revalidation.RevalidationMiddleware": 580,  # needs the decoded body
     # 590 decompression, 600 redirects: Scrapy's.
     "crawler.middlewares.moved.MovedMiddleware": 610,  # decides whether a redirect is followed

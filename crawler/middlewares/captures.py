@@ -14,6 +14,7 @@ from archive.models import Capture, Discovery, Page
 from archive.times import utc_now
 from crawler.browser import is_page, is_rendered
 from crawler.extraction.reservations import HEAD, page_reservations
+from crawler.gates import challenger
 from crawler.items import named_headers
 from crawler.session import Session
 
@@ -41,7 +42,7 @@ class CaptureMiddleware:
         """
         request.meta["received_at"] = received_at = utc_now()
         request.meta["capture"] = None
-        if not self._is_reserved(request, response):
+        if not (_is_challenge(response) or self._is_reserved(request, response)):
             request.meta["capture"] = await self._capture(request, response, received_at)
         request.meta["transferred"] = len(response.body)
         # Not a TextResponse: Scrapy would guess the charset of the compressed body, 4 ms a page for nothing.
@@ -86,6 +87,11 @@ class CaptureMiddleware:
         return "reserved" in request.meta or bool(
             page_reservations(_beginning(response), named_headers(response))
         )
+
+
+def _is_challenge(response: Response) -> bool:
+    """Tell whether a response is a proof that is asked for: then it says nothing of the page."""
+    return challenger(response.status, response.headers, _beginning(response)) is not None
 
 
 def _beginning(response: Response) -> bytes:

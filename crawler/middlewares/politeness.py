@@ -49,8 +49,9 @@ class PolitenessMiddleware:
         """
         host = host_of(self._crawler, request)
         if host.failures >= _SILENT:
+            why = f" ({host.trouble})" if host.trouble else ""
             raise UnavailableError(
-                f"{host.failures} requests in a row failed: the rest waits for the next run"
+                f"{host.failures} requests in a row failed{why}: the rest waits for the next run"
             )
         while host.rest_until and (seconds := seconds_until(host.rest_until, utc_now())) > 0:
             if seconds > _SHORT or host.waits > _WAITS:
@@ -62,7 +63,7 @@ class PolitenessMiddleware:
         host = host_of(self._crawler, request)
         self._adapt(request)
         if response.status not in (429, 503):
-            host.failures = host.failures + 1 if response.status >= 500 else 0
+            host.failures, host.trouble = host.failures + 1 if response.status >= 500 else 0, None
             return response
         now = utc_now()
         until = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), now)
