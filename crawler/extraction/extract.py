@@ -1,9 +1,9 @@
 """The way through: bytes of a page in, an extraction out."""
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from archive.models import Extraction, Witness
+from archive.models import Extraction, RemovedBlock, Witness
 from crawler.extraction.access import decide, read_declaration
 from crawler.extraction.body import Body, find_body, take_body
 from crawler.extraction.boilerplate import MAX_BLOCKS, strip
@@ -16,6 +16,9 @@ from crawler.extraction.pagination import next_page, single_page
 from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.extraction.site_reading import prepare, read_site
 from crawler.extraction.version import rules_version
+
+_LEAST_STANDFIRST, _LONGEST_STANDFIRST = 40, 700
+"""Characters."""
 
 
 def extract(
@@ -69,10 +72,12 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     )
     if stripped.shortened:
         complete, evidence = False, (*evidence, f"only {MAX_BLOCKS:,} blocks of the page were read")
-    authors, witnesses = metadata.authors, metadata.witnesses
+    authors, standfirst, witnesses = metadata.authors, metadata.standfirst, metadata.witnesses
     if not authors and stripped.writer is not None:
         authors = (stripped.writer,)
         witnesses = (*witnesses, Witness("authors", "text", stripped.writer, chosen=True))
+    if standfirst is None and (standfirst := _printed_standfirst(stripped.removed)):
+        witnesses = (*witnesses, Witness("standfirst", "text", standfirst, chosen=True))
     corrections = (
         Witness("correction", "text", note, chosen=True) for note in find_corrections(stripped.text)
     )
@@ -80,7 +85,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         url=url,
         rules_version=rules_version(site.rules),
         title=metadata.title,
-        standfirst=metadata.standfirst,
+        standfirst=standfirst,
         authors=authors,
         published=metadata.published,
         modified=metadata.modified,
@@ -101,6 +106,12 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         next_page=following,
         single_page=whole,
     )
+
+
+def _printed_standfirst(removed: Sequence[RemovedBlock]) -> str | None:
+    """Give the sentence between headline and byline or picture, which is left out of the text as such."""
+    head = (block.text for block in removed if block.rule == "structure.head" and block.position == 0)
+    return next((text for text in head if _LEAST_STANDFIRST <= len(text) <= _LONGEST_STANDFIRST), None)
 
 
 def _sample(body: Body) -> str:
