@@ -6,6 +6,7 @@ itself when one of the databases that Datasette opens is an archive, and is quie
 
 from archive.site.plugin import (
     canned_queries,
+    extra_css_urls,
     get_metadata,
     handle_exception,
     menu_links,
@@ -17,6 +18,7 @@ from archive.site.plugin import (
 
 __all__ = [
     "canned_queries",
+    "extra_css_urls",
     "get_metadata",
     "handle_exception",
     "menu_links",

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
 MONTHS += ["August", "September", "October", "November", "December"]
 
-HEIGHT = 120
-"""Pixels that the tallest bar takes."""
-
-ROW_HEIGHT = 26
-"""The same, in the rows below a chart."""
+_HEIGHT, _ROW_HEIGHT = 110, 24
+"""Pixels that the tallest bar takes at most, in a chart and in the rows below it."""
+_STEP, _ROW_STEP = 22, 8
+"""Pixels that one article takes at most: a month of a single one is no tower."""
 
 _FEWEST, _MOST = 12, 60
 
@@ -33,6 +32,16 @@ class Bar:
     """The label below it, if it has one."""
 
     @property
+    def middle(self) -> float:
+        """Per cent of the chart's width where its middle is."""
+        return round(self.left + self.width / 2, 3)
+
+    @property
+    def middle_anchor(self) -> str:
+        """How words above it are laid, so that they stay within the chart."""
+        return "start" if self.middle < 3 else "end" if self.middle > 97 else "middle"
+
+    @property
     def tick_anchor(self) -> str:
         """The side of the bar that the label keeps to, so that the last one is not cut off."""
         return "end" if self.left > 85 else "start"
@@ -50,7 +59,7 @@ def draw_bars(months: Mapping[str, int]) -> list[Bar]:
         months: Articles by ``YYYY-MM``; months without articles are filled in.
     """
     counts = _fill(months)
-    return _lay_out(counts, max(counts.values(), default=0), HEIGHT)
+    return _lay_out(counts, max(counts.values(), default=0), _HEIGHT, _STEP)
 
 
 def draw_rows(rows: Sequence[Mapping[str, int]], bars: Sequence[Bar]) -> list[list[Bar]]:
@@ -66,10 +75,11 @@ def draw_rows(rows: Sequence[Mapping[str, int]], bars: Sequence[Bar]) -> list[li
             for period in {month, month[:4]} & row.keys():
                 row[period] += articles
     most = max((articles for row in counts for articles in row.values()), default=0)
-    return [_lay_out(row, most, ROW_HEIGHT) for row in counts]
+    return [_lay_out(row, most, _ROW_HEIGHT, _ROW_STEP) for row in counts]
 
 
-def _lay_out(counts: Mapping[str, int], most: int, tallest: int) -> list[Bar]:
+def _lay_out(counts: Mapping[str, int], most: int, tallest: int, step_up: int) -> list[Bar]:
+    tallest = min(tallest, step_up * most)
     step = 100 / max(len(counts), 1)
     every = -(-sum(_begins_year(period) for period in counts) // 8) or 1
     bars, years = [], 0

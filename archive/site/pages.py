@@ -16,7 +16,7 @@ from archive.query import SearchSyntaxError
 from archive.search import Order
 from archive.site import article_page, front_page, queries, searching, wording
 from archive.site.archives import ensure_allowed, read
-from archive.site.charts import HEIGHT, ROW_HEIGHT, draw_bars, draw_rows, name_period
+from archive.site.charts import draw_bars, draw_rows, name_period
 from archive.site.difference import fold_unchanged
 from archive.site.overviews import OVERVIEWS, Overview, arguments_of
 from archive.site.problems import PageError
@@ -244,8 +244,6 @@ class Pages:
             "about": about,
             "database": self.database.name,
             "json_url": None if name in {"front", "problem"} else _json_address(datasette, request),
-            "chart_height": HEIGHT,
-            "row_height": ROW_HEIGHT,
             "w": wording,
             "web_address": web_address,
         }

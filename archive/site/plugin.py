@@ -84,6 +84,15 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
 
 
 @hookimpl
+def extra_css_urls(datasette: Datasette, database: str | None) -> list[str]:
+    """Make Datasette's own pages of an archive easier to read."""
+    names = _names(datasette)
+    if not names or (database and database not in names):
+        return []
+    return [datasette.urls.static_plugins("series-archive", "tables.css")]
+
+
+@hookimpl
 def menu_links(datasette: Datasette) -> list[dict[str, str]]:
     """Lead from Datasette's own pages to ours."""
     return [{"href": datasette.urls.path("/"), "label": "Archive"}] if _names(datasette) else []

@@ -80,7 +80,24 @@ def listing(
     of = _row(conn, "SELECT id, name FROM sources WHERE id = ?", [source]) if source is not None else None
     if source is not None and of is None:
         return None
-    return {"dated": dated, "source": of, **articles(conn, source=source, dated=dated, after=after)}
+    return {
+        "dated": dated,
+        "source": of,
+        "years": _years(months(conn, source), dated),
+        **articles(conn, source=source, dated=dated, after=after),
+    }
+
+
+def _years(counted: dict[str, int], dated: str | None) -> list[Row]:
+    """Give the years that have articles, the last first, with the months of the one that is asked for."""
+    years: dict[str, Row] = {}
+    for month, number in reversed(counted.items()):
+        if number and month[:4].isdecimal():
+            year = years.setdefault(month[:4], {"period": month[:4], "articles": 0, "months": []})
+            year["articles"] += number
+            if dated and dated[:4] == month[:4]:
+                year["months"].append({"period": month, "articles": number})
+    return list(years.values())
 
 
 def months(conn: sqlite3.Connection, source: int | None = None) -> dict[str, int]:

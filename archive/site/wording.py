@@ -110,6 +110,8 @@ FACETS = {
 
 def say_value(field: str, value: str) -> str:
     """Give what a query says of a fact in words."""
+    if field == "lang":
+        return say_language(value.lower())
     return ACCESS.get(value.lower(), value) if field == "access" else value
 
 

@@ -2,15 +2,39 @@
 
 import asyncio
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from datasette.app import Datasette
 from lxml import html
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.site.seed import make_archive
+
+CONFIGURATION = """
+[[series]]
+name = "Metallic Rouge"
+
+[[source]]
+name = "Panel & Frame"
+home = "https://panel-and-frame.example/"
+"""
+
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Site:
@@ -84,3 +108,44 @@ def site(made_archive: Path) -> Iterator[Site]:
 def text_of(element: html.HtmlElement) -> str:
     """Give the words of a piece of a page, single spaced."""
     return " ".join(" ".join(element.itertext()).split())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; while it lives, no other event loop can run."""
+    if not _CHROMIUM:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serves an archive by the command, and gives its address."""
+    processes: list[subprocess.Popen[str]] = []
+
+    @cache
+    def start(archive: Path) -> str:
+        configuration = archive.parent / "archive.toml"
+        configuration.write_text(CONFIGURATION)
+        command = [
+            sys.executable,
+            "-m",
+            "crawler.commands",
+            "serve",
+            "--port",
+            "0",
+            "--config",
+            str(configuration),
+        ]
+        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        output = processes[-1].stdout
+        assert output
+        return output.readline().split()[4].rstrip("/")
+
+    yield start
+    for process in processes:
+        process.terminate()
+        process.wait(timeout=60)

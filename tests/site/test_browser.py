@@ -1,71 +1,14 @@
 """A reader's way through the site in a real browser, and attacks that would need one."""
 
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 from tests.site.hostile import PAGES, make_hostile_archive
-from tests.site.test_serve import CONFIGURATION
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def serve() -> Iterator[Callable[[Path], str]]:
-    """Serves an archive by the command, and gives its address."""
-    processes: list[subprocess.Popen[str]] = []
-
-    @cache
-    def start(archive: Path) -> str:
-        configuration = archive.parent / "archive.toml"
-        configuration.write_text(CONFIGURATION)
-        command = [
-            sys.executable,
-            "-m",
-            "crawler.commands",
-            "serve",
-            "--port",
-            "0",
-            "--config",
-            str(configuration),
-        ]
-        processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-        output = processes[-1].stdout
-        assert output
-        return output.readline().split()[4].rstrip("/")
-
-    yield start
-    for process in processes:
-        process.terminate()
-        process.wait(timeout=60)
 
 
 class Watch:

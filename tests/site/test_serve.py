@@ -11,14 +11,7 @@ from pathlib import Path
 
 import pytest
 
-CONFIGURATION = """
-[[series]]
-name = "Metallic Rouge"
-
-[[source]]
-name = "Panel & Frame"
-home = "https://panel-and-frame.example/"
-"""
+from tests.site.conftest import CONFIGURATION
 
 
 @pytest.fixture
