@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, PrefixLoader
 
 from archive.site import queries, wording
-from archive.site.charts import HEIGHT, ROW_HEIGHT
 from archive.site.reading import web_address
 from archive.static_site.addresses import Addresses
 from archive.static_site.folder import Folder
@@ -53,12 +52,10 @@ class Pages:
         (copies,) = conn.execute("SELECT count(*) FROM clusters").fetchone()
         self._environment.globals |= {
             "about": self.about,
-            "chart_height": HEIGHT,
             "files": True,
             "layout": "static/base.html",
             "name_month": name_month,
             "places": [place for place in _PLACES if copies or place[0] != "/clusters"],
-            "row_height": ROW_HEIGHT,
             "w": wording,
             "web_address": web_address,
         }

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from crawler.commands import cli
 from tests.crawler.extraction.test_extract import LONG
-from tests.site.test_browser import ARGUMENTS, CHROMIUM
+from tests.site.conftest import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.browser
 

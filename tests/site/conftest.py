@@ -25,8 +25,8 @@ name = "Panel & Frame"
 home = "https://panel-and-frame.example/"
 """
 
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-_ARGUMENTS = [
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -113,10 +113,10 @@ def text_of(element: html.HtmlElement) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; while it lives, no other event loop can run."""
-    if not _CHROMIUM:
+    if not CHROMIUM:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_CHROMIUM, args=_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
