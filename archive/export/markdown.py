@@ -4,8 +4,6 @@ import json
 import re
 import unicodedata
 
-from markdownify import ATX, markdownify
-
 from archive.export.formats import Export
 from archive.export.records import Record
 
@@ -37,6 +35,8 @@ def _name(record: Record) -> str:
 
 
 def _document(record: Record) -> str:
+    from markdownify import ATX, markdownify  # takes longer to import than a small export takes
+
     front = {**record, "source": record["source"]["name"]}
     # JSON is YAML: what a page says cannot break out of it.
     stated = {name: front[name] for name in _FRONT if front[name] is not None}

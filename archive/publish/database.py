@@ -61,6 +61,8 @@ def make_public(
         try:
             copy.conn.execute("PRAGMA journal_mode = OFF")  # what is interrupted is thrown away whole
             copy.conn.execute("PRAGMA synchronous = OFF")
+            # Articles and revisions name each other: each revision would be looked for in all articles.
+            copy.conn.execute("PRAGMA foreign_keys = OFF")
             _fill(archive, copy, policies, watch)
             with copy.transaction():
                 copy.insert("about", {"id": 1, "title": title, "published_at": utc_now()})
@@ -91,7 +93,7 @@ def _fill(
     for name, arguments, function in (
         ("policy_of", 2, lambda name, stored: str(Publish(policies.get(name, stored)))),
         ("amount_shown", 3, lambda *row: str(amount_shown(*row))),
-        ("excerpt", 1, excerpt),
+        ("excerpt", 2, excerpt),
         ("shorten", 1, lambda text: text and shorten(text)),
         ("as_html", 1, as_html),
     ):
@@ -138,7 +140,7 @@ _TABLES = {
             language, site_name, image, tags, access, text_complete, articles.reserved, words, relevance,
             revision_id, first_seen, last_seen, gone_at, dated, key, {_SHOWN} AS shown,
             {_cut("standfirst", "shorten(standfirst)", "NULL")} AS standfirst,
-            {_cut("text", "excerpt(text)")} AS text
+            {_cut("text", "excerpt(text, words)")} AS text
         FROM {_ARTICLES} ORDER BY dated, articles.id""",
     "revisions": f"""SELECT revisions.id, article_id, number, kind, changed, seen_at, rules_version,
             revisions.title, revisions.authors, revisions.published, revisions.modified, revisions.language,
@@ -146,8 +148,8 @@ _TABLES = {
             revisions.text_complete, revisions.reserved, words_added, words_removed, share_changed,
             {_if_full("access_evidence", "'[]'")} AS access_evidence,
             {_cut("revisions.standfirst", "shorten(revisions.standfirst)", "NULL")} AS standfirst,
-            {_cut("revisions.text", "excerpt(revisions.text)")} AS text,
-            {_cut("html", "as_html(excerpt(revisions.text))")} AS html
+            {_cut("revisions.text", "excerpt(revisions.text, words)")} AS text,
+            {_cut("html", "as_html(excerpt(revisions.text, words))")} AS html
         FROM {_ARTICLES} JOIN revisions ON revisions.id = revision_id ORDER BY revisions.id""",
     "removed_blocks": f"""SELECT removed_blocks.id, removed_blocks.revision_id, position, rule, reason,
             removed_blocks.text

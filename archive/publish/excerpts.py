@@ -4,7 +4,7 @@ import re
 from html import escape
 
 from archive.models import Publish
-from archive.tokens import CJK, count_words
+from archive.tokens import CJK
 
 WORDS = 50
 """Of an excerpt at most; a Chinese, Japanese or Korean character counts as one."""
@@ -39,9 +39,9 @@ def shorten(text: str, words: int = WORDS) -> str:
     return text
 
 
-def excerpt(text: str) -> str:
-    """Give the beginning of an article: at most `WORDS`, and at most one part in `SHARE` of it."""
-    return shorten(text, min(WORDS, count_words(text) // SHARE))
+def excerpt(text: str, words: int) -> str:
+    """Give the beginning of an article: at most `WORDS`, and at most one part in `SHARE` of its words."""
+    return shorten(text, min(WORDS, words // SHARE))
 
 
 def as_html(text: str) -> str:
