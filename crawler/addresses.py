@@ -1,8 +1,13 @@
-"""Which network addresses are public: everything else is refused unless a source asks for it by name."""
+"""Addresses: which are public, as all others are refused unless a source asks for them by name."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+
+
+def is_address(name: str) -> bool:
+    """Tell the address of a page from the name of a file."""
+    return name.startswith(("http://", "https://"))
 
 
 def is_public(address: str) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from archive.errors import ArchiveError
-from crawler.addresses import is_public
+from crawler.addresses import is_address, is_public
 from crawler.agent import PRODUCT_TOKEN
 from crawler.certificates import provide_certificates
 from crawler.extraction.page import MAX_BYTES
@@ -38,11 +38,6 @@ class Visit:
     body: bytes
     headers: Mapping[str, str]
     """Names in lower case."""
-
-
-def is_address(name: str) -> bool:
-    """Tell an address from the name of a file."""
-    return name.startswith(("http://", "https://"))
 
 
 def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:

@@ -9,7 +9,6 @@ from typing import NoReturn
 
 import click
 
-from archive.database import explain
 from archive.errors import ArchiveError
 
 INTERRUPTED = 130
@@ -99,6 +98,8 @@ def main() -> NoReturn:
     except OSError as error:
         if error.filename is None:
             raise  # no file of the user's: a mistake of ours
+        from archive.database import explain  # not every command needs a database
+
         told = explain(error, Path(error.filename))
         click.echo(f"series-archive: {told}", err=True)
         status = told.exit_status

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import click
 
 from archive.errors import ConfigurationError
+from crawler.addresses import is_address
 from crawler.commands.options import optional_config_option
-from crawler.single_pages import read_row, surroundings
-from crawler.visit import is_address
+from crawler.single_pages import is_configured, read_row
 from crawler.workers import UnreadableError, WorkError, Workers
 
 
@@ -50,7 +50,10 @@ def command(pages: tuple[str, ...], url: str | None, config_path: Path | None, j
         if pages
         else _from_lines()
     )
-    surroundings(config_path)  # a mistake in it is told once, not for every page
+    if is_configured(config_path):
+        from crawler.surroundings import surroundings
+
+        surroundings(config_path)  # a mistake in it is told once, not for every page
     asyncio.run(_extract(wanted, config_path, jobs))
 
 

@@ -15,7 +15,8 @@ from crawler.commands.options import optional_config_option
 from crawler.extraction.candidates import Candidate, find_candidates
 from crawler.extraction.extract import extract
 from crawler.inspection import facts, family, in_order, notices, printable, render
-from crawler.single_pages import read_source, row_of, surroundings
+from crawler.single_pages import read_source, row_of
+from crawler.surroundings import surroundings
 
 _SHORT = 200
 _WITNESS = 80
