@@ -15,9 +15,8 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,17 +48,29 @@ def main() -> None:
         "--written", type=int, default=1_000, help="articles that the write rate is measured with"
     )
     options = parser.parse_args()
-    columns: list[list[Row]] = []
-    for size in options.sizes:
-        path = make(options.folder, size)
-        columns.append([])
-        for row in chain(measure(path, size), measure_writing(path, options.written), measure_crawl(size)):
+    print_table({size: measure_all(options.folder, size, options.written) for size in options.sizes})
+
+
+def print_table(columns: Mapping[int, Iterable[Row]]) -> None:
+    """Measure, and print a table with a column for each size."""
+    measured: list[list[Row]] = []
+    for size, rows in columns.items():
+        measured.append([])
+        for row in rows:
             print(f"{size:,}: {row[0]}: {row[1]}", file=sys.stderr)
-            columns[-1].append(row)
-    print(f"| | {' | '.join(f'{size:,}' for size in options.sizes)} |")
-    print(f"|---|{'--:|' * len(options.sizes)}")
-    for rows in zip(*columns, strict=True):
-        print(f"| {rows[0][0]} | {' | '.join(figure for _, figure in rows)} |")
+            measured[-1].append(row)
+    print(f"| | {' | '.join(f'{size:,}' for size in columns)} |")
+    print(f"|---|{'--:|' * len(columns)}")
+    for same in zip(*measured, strict=True):
+        print(f"| {same[0][0]} | {' | '.join(figure for _, figure in same)} |")
+
+
+def measure_all(folder: Path, size: int, written: int) -> Iterator[Row]:
+    """Make the archive of a size where there is none, and measure it."""
+    path = make(folder, size)
+    yield from measure(path, size)
+    yield from measure_writing(path, written)
+    yield from measure_crawl(size)
 
 
 def make(folder: Path, size: int) -> Path:
