@@ -162,21 +162,28 @@ def hold(path: Path) -> Iterator[None]:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise explain(error, lock) from error
-    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
+    try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise ArchiveBusyError(f"{path} is held by {_holder(file.read())}: wait for it to end.") from None
-        file.truncate()
-        json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()}, file)
-        file.flush()
+            holder = _holder(os.pread(descriptor, 1000, 0))
+            raise ArchiveBusyError(f"{path} is held by {holder}: wait for it to end.") from None
+        _note_holder(descriptor, {"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()})
         _held.add(path)
         try:
             yield
         finally:
             _held.discard(path)
-            file.seek(0)
-            file.truncate()
+            _note_holder(descriptor, None)
+    finally:
+        os.close(descriptor)
+
+
+def _note_holder(descriptor: int, holder: Mapping[str, object] | None) -> None:
+    """Say in the lock file who holds the archive; on a full disk it holds without a word."""
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(holder).encode() if holder else b"", 0)
 
 
 def _real(path: Path) -> Path:
@@ -350,7 +357,7 @@ def _pragma(conn: sqlite3.Connection, name: str) -> int:
     return int(conn.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _holder(content: str) -> str:
+def _holder(content: bytes) -> str:
     try:
         said = json.loads(content)
         return f"process {said['pid']} on {said['host']} since {said['since']}"

@@ -3,8 +3,8 @@
     python benchmarks/clusters.py --folder DIR [--sizes 10000 100000 1000000]
 
 Uses the archives of `scale.py` in DIR. They come of `synthetic.py`, so it is known which article is a copy of
-which one.
-A copy is found when it is in the cluster of its original. Prints Markdown; times are processor time.
+which one. A copy is found when it is in the cluster of its original. Prints Markdown; times are processor
+time.
 """
 
 import argparse

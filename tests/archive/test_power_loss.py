@@ -122,7 +122,7 @@ def test_what_was_captured_and_has_no_row_is_fetched_again(
 
     desk.keep(f"{HOME}1")
     with monkeypatch.context() as patched:
-        patched.setattr(desk.writer, "_add_fetch", cut)
+        patched.setattr("archive.writer.add_fetch", cut)
         with pytest.raises(PowerLossError):
             desk.keep(f"{HOME}2", text="Another text about Metallic Rouge, one that was cut.")
     folder = desk.db.path.parent

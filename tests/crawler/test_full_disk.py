@@ -28,9 +28,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def crawl(archive: Archive) -> "subprocess.CompletedProcess[str]":
+def run(archive: Archive, *command: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "crawl", "--config", str(archive.config)],
+        [sys.executable, "-m", "crawler.commands", *(command or ("crawl",)), "--config", str(archive.config)],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -49,7 +49,7 @@ def test_a_crawl_ends_in_a_line_and_goes_on_when_there_is_room(
     )
     (disk / "ballast").write_bytes(bytes(392_000 if what == "captures" else 0))
     site.publish(*(f"page{number}" for number in range(PAGES)))
-    full = crawl(archive)
+    full = run(archive)
     assert full.returncode == 1
     (told,) = [line for line in full.stderr.splitlines() if line.startswith("series-archive: ")]
     assert "full" in told
@@ -64,3 +64,27 @@ def test_a_crawl_ends_in_a_line_and_goes_on_when_there_is_room(
         assert list(check(db, paths.captures)) == []
         assert db.execute("SELECT count(*) FROM articles").fetchone() == (PAGES,)
     assert len({asked.path for asked in site.asked if asked.path.startswith("/page")}) == PAGES
+
+
+def test_what_is_forgotten_on_a_full_disk_is_forgotten_when_there_is_room(
+    site: Web, archive: Archive, disk: Path
+) -> None:
+    subprocess.run(["mount", "-o", "remount,size=4m", str(disk)], check=True)
+    archive.config.write_text(
+        archive.config.read_text().replace(
+            "[archive]", f"[archive]\ndatabase = '{disk / 'archive.db'}'\ncaptures = '{disk / 'captures'}'"
+        )
+    )
+    site.publish("one", "two")
+    assert run(archive).returncode == 0
+    with pytest.raises(OSError, match="No space left"):
+        (disk / "ballast").write_bytes(bytes(8_000_000))
+    full = run(archive, "forget", f"{site.home}/one", "--yes")
+    assert full.returncode == 1
+    assert full.stderr.count("\n") == 1
+    assert "full" in full.stderr
+    assert run(archive, "check").returncode in {0, 1}
+
+    (disk / "ballast").unlink()
+    assert run(archive, "forget", f"{site.home}/one", "--yes").returncode == 0
+    assert run(archive, "check").stdout == "Everything is as it should be.\n"
