@@ -23,6 +23,11 @@ class Sample:
     error: str | None
     """Why it cannot be crawled."""
 
+    @property
+    def works(self) -> bool:
+        """Whether it can be crawled: it names pages, and those that were asked for answer."""
+        return self.error is None and any(page["state"] in {"kept", "skipped"} for page in self.pages)
+
 
 def sample(config: Config, source: SourceConfig, pages: int) -> Sample:
     """Crawl a few pages of a source as it would be crawled, with robots.txt, delay and all.

@@ -147,7 +147,7 @@ class SourceSpider(Spider):
         for part in document.parts:
             if request := await self.ask(discovery.kind, part.url, part, response.meta.get("depth", 0) + 1):
                 yield request
-        own = self.keep_own(document)
+        own = self.keep_own(document, discovery.url)
         yield DiscoveryAnswer(discovery, response, candidates=own.candidates, is_index=bool(document.parts))
 
     async def read(self, reader: Reader, response: Response) -> Document:
@@ -161,10 +161,18 @@ class SourceSpider(Spider):
             raise UnreadableError(f"status {response.status}")
         return await self.session.workers.run(reader, response.body, response.url)
 
-    def keep_own(self, document: Document) -> Document:
-        """Leave out the pages of other sites, and count them."""
+    def keep_own(self, document: Document, url: str) -> Document:
+        """Leave out the pages of other sites, and count them.
+
+        Args:
+            document: What was read.
+            url: Of it.
+        """
         own = tuple(candidate for candidate in document.candidates if self.run.is_own(candidate.url))
         self.run.offsite += len(document.candidates) - len(own)
+        if document.candidates and not own:
+            host = _host(document.candidates[0].url)
+            self.run.remark(f"{url}: all pages that it names are of other sites, like {host}")
         return replace(document, candidates=own)
 
     def fail_document(self, failure: Any) -> Iterator[Any]:

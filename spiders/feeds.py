@@ -11,6 +11,7 @@ import feedparser
 
 from archive.models import Candidate
 from archive.times import to_utc
+from crawler.extraction.urls import same_site
 from spiders.documents import Document, UnreadableDocumentError, page_url
 
 _TAG = re.compile(r"<[^>]*>")
@@ -35,14 +36,18 @@ def read_feed(body: bytes, url: str) -> Document:
     )
     if not feed.get("version") and not feed.entries:
         raise UnreadableDocumentError("not a feed")
-    found = (_candidate(entry, url) for entry in feed.entries)
+    home = feed.feed.get("link") or url
+    found = (_candidate(entry, url, home) for entry in feed.entries)
     return Document(tuple(candidate for candidate in found if candidate))
 
 
-def _candidate(entry: feedparser.FeedParserDict, base: str) -> Candidate | None:
+def _candidate(entry: feedparser.FeedParserDict, base: str, home: str) -> Candidate | None:
     url = page_url(entry.get("feedburner_origlink") or entry.get("link"), base)
     if url is None:
         return None
+    stated = entry.get("id") or ""
+    if not same_site(url, home) and same_site(stated, home):
+        url = page_url(stated, base) or url  # the link counts readers somewhere else
     published = _time(entry.get("published_parsed"))
     return Candidate(
         url,

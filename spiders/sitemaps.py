@@ -5,6 +5,7 @@ They are read as a stream: neither the decompressed text nor its tree is ever in
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -23,6 +24,9 @@ _LONGEST_LINE = 10_000
 _GZIP = b"\x1f\x8b\x08"
 _LAYERS = 2
 """Of gzip: servers compress once more what is compressed already."""
+_LONGEST_ENTITY = 10
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_BARE_AMPERSANDS = {etree.ErrorTypes.ERR_NAME_REQUIRED, etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING}
 _FEEDS = {"rss", "feed", "RDF"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -37,7 +41,10 @@ def read_sitemap(body: bytes, url: str) -> Document:
         stream = _open(body)
         if not stream.peek(2).startswith((b"<", *_UTF_16)):
             return _read_list(stream, url)
-        return _read_xml(stream, url) or read_feed(_open(body).read(), url)
+        document, is_sound = _read_xml(stream, url)
+        if document and not is_sound:
+            document, _ = _read_xml(io.BufferedReader(_Escaped(_open(body))), url)
+        return document or read_feed(_open(body).read(), url)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableDocumentError(f"not gzip: {error}") from None
 
@@ -61,6 +68,24 @@ class _Bounded(io.RawIOBase):
         return len(piece)
 
 
+class _Escaped(io.RawIOBase):
+    """A stream in which what stands for an ampersand, and is not written as one, is."""
+
+    def __init__(self, stream: io.BufferedIOBase) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._stream.read(len(buffer) // len(b"&amp;") - _LONGEST_ENTITY)
+        if b"&" in piece[-_LONGEST_ENTITY:]:
+            piece += self._stream.read(_LONGEST_ENTITY)
+        escaped = _AMPERSAND.sub(b"&amp;", piece)
+        buffer[: len(escaped)] = escaped
+        return len(escaped)
+
+
 def _open(body: bytes) -> io.BufferedReader:
     """Give the decompressed text, from its first character that is no white space."""
     stream: io.BufferedReader = io.BufferedReader(_Bounded(io.BytesIO(body)))
@@ -72,31 +97,38 @@ def _open(body: bytes) -> io.BufferedReader:
     while (head := stream.peek()) and not head.lstrip():
         stream.read(len(head))
     stream.read(len(head) - len(head.lstrip()))
+    if (junk := head.lstrip().find(b"<?xml")) > 0:
+        stream.read(junk)  # what a server had to say of its own mistakes
     return stream
 
 
-def _read_xml(stream: io.BufferedReader, url: str) -> Document | None:
-    """Read XML; None when it is that of a feed."""
+def _read_xml(stream: io.BufferedReader, url: str) -> tuple[Document | None, bool]:
+    """Read XML, no document when it is that of a feed; and say whether its ampersands are sound."""
     elements = etree.iterparse(
         stream, events=("start", "end"), recover=True, resolve_entities=False, no_network=True
     )
     try:
         root = _name(next(elements)[1])
         if root in _FEEDS:
-            return None
+            return None, True
         if root == "sitemapindex":
             parts = dict.fromkeys(islice(_parts(_entries(elements, "sitemap"), url), _MOST))
-            return Document(parts=tuple(parts))
+            return Document(parts=tuple(parts)), _is_sound(elements)
         if root == "urlset":
             found: dict[str, Candidate] = {}
             for candidate in islice(_candidates(_entries(elements, "url"), url), _MOST):
                 known = found.get(candidate.url)
                 if known is None or known == Candidate(candidate.url):
                     found[candidate.url] = candidate
-            return Document(tuple(found.values()))
+            return Document(tuple(found.values())), _is_sound(elements)
     except (StopIteration, etree.XMLSyntaxError):
         raise UnreadableDocumentError("not a sitemap: it is no XML") from None
     raise UnreadableDocumentError(f"not a sitemap: its root element is <{root}>")
+
+
+def _is_sound(elements: etree.iterparse) -> bool:
+    """Tell whether no address lost a part of its query, because of an ampersand that is not escaped."""
+    return not any(error.type in _BARE_AMPERSANDS for error in elements.error_log)
 
 
 def _read_list(stream: io.BufferedReader, base: str) -> Document:

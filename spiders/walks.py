@@ -64,7 +64,8 @@ class WalkingSpider(SourceSpider):
             return
         try:
             known = self.session.due.known_articles(self.run.source.id)
-            document = self.keep_own(await self.read(partial(read_section, known=known), response))
+            document = await self.read(partial(read_section, known=known), response)
+            document = self.keep_own(document, response.url)
         except (UnreadableError, WorkError) as error:
             if walk.pages > 1 and response.status in _END:
                 yield self.end(walk)

@@ -1,5 +1,6 @@
 """What stands in front of a page is told, and the host is left alone that shows it again and again."""
 
+from http import HTTPStatus
 from typing import Self
 
 from scrapy import Request
@@ -11,7 +12,7 @@ from crawler.hosts import host_of
 
 
 class GateMiddleware:
-    """Fails a request that is answered by a proof that one is human, or by a question of consent.
+    """Fails a request that is answered by a proof that one is human, a question of consent, or a riddle.
 
     Sees what comes of redirects, decompressed. A host that asks us to wait (``Retry-After``) is believed.
     """
@@ -37,6 +38,9 @@ class GateMiddleware:
             host.failures += 1
             host.trouble = f"the site asks visitors to prove that they are human ({maker})"
             raise GateError(f"{host.trouble}, which we do not do")
+        encoding = (response.headers.get("Content-Encoding") or b"identity").decode("latin-1")
+        if response.status == HTTPStatus.OK and encoding.lower() != "identity":  # else it was undone
+            raise GateError(f"it is compressed in a way that we did not ask for ({encoding})")
         asked = request.meta.get("redirect_urls", [request.url])[0]
         if leads_to_consent(asked, request.url):
             raise GateError(f"it leads to a page that asks for consent, {request.url.partition('?')[0]}")

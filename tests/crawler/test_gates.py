@@ -106,3 +106,17 @@ def test_a_redirect_to_a_question_of_consent_is_a_failure_that_passes(
 def test_an_article_about_consent_is_an_article(site: Web, archive: Archive) -> None:
     site.publish("gdpr-consent-in-the-kitchen")
     assert archive.crawl().totals.kept == 1
+
+
+def test_a_compression_that_was_not_asked_for_is_told(site: Web, archive: Archive) -> None:
+    site.publish("one")
+    site["/one"] = Answer(b"\x1f\x9d\x90nonsense", headers={"Content-Encoding": "compress"})
+    assert archive.crawl().totals.failed == 1
+    assert "(compress)" in archive.rows("SELECT reason FROM pages")[0][0]
+
+
+def test_a_feed_that_names_only_other_sites_is_told(tmp_path: Path, site: Web) -> None:
+    site["/feed"] = Answer(rss([("https://other.example/a", "A"), ("https://other.example/b", "B")]))
+    archive = Archive(write_config(tmp_path, source("Site", site.home, feeds=[f"{site.home}/feed"])))
+    (report,) = archive.crawl().sources
+    assert report.note == f"{site.home}/feed: all pages that it names are of other sites, like other.example"

@@ -16,7 +16,7 @@ from crawler.commands.sources import command as sources
 from crawler.config import load_config
 from crawler.config_file import add_source
 from tests.crawler.conftest import Archive
-from tests.web import Web
+from tests.web import Answer, Web, source, write_config
 
 OPTIONS = ("--series", "Metallic Rouge", "--source", "https://www.example.org/")
 
@@ -157,3 +157,20 @@ def test_an_address_is_known_by_its_host_and_path() -> None:
     assert entry_of("http://www.animenewsnetwork.com/news/1")
     assert entry_of("https://natalie.mu/owarai") is None
     assert CliRunner().invoke(init, ["--help"]).exit_code == 0
+
+
+def test_sources_are_tried_live(tmp_path: Path, site: Web) -> None:
+    """One that brings an article, one that keeps programs out; nothing of it stays."""
+    site.publish("one", "two")
+    with Web() as closed:
+        closed["/sitemap.xml"] = Answer("no", 403, headers={"cf-mitigated": "challenge"})
+        write_config(tmp_path, source("Site", site.home), source("Closed", closed.home))
+        status, out = run(tmp_path, "sources", "--check")
+        assert status == 3
+        assert "Site: works; it names 2 pages." in out
+        assert "  kept     one: " in out
+        assert "Closed: does not work" in out
+        assert "prove that they are human (Cloudflare)" in out
+        assert not (tmp_path / "archive.db").exists()
+        status, out = run(tmp_path, "sources", "--check", "--name", "Closed", "--json")
+    assert (status, [one["works"] for one in json.loads(out)]) == (4, [False])

@@ -63,6 +63,24 @@ def test_rss_091_without_dates() -> None:
     assert found == Candidate("http://news.example/a", title="A")
 
 
+@pytest.mark.parametrize("permanent", ["true", "false"])
+def test_a_link_that_leads_through_a_counter_elsewhere_gives_way_to_the_id(permanent: str) -> None:
+    found = one(
+        "<rss version='2.0'><channel><link>https://news.example/</link><item><title>A</title>"
+        "<link>https://counter.example.net/c/123</link>"
+        f"<guid isPermaLink='{permanent}'>https://www.news.example/?p=12</guid></item></channel></rss>"
+    )
+    assert found.url == "https://www.news.example/?p=12"
+
+
+def test_a_link_to_another_site_stays_where_the_id_is_no_address_of_ours() -> None:
+    found = one(
+        "<rss version='2.0'><channel><link>https://news.example/</link><item><title>A</title>"
+        "<link>https://other.example/a</link><guid>https://third.example/b</guid></item></channel></rss>"
+    )
+    assert found.url == "https://other.example/a"
+
+
 def test_encoding_of_the_declaration_counts() -> None:
     text = '<?xml version="1.0" encoding="Shift_JIS"?><rss version="2.0"><channel><item><title>台所</title><link>http://news.example/a</link></item></channel></rss>'
     assert one(text.encode("shift_jis")).title == "台所"

@@ -78,6 +78,21 @@ def test_without_namespace_with_byte_order_mark_and_cut_off() -> None:
     assert Candidate(A) in read(text).candidates
 
 
+def test_ampersands_that_are_not_escaped_lose_nothing() -> None:
+    """As many generators write them; at whatever place of the stream they stand."""
+    urls = [f"{A}?id={number}{'x' * (number % 50)}&page=2&c={number}" for number in range(3000)]
+    rows = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    found = read(f"<?xml version='1.0'?><urlset>{rows}<url><loc>{A}?q=1&amp;r=2</loc></url></urlset>")
+    assert [candidate.url for candidate in found.candidates] == [*urls, f"{A}?q=1&r=2"]
+
+
+def test_what_a_server_says_of_itself_before_the_sitemap() -> None:
+    text = (
+        f"<br />\n<b>Warning</b>: x in y.php\n<?xml version='1.0'?><urlset><url><loc>{A}</loc></url></urlset>"
+    )
+    assert read(text).candidates == (Candidate(A),)
+
+
 def test_addresses_are_made_fit_for_use() -> None:
     text = sitemap(
         [
