@@ -45,5 +45,7 @@ def command(timer: str, minutes: int, config_path: Path) -> None:
         series-archive schedule systemd --every 30m
         series-archive schedule systemd --every 30m | sh
     """
-    kept = load_config(config_path.absolute()).archive
-    click.echo(render(timer, Job(config_path.absolute(), minutes, (kept.database, kept.captures))), nl=False)
+    config = load_config(config_path.absolute())
+    kept = (config.archive.database, config.archive.captures)
+    renders = any(source.render for source in config.sources)
+    click.echo(render(timer, Job(config_path.absolute(), minutes, kept, renders)), nl=False)

@@ -28,6 +28,8 @@ class Job:
     """From one run to the next."""
     kept: tuple[Path, ...] = ()
     """Absolute paths of the database and the folder of captures."""
+    renders: bool = False
+    """Some source needs a browser."""
 
     @property
     def folder(self) -> Path:
@@ -66,6 +68,7 @@ def render(timer: str, job: Job) -> str:
         plist=_plist(job),
         kept=[os.path.relpath(path, job.folder) for path in job.kept],
         version=version("series-archive"),
+        extra="[browser]" if job.renders else "",
     )
 
 

@@ -3,8 +3,12 @@
 import itertools
 import os
 import plistlib
+import re
 import shlex
+import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +79,16 @@ def test_systemd(config: Path, machine: dict[str, str], tmp_path: Path) -> None:
     service, timer = sorted((tmp_path / "home/.config/systemd/user").iterdir())
     assert (service.suffix, timer.suffix) == (".service", ".timer")
     lines = service.read_text().splitlines()
+    if analyze := shutil.which("systemd-analyze"):
+        (tmp_path / "run").mkdir()
+        checked = subprocess.run(
+            [analyze, "verify", "--user", str(service), str(timer)],
+            env=machine | {"XDG_RUNTIME_DIR": str(tmp_path / "run")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (checked.returncode, checked.stderr) == (0, "")
     assert f"WorkingDirectory={str(config.parent).replace('%', '%%')}" in lines
     (start,) = (line for line in lines if line.startswith("ExecStart="))
     words = shlex.split(start.removeprefix("ExecStart=").replace("$$", "$").replace("%%", "%"))
@@ -119,10 +133,42 @@ def test_docker(config: Path, machine: dict[str, str], tmp_path: Path) -> None:
     install(script, machine)
     services = yaml.safe_load((config.parent / "compose.yaml").read_text())["services"]
     assert "sleep 3600" in services["crawl"]["command"][0]
+    assert "chromium" not in (config.parent / "Dockerfile").read_text()
     assert services["serve"]["ports"] == ["127.0.0.1:8001:8001"]
     assert (config.parent / "Dockerfile").read_text().startswith("FROM python:3")
     undo(script, machine)
     assert [path.name for path in config.parent.iterdir()] == ["archive.toml"]
+
+
+def test_a_browser_is_in_the_image_where_a_source_needs_one(config: Path) -> None:
+    config.write_text(CONFIG + 'render = "browser"\n')
+    script = show(config, "docker")
+    assert "apt-get install -y --no-install-recommends chromium" in script
+    assert '"series-archive[browser]==' in script
+    assert '"series-archive[browser]==' in show(config, "github-actions")
+
+
+def test_the_container_that_crawls_ends_with_its_crawl(config: Path, tmp_path: Path) -> None:
+    """A stop reaches the process group: no other crawl begins, and no sleep is awaited."""
+    script = show(config, "docker", "1h")
+    (compose,) = re.findall(r"cat > compose.yaml <<'FILE'\n(.*?)\nFILE\n", script, re.DOTALL)
+    (loop,) = yaml.safe_load(compose)["services"]["crawl"]["command"]
+    crawl = tmp_path / "series-archive"
+    crawl.write_text(f"#!/bin/sh\necho begun >> {tmp_path}/told\nsleep 1\n")
+    crawl.chmod(0o755)
+    for pause in (0.2, 2.5):  # while it crawls, and while it sleeps
+        (tmp_path / "told").unlink(missing_ok=True)
+        process = subprocess.Popen(
+            ["sh", "-c", loop.replace("$$", "$")],
+            env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+            start_new_session=True,
+        )
+        while not (tmp_path / "told").exists():
+            time.sleep(0.05)
+        time.sleep(pause)
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
+        assert (tmp_path / "told").read_text() == "begun\n"
 
 
 def test_github_actions_is_a_workflow_that_never_loses_the_archive(config: Path) -> None:
