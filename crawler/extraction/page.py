@@ -44,6 +44,10 @@ _CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
 _SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 """Puts a space in the place of every control character that no page may hold."""
 _ASKED_FOR = ("h1", "a", "time", "title", "script")
+_NEVER_IN_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
+_MANY_CONTROLS = 12
+_LOOKED_AT = 8_192
+_WIDE = frozenset({"utf-16", "utf-32"})
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _JSON_NOISE = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
@@ -154,8 +158,15 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[bytes, str]:
         raise UnreadablePageError(f"{url}: no HTML markup was found in it.")
     if len(text) > MAX_TAGS and (tags := text.count("<")) > MAX_TAGS:
         raise UnreadablePageError(f"{url}: {tags:,} tags; pages with more than {MAX_TAGS:,} are not read.")
+    if encoding[:6] not in _WIDE and _is_binary(body):
+        raise UnreadablePageError(f"{url}: this is binary data, not a web page.")
     unchanged = encoding == "utf-8" and "\ufffd" not in text and not body.startswith(BOM_UTF8)
     return body if unchanged else text.encode("utf-8", "replace"), encoding
+
+
+def _is_binary(body: bytes) -> bool:
+    """Tell whether bytes are no text: broken text has one control character or two, and these have all."""
+    return len(set(body[:_LOOKED_AT]) & _NEVER_IN_TEXT) > _MANY_CONTROLS
 
 
 def _tree(data: bytes, url: str) -> Any:

@@ -211,6 +211,7 @@ def test_nothing_declared_is_unknown() -> None:
         (b"only words, nothing else", "no HTML markup"),
         (b"<rss><channel></channel></rss>", "feed"),
         (b"<p>" * 600_000, "tags"),
+        (b"<a " + bytes(range(256)) * 40, "binary"),
         (b"<p>" + b"x" * 10_000_001, "bytes"),
     ],
 )
