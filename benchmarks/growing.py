@@ -74,6 +74,7 @@ def multiply(small: Path, large: Path, times: int) -> None:
             with db.transaction():
                 for table in _TABLES:
                     _copy(db.conn, table, steps, copy)
+        db.execute("DETACH small")  # a transaction locks every database that is attached
         with db.transaction():
             text_index.rebuild(db.conn)
             db.execute(trigger)

@@ -94,13 +94,16 @@ def _holds_archive(database: Database) -> bool:
         (version,) = conn.execute("PRAGMA user_version").fetchone()
     finally:
         conn.close()
-    return version >= SCHEMA_VERSION or _bring_up_to_date(database)
+    return version == SCHEMA_VERSION or _bring_up_to_date(database, version)
 
 
-def _bring_up_to_date(database: Database) -> bool:
-    """Make an older archive one that our pages can read; else Datasette shows its tables, and no more."""
+def _bring_up_to_date(database: Database, version: int) -> bool:
+    """Make an older archive one that our pages can read; else Datasette shows its tables, and no more.
+
+    So it is with an archive of a newer program, whose tables may mean something else.
+    """
     try:
-        if not database.is_mutable:
+        if version < SCHEMA_VERSION and not database.is_mutable:
             raise ArchiveError(f"{database.path} was written by an older series-archive: open it without -i.")
         open_archive(Path(database.path)).close()
     except ArchiveError as error:

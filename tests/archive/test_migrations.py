@@ -19,6 +19,7 @@ from archive.migrations import APPLICATION_ID, NAMES, SCHEMA_VERSION, m003_revis
 from archive.models import Capture
 from archive.search import search
 from archive.text_index import register_functions
+from tests.archive.conftest import Desk
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.tar.gz"))
 
@@ -160,15 +161,29 @@ def test_a_reader_of_an_old_archive_that_cannot_be_written_to_is_told(
     assert version(old) == 1
 
 
-def test_datasette_alone_brings_it_up_to_date_and_shows_it(old: Path) -> None:
-    async def answer(datasette: Datasette) -> str:
-        await datasette.invoke_startup()
-        return str((await datasette.client.get("/")).text)
+async def front_page(datasette: Datasette) -> str:
+    await datasette.invoke_startup()
+    return str((await datasette.client.get("/")).text)
 
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_datasette_alone_shows_no_more_than_the_tables_of_a_newer_archive(
+    desk: Desk, caplog: pytest.LogCaptureFixture, *, frozen: bool
+) -> None:
+    desk.frontier.register_title("Starlit Kitchen in the press")
+    desk.db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    desk.db.close()
+    paths = [str(desk.db.path)]
+    shown = asyncio.run(front_page(Datasette([] if frozen else paths, immutables=paths if frozen else [])))
+    assert "Starlit Kitchen in the press" not in shown
+    assert "was written by a newer series-archive" in caplog.text
+
+
+def test_datasette_alone_brings_it_up_to_date_and_shows_it(old: Path) -> None:
     frozen = Datasette([], immutables=[str(old)])
-    assert "Starlit Kitchen in the press" not in asyncio.run(answer(frozen))
+    assert "Starlit Kitchen in the press" not in asyncio.run(front_page(frozen))
     assert version(old) == 1
-    assert "Starlit Kitchen in the press" in asyncio.run(answer(Datasette([str(old)])))
+    assert "Starlit Kitchen in the press" in asyncio.run(front_page(Datasette([str(old)])))
     assert version(old) == SCHEMA_VERSION
 
 
