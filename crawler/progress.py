@@ -1,5 +1,6 @@
 """How a run goes: a live table on a terminal, a line for each source elsewhere."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,11 @@ from archive.models import SourceCounts
 from crawler.source_run import SourceRun
 
 _COLUMNS = ("found", "fetched", "unchanged", "kept", "held", "skipped", "failed", "refused", "gone")
+_FEW = ("found", "fetched", "kept", "failed")
+"""Those that a narrow terminal has room for."""
+_WIDE = 100
+_FRAME = 3
+"""Lines that are no source: the head, the totals, the cursor's."""
 _RARE = {"held", "refused", "gone"}
 """Told in words only where there are any."""
 _ENDED = 10
@@ -50,15 +56,19 @@ class LiveTable:
 
     def _draw(self) -> Table:
         table = Table(box=None, pad_edge=False)
-        table.add_column("source", no_wrap=True, max_width=40)
-        for name in _COLUMNS:
-            table.add_column(name, justify="right")
-        for run in self._ended[-_ENDED:]:
-            table.add_row(run.name, *_numbers(run.counts), style="red" if run.error else "dim")
-        for run in list(self._running):
-            table.add_row(run.name, *_numbers(run.counts))
-        everything = [*self._ended, *self._running]
-        totals = [str(sum(getattr(run, name) for run in everything)) for name in _COLUMNS]
+        columns = _COLUMNS if self._console.width >= _WIDE else _FEW
+        table.add_column("source", no_wrap=True, overflow="ellipsis", max_width=40)
+        for name in columns:
+            table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+        running = list(self._running)
+        room = max(self._console.height - _FRAME, 1)
+        shown = max(min(room - len(running), _ENDED, len(self._ended)), 0)
+        for run in self._ended[len(self._ended) - shown :]:
+            table.add_row(run.name, *_numbers(run.counts, columns), style="red" if run.error else "dim")
+        for run in running[:room]:
+            table.add_row(run.name, *_numbers(run.counts, columns))
+        everything = [*self._ended, *running]
+        totals = [str(sum(getattr(run, name) for run in everything)) for name in columns]
         table.add_row(f"{len(self._ended)} of {self._sources} sources", *totals, style="bold")
         return table
 
@@ -97,5 +107,5 @@ def tell_trouble(run: SourceRun) -> str | None:
     return f"{run.name}: {said}" if said else None
 
 
-def _numbers(counts: SourceCounts) -> list[str]:
-    return [str(getattr(counts, name)) for name in _COLUMNS]
+def _numbers(counts: SourceCounts, columns: Sequence[str]) -> list[str]:
+    return [str(getattr(counts, name)) for name in columns]
