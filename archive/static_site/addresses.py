@@ -42,6 +42,4 @@ class Addresses:
 
     def file(self, name: str) -> str:
         """Give the link to a file of the site, perhaps with a fragment."""
-        if self.root:
-            return f"{self.root}{name}"
-        return posixpath.relpath(name, posixpath.dirname(self.page) or ".")
+        return f"{self.root or '../' * self.page.count('/')}{name}"

@@ -48,6 +48,7 @@ class Pages:
                 }
             ),
             autoescape=True,
+            auto_reload=False,
         )
         (copies,) = conn.execute("SELECT count(*) FROM clusters").fetchone()
         self._environment.globals |= {

@@ -26,7 +26,7 @@ from crawler.config import Config, load_config
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @config_option
 def command(folder: Path, url: str | None, as_json: bool, config_path: Path) -> None:
-    r"""Write the archive as plain files to DIR: a web site for hosts without programs.
+    """Write the archive as plain files to DIR: a web site for hosts without programs.
 
     It has what `series-archive publish` would publish: of each source what its `publish` in archive.toml
     allows, an excerpt by default. There are pages, lists, feeds, JSON, and a search that works in any folder
