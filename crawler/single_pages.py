@@ -4,6 +4,7 @@ What takes long to import is imported where it is needed: not in a process that 
 and no configuration where there is none.
 """
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,11 @@ def row_of(extraction: "Extraction", page_id: str) -> dict[str, Any]:
     return row
 
 
-def read_row(page_id: str, path: str, url: str | None, config: Path | None) -> dict[str, Any]:
-    """Extract a page into a row; runs in a worker process."""
-    return row_of(read_single(path, url, config), page_id)
+def read_line(page_id: str, path: str, url: str | None, config: Path | None) -> str:
+    """Extract a page into a line of JSON; runs in a worker process, and a line is quickly handed over."""
+    return line_of(row_of(read_single(path, url, config), page_id))
+
+
+def line_of(row: dict[str, Any]) -> str:
+    """Write a row as a line of JSON."""
+    return json.dumps(row, ensure_ascii=False) + "\n"

@@ -6,14 +6,14 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from archive.errors import ConfigurationError
 from crawler.addresses import is_address
 from crawler.commands.options import optional_config_option
-from crawler.single_pages import is_configured, read_row
+from crawler.single_pages import is_configured, line_of, read_line
 from crawler.workers import UnreadableError, WorkError, Workers
 
 
@@ -74,27 +74,23 @@ def _from_lines() -> Iterator[Wanted]:
 async def _extract(wanted: Iterator[Wanted], config: Path | None, jobs: int | None) -> None:
     """Keep the workers busy, with so few pages waiting that memory does not grow with their number."""
     workers = Workers(jobs)
-    pending: deque[asyncio.Task[dict[str, Any]]] = deque()
+    pending: deque[asyncio.Task[str]] = deque()
     most = 8 * (jobs or 4)
     try:
         for page in wanted:
-            pending.append(asyncio.create_task(_row(workers, page, config)))
+            pending.append(asyncio.create_task(_line(workers, page, config)))
             if len(pending) >= most:
-                _write(await pending.popleft())
+                sys.stdout.write(await pending.popleft())
         while pending:
-            _write(await pending.popleft())
+            sys.stdout.write(await pending.popleft())
     finally:
         for task in pending:
             task.cancel()
         workers.close()
 
 
-async def _row(workers: Workers, page: Wanted, config: Path | None) -> dict[str, Any]:
+async def _line(workers: Workers, page: Wanted, config: Path | None) -> str:
     try:
-        return await workers.run(read_row, page.id, page.path, page.url, config)
+        return await workers.run(read_line, page.id, page.path, page.url, config)
     except (UnreadableError, WorkError) as error:
-        return {"id": page.id, "url": page.url, "error": str(error)}
-
-
-def _write(row: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return line_of({"id": page.id, "url": page.url, "error": str(error)})
