@@ -36,7 +36,7 @@ _TIERS = {
 }
 _TIER_META = ("article:content_tier", "content_tier", "content-tier", "article:access", "article:tier")
 _MICRODATA = etree.XPath("descendant::*/@itemprop[. = 'isAccessibleForFree' or . = 'isaccessibleforfree']/..")
-_SPELLINGS = (b"isAccessibleForFree", b"isaccessibleforfree")
+_IN_ANY_SPELLING = b"ccessible"
 _IN_SCOPE = etree.XPath("descendant::*/@itemprop[. = 'cssSelector' or . = 'cssselector']/..")
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…]|\(…\)|\[\.\.\.]|‥|——)[\s\"”»’]*$")
 _MAX_SELECTORS = 20
@@ -98,7 +98,7 @@ def _read_json_ld(page: Page, found: Declaration) -> None:
 
 
 def _read_microdata(page: Page, found: Declaration) -> None:
-    stating = _MICRODATA(page.root) if any(name in page.source for name in _SPELLINGS) else ()
+    stating = _MICRODATA(page.root) if _IN_ANY_SPELLING in page.source else ()
     for element in stating:
         free = _boolean(element.get("content") or element.get("href") or element.text)
         if free is None:

@@ -1,5 +1,6 @@
 """Bytes to text when byte order mark, header, markup and content disagree."""
 
+import codecs
 import re
 
 from w3lib.encoding import (
@@ -18,9 +19,6 @@ _SAMPLE = 40_000
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B][\x21-\x7e]{4}")
 _ENCODED_TWICE = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2\x82\xac|\xe2\x80[\x90-\xba])")
 """A character of UTF-8 whose bytes were taken for Latin ones and encoded again."""
-_BYTES_OF_1252 = {
-    ord(bytes([n]).decode("cp1252")): n for n in range(0x80, 0xA0) if n not in b"\x81\x8d\x8f\x90\x9d"
-}
 _NON_ASCII = re.compile(rb"[\x80-\xff]+")
 _BETWEEN_MARKUP = re.compile(rb"[^<>\"=]+")
 _KANA = re.compile(r"[\u3041-\u30fe]")
@@ -60,16 +58,27 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     return to_unicode(body, resolve_encoding(best) or best), best
 
 
+def _as_latin(error: UnicodeError) -> tuple[bytes, int]:
+    """Encode what windows-1252 leaves out as Latin-1 does."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return error.object[error.start : error.end].encode("latin-1"), error.end
+
+
+_LATIN = "series-archive.latin-1"
+codecs.register_error(_LATIN, _as_latin)
+
+
 def _read_once(body: bytes) -> tuple[str, str] | None:
     """Give the text of a page that some program encoded twice; None where not all of the page is so.
 
     Raises:
         UnicodeDecodeError: the bytes are no UTF-8.
     """
-    if not _ENCODED_TWICE.search(body):
+    if b"\xc3" not in body or not _ENCODED_TWICE.search(body):
         return None
     try:
-        once = body.decode("utf-8").translate(_BYTES_OF_1252).encode("latin-1")
+        once = body.decode("utf-8").encode("cp1252", _LATIN)
     except UnicodeEncodeError:
         return None
     try:
