@@ -2,17 +2,15 @@
 
 import re
 import tomllib
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from crawler.extraction.openings import SIZE, openings
 from crawler.extraction.words import load
 
 _NOT_RULES = frozenset({"signals.toml"})
-_NEVER = r"(?!)"
-_SHORT = 45
 _ATTRIBUTE = re.compile(r"\[([\w-]+)(?:\^?=([^\]]+))?\]$")
 
 
@@ -116,18 +114,25 @@ def rule_of_token(token: str) -> str | None:
 
 
 @cache
-def _limits() -> tuple[int, ...]:
-    """The lengths beyond which some rule's phrases remove nothing, in words."""
-    return tuple(sorted({rule.max_words for rule in rules().values() if rule.phrases}))
+def _longest() -> int:
+    """The most words of a block that some rule's phrases remove."""
+    return max(rule.max_words for rule in rules().values() if rule.phrases)
 
 
 @cache
-def _matcher(language: str, words: int) -> tuple[re.Pattern[str], tuple[Rule, ...]]:
-    """One expression for the phrases of a language that may remove a block so long, with a group a rule."""
-    speaking = [rule for rule in rules().values() if language in rule.phrases and rule.max_words >= words]
+def _phrases(language: str) -> dict[str, list[tuple[int, Rule, str]]]:
+    """The phrases of a language by the characters that they begin with, each with its rule and its rank."""
+    speaking = [rule for rule in rules().values() if language in rule.phrases]
     speaking.sort(key=lambda rule: rule.needs_link)  # what needs no link is tried first
-    parts = (f"(?P<r{n}>{'|'.join(rule.phrases[language])})" for n, rule in enumerate(speaking))
-    return re.compile("|".join(parts) or _NEVER), tuple(speaking)
+    found: dict[str, list[tuple[int, Rule, str]]] = {}
+    for rank, rule in enumerate(speaking):
+        for phrase in rule.phrases[language]:
+            for opening in openings(phrase):
+                found.setdefault(opening, []).append((rank, rule, phrase))
+    return found
+
+
+_compiled = cache(re.compile)
 
 
 def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, ...]) -> Rule | None:
@@ -140,7 +145,7 @@ def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, 
         languages: of the text and of the page, tried before English; the phrases of all languages are tried
             where none of these has any.
     """
-    if words > _limits()[-1]:
+    if words > _longest():
         return None
     plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
     for tried in _tried(languages):
@@ -152,16 +157,18 @@ def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, 
 
 def _first_match(plain: str, words: int, language: str) -> Rule | None:
     """Give the first rule that may remove a block so long and has a phrase that it starts with."""
-    limit = _limits()[bisect_left(_limits(), words)]
-    for least in (0 if words <= _SHORT else limit, limit):  # what is rarely needed is not compiled
-        pattern, speaking = _matcher(language, least)
-        match = pattern.match(plain)
-        if match is None or match.lastgroup is None:
-            return None
-        rule = speaking[int(match.lastgroup[1:])]
-        if words <= rule.max_words:
-            return None if rule.speaks_to_readers and _narrates(plain, language) else rule
-    return None
+    phrases = _phrases(language)
+    best, first = None, len(rules())
+    for opening in {plain[:size] for size in range(SIZE + 1)}:
+        for rank, rule, phrase in phrases.get(opening, ()):
+            if rank >= first:
+                break
+            if words <= rule.max_words and _compiled(phrase).match(plain):
+                best, first = rule, rank
+                break
+    if best is not None and best.speaks_to_readers and _narrates(plain, language):
+        return None
+    return best
 
 
 def _narrates(plain: str, language: str) -> bool:

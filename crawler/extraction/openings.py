@@ -1,0 +1,75 @@
+"""How a match of a regular expression may begin: most need not be tried on a text, nor compiled."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+SIZE = 2
+"""Characters of an opening, at most."""
+
+_TOKEN = re.compile(
+    r"(\(\?(?:[:=!]|<[=!]|P<\w+>)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.)((?:[*+?]|\{\d*,?\d*\})?)[?+]?", re.S
+)
+"""An atom, or what opens or closes a group, and how often it may stand."""
+_LOOKS = frozenset({"(?=", "(?!", "(?<=", "(?<!"})
+_EDGES = frozenset({"\\b", "\\B"})
+_OPEN = frozenset(".^$|()")
+
+Opening = tuple[str, bool]
+"""Some characters, and whether anything may follow them."""
+_ANYTHING: frozenset[Opening] = frozenset({("", True)})
+_NOTHING: frozenset[Opening] = frozenset({("", False)})
+
+
+def openings(pattern: str) -> frozenset[str]:
+    """Give the characters that a match begins with, one of these or more; ``""`` where that may be any.
+
+    Args:
+        pattern: a regular expression that is compiled without flags.
+    """
+    found, _ = _alternatives(iter(_TOKEN.findall(pattern)))
+    return frozenset(text for text, _ in found)
+
+
+def _alternatives(tokens: Iterator[tuple[str, str]]) -> tuple[frozenset[Opening], str]:
+    """Read up to the end of a group, and give how often that may stand as well."""
+    found: set[Opening] = set()
+    branch = _NOTHING
+    for atom, often in tokens:
+        if atom == ")":
+            return frozenset(found | branch), often
+        if atom == "|":
+            found |= branch
+            branch = _NOTHING
+        elif atom[0] == "(":
+            inner, often_inner = _alternatives(tokens)
+            branch = _joined(branch, _NOTHING if atom in _LOOKS else _repeated(inner, often_inner))
+        else:
+            branch = _joined(branch, _repeated(_of_atom(atom), often))
+    return frozenset(found | branch), ""
+
+
+def _of_atom(atom: str) -> frozenset[Opening]:
+    if atom in _EDGES:
+        return _NOTHING
+    if atom[0] == "[" and not {"^", "-", "\\"} & {*atom}:
+        return frozenset((character, False) for character in atom[1:-1])
+    if atom[0] == "\\" and not atom[1].isalnum():
+        return frozenset({(atom[1], False)})
+    return _ANYTHING if len(atom) > 1 or atom in _OPEN else frozenset({(atom, False)})
+
+
+def _repeated(found: frozenset[Opening], often: str) -> frozenset[Opening]:
+    if not often:
+        return found
+    if often == "?":
+        return found | _NOTHING
+    return _ANYTHING if often[:2] in {"*", "{0", "{,"} else frozenset((text, True) for text, _ in found)
+
+
+def _joined(before: frozenset[Opening], behind: frozenset[Opening]) -> frozenset[Opening]:
+    done = {one for one in before if one[1] or len(one[0]) == SIZE}
+    if len(done) == len(before):
+        return before
+    pairs = product(before - done, behind)
+    return frozenset(done | {((one + other)[:SIZE], is_open) for (one, _), (other, is_open) in pairs})
