@@ -82,11 +82,12 @@ def _rank(name: str, organisation: bool, publisher: bool) -> int:
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
-    """Each name once; a name that is the beginning of another one is the same person."""
+    """Each name once; a name without the credential that it has elsewhere is the same person."""
     kept: dict[str, str] = {}
     for name in names:
         kept.setdefault(key(name), name)
-    return tuple(kept.values())
+    bare = {key(name.partition(",")[0]) for name in names if "," in name}
+    return tuple(name for known, name in kept.items() if known not in bare)
 
 
 def _from_json_ld(data: LinkedData) -> Iterator[StatedNames]:

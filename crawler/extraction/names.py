@@ -4,67 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from crawler.extraction.byline_text import CJK_LABEL, CREDIT, EMPLOYER, LABEL, OUR, strip_byline
 from crawler.extraction.linked_data import plain
-from crawler.extraction.months import month_number
 from crawler.extraction.words import load
 
-_LABEL = re.compile(
-    r"^(?:(?:(?:written|posted|published|reported|words|story|text|article|analysis|opinion|commentary|"
-    r"contributed|"
-    r"review|interview|essay|submitted|author|photos?|pictures|images)(?:ed)?"
-    r"(?:\s*(?:and|&|,)\s*\w+){0,2}\s+by|authored\s+by|"
-    r"by\s?by|by|von|par|por|di|da|door|av|af|przez|yazan|от|автор|text|texte|texto|testo|tekst|"
-    r"autor(?:in|en)?|autore|auteur|"
-    r"authors?|foto e testo|ein(?:e)? \w+ von|um \w+ von|reporter|a cura di|words|kirjoittanut|"
-    r"skrevet av|skriven av)"
-    r"(?:\s*[:：|]\s*|\s+|$)"
-    r"|(?:redaktion|bearbeitung|mitarbeit|recherche|enquête|reportage|contributors?|journalist(?:in|e)?|writers?|"
-    r"propos recueillis par|fotos? (?:und|y|e|en|et) te(?:xt|xte|xto|sto|kst)|te(?:xt|xte|xto|sto|kst) "
-    r"(?:und|y|e|en|et) (?:fotos?|photos?|bilder|imágenes|beeld))\s*[:：]\s*"
-    r"|(?:取材[・＆&]?(?:構成[・＆&]?)?文|取材|構成|文責|撮影[・＆&]文|文[・＆&]撮影|文[・＆&]写真|文|著者?|執筆者?|ライター|作者|本报记者|记者|記者|글)"
-    r"\s*[:：=＝●◎/／|]\s*|(?:作者|记者|本报记者|撰文)\s+)",
-    re.I,
-)
-_CJK_LABEL = re.compile(
-    r"(?:^|[\s|｜/／])(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
-)
-"""Japanese and Chinese put the date before the byline, on the same line, and a label before every name."""
 _LEADING_AND = re.compile(r"^(?:and|&|und|et|y|och|og)\s+", re.I)
-_GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
-_CONTACT = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w+|\s*[(\[（【][^)\]）】]*[)\]）】]|"
-    r"\bFollow\b.*$|\bemail\b\s*$",
-    re.I,
-)
-_STATED = re.compile(
-    r"[\s,|·•.–—-]*\b(?:published|updated|posted|last\s+(?:updated|modified)|modified|reviewed|read\s+time|"
-    r"veröffentlicht|aktualisiert|stand|publié|mis\s+à\s+jour|publicado|actualizado|atualizado|pubblicato|"
-    r"aggiornato|gepubliceerd|opublikowano|dnia|опубликовано|publicerad|publiceret|publisert|oppdatert|"
-    r"opdateret|"
-    r"uppdaterad|photos?\s+by|photograph(?:s|y|ed)?\s+by|illustrat\w+\s+by|with\s+contributions|medically|"
-    r"fact[- ]checked|with\s+(?:agencies|wires)|mit\s+agenturen|avec\s+agences|edited\s+by|tips\s+meg|"
-    r"minutes?\s+read|min\s+read|years?\s+ago|hours?\s+ago)\b.*$"
-    r"|\s*(?:記者|기자|编辑|特派員|さん|氏|翻訳|訳)\s*$",
-    re.I | re.S,
-)
-_CREDIT = re.compile(
-    r"\s*(?:photos?|photograph\w*|images?|illustrat\w+|edited|reviewed|medically|fact[- ]checked|video|"
-    r"graphics?)"
-    r"(?:\s+\w+)?\s+by\b|\s*(?:foto|photo|bild|撮影|写真)\s*[:：/]",
-    re.I,
-)
-_DIGITS = re.compile(r"\d.*$", re.S)
-_DAY_BEFORE = re.compile(
-    r"^\W*(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})[\s|,–—-]+(?=\D)"
-)
-_WEEKDAY = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on|at|am|le|el|il|den|the|"
-    r"um|vom|kl",
-    re.I,
-)
-_EMPLOYER = re.compile(
-    r"\s+(?:for|of|from|with|in|at|für|aus|pour|para|per)\s+(?:the\s+)?[A-Z0-9].*$|,?\s+[Ff]or\s+[A-Z].*$"
-)
 _HARD = re.compile(r"\s*(?:[;|·•⋅∙●、，]|\s[-–—―]+\s|\s\+\s)\s*")
 _SLASH = re.compile(r"\s*[/／]\s*")
 _LIST_GOES_ON = re.compile(r"((?:,|(?<=\s)(?:and|und|et|y|e|en|och|og|&))\s*)\n", re.I)
@@ -97,7 +41,12 @@ _CJK_NO_NAME = re.compile(
 )
 """Headings of author boxes and comments."""
 _CJK_DESK = ("社", "部", "編集", "网", "報", "报", "新聞")
+_CHINESE_LIST = re.compile(r"(?<=记者)\s*[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
+"""Names behind one word for reporter, with spaces between them."""
+_VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Ý]|[^\x00-\u00ff]")
 _ARTICLES = frozenset({"the", "die", "das", "les", "los", "il", "het"})
+_SHORTEST_IN_CAPITALS = 3
+_SHORTEST_MC = 4
 _MAX_TEXT = 600
 _MAX_NAME = 70
 _MAX_CJK_NAME = 16
@@ -114,11 +63,12 @@ def split_names(text: str) -> tuple[str, ...]:
     """
     names: list[str] = []
     for line in _LIST_GOES_ON.sub(r"\1 ", text[:_MAX_TEXT]).split("\n"):
-        if _CREDIT.match(line):
+        if CREDIT.match(line):
             break
-        labelled = _CJK_LABEL.split(plain(line))[1:]
-        for piece in _pieces(_strip("、".join(labelled) or plain(line))):
-            for segment in _AND.split(piece):
+        line = _CHINESE_LIST.sub(lambda match: match[0].replace(" ", "、"), plain(line))
+        labelled = CJK_LABEL.split(line)[1:]
+        for piece in _pieces(strip_byline("、".join(labelled) or line)):
+            for segment in () if CREDIT.match(piece) else _AND.split(piece):
                 _add_listed(segment, names)
     unique = {name.casefold(): name for name in reversed(names)}
     return tuple(reversed(unique.values()))
@@ -180,28 +130,6 @@ def _bare(word: str) -> str:
     return word.casefold().strip(".,'")
 
 
-def _strip(text: str) -> str:
-    text = _CONTACT.sub("", text)
-    for _ in range(3):
-        text, found = _LABEL.subn("", text.lstrip(" ,|:–—-·•\n"))
-        if not found:
-            break
-    text = _GLUED_LABEL.sub("", text)
-    text = _STATED.sub("", text)
-    text = _DAY_BEFORE.sub("", text)
-    cut = _DIGITS.sub("", text)
-    if cut != text:
-        words = cut.split(" ")
-        while words and (not words[-1].strip(",.|·-") or _is_date_word(words[-1].strip(",.|·-"))):
-            words.pop()
-        cut = " ".join(words)
-    return cut.strip()
-
-
-def _is_date_word(word: str) -> bool:
-    return bool(_WEEKDAY.fullmatch(word)) or month_number(word) is not None
-
-
 def _add_listed(segment: str, names: list[str]) -> None:
     """Add the names of a comma-separated list; what is no name of its own is a role or a credential."""
     for part in _COMMA.split(_LEADING_AND.sub("", segment.strip())):
@@ -217,7 +145,7 @@ def _add_listed(segment: str, names: list[str]) -> None:
         for name in _soft_split(part):
             cleaned = _without_role(name, alone=not names)
             if cleaned and is_name(cleaned) and not (names and _belongs_to_name_before(cleaned)):
-                names.append(cleaned)
+                names.append(_in_usual_case(cleaned))
 
 
 def _soft_split(part: str) -> list[str]:
@@ -227,11 +155,11 @@ def _soft_split(part: str) -> list[str]:
 
 
 def _without_role(name: str, *, alone: bool) -> str:
-    """Give a name without the role that follows it; nothing where the whole segment is a role."""
-    name = _LABEL.sub("", name.strip(" ,:/–—-·•⋅*'\"“”„«»"))
+    """Give a name without the role beside it; nothing where the whole segment is a role."""
+    name = _without_title(LABEL.sub("", name.strip(" ,:/–—-·•⋅*'\"“”„«»")))
     if not name.endswith(("Jr.", "Sr.")):
         name = name.rstrip(". ")
-    shorter = _EMPLOYER.sub("", name)
+    shorter = EMPLOYER.sub("", name)
     if is_person(shorter):
         name = shorter
     words = name.split()
@@ -246,11 +174,37 @@ def _without_role(name: str, *, alone: bool) -> str:
     return name
 
 
+def _in_usual_case(name: str) -> str:
+    """Give a person's name that is set in capitals (``JANE VAN ROE``) as names are written."""
+    if not name.isupper() or not is_person(name) or not all(map(_VOWEL.search, name.split())):
+        return name
+    return " ".join(map(_word_in_usual_case, name.split()))
+
+
+def _word_in_usual_case(word: str) -> str:
+    if word.casefold() in _PARTICLES:
+        return word.lower()
+    if len(word) < _SHORTEST_IN_CAPITALS or "." in word:
+        return word
+    return f"Mc{word[2:].title()}" if word.startswith("MC") and len(word) > _SHORTEST_MC else word.title()
+
+
+def _without_title(name: str) -> str:
+    """Give a name without the role before it ("our correspondent Jane Roe"), where a person's is left."""
+    words = OUR.sub("", name).split()
+    while words and _bare(words[0]) in _ROLES | _MODIFIERS:
+        words = words[1:]
+    rest = " ".join(words)
+    return rest if rest != name and is_person(rest) else name
+
+
 def _is_no_organisation(words: list[str]) -> bool:
     return not any(word.casefold() in _ORGANISATIONS - _MODIFIERS for word in words)
 
 
 def _belongs_to_name_before(name: str) -> bool:
-    """A part after a name that says what the person is or works for."""
-    first = name.split()[0]
+    """A part after a name that says what the person is, works for, or writes from."""
+    first, *others = name.split()
+    if not others and not _CJK.search(name):
+        return True
     return is_organisation(name) or (first[0].islower() and first.casefold() not in _PARTICLES)

@@ -32,6 +32,35 @@ from tests.crawler.extraction.pages import metadata
         ("Sam Example · Herald News · Posted: Apr 3, 2024 8:25 AM", ["Sam Example"]),
         ("Sam Example 8:41 PM on April 3, 2024", ["Sam Example"]),
         ("Sam Example\nFollow @sam\nPublished April 3, 2024", ["Sam Example"]),
+        ("By Sam Example, Special to The Herald", ["Sam Example"]),
+        ("By Sam Example and 2 others", ["Sam Example"]),
+        ("Sam Example is a writer in London", ["Sam Example"]),
+        ("View all posts by Sam Example", ["Sam Example"]),
+        ("Words: Sam Example Photography: Kim Sample", ["Sam Example"]),
+        ("Reporting by Sam Example; Editing by Kim Sample", ["Sam Example"]),
+        ("Image Credit: Kim Sample", []),
+        ("SAM EXAMPLE and RONAN O'SAMPLE", ["Sam Example", "Ronan O'Sample"]),
+        ("JANE MCSAMPLE", ["Jane McSample"]),
+        ("BBC SPORT", ["BBC SPORT"]),
+        ("Von unserer Korrespondentin Anna Beispiel, Berlin", ["Anna Beispiel"]),
+        ("Aus Berlin berichtet Anna Beispiel", ["Anna Beispiel"]),
+        ("Propos recueillis par Léa Exemple", ["Léa Exemple"]),
+        ("Par Léa Exemple avec AFP", ["Léa Exemple"]),
+        ("Por Ana Ejemplo, enviada especial", ["Ana Ejemplo"]),
+        ("dalla nostra inviata Vera Esempio", ["Vera Esempio"]),
+        ("Por Ana Exemplo, da Folha", ["Ana Exemplo"]),
+        ("Onze verslaggever Anna Voorbeeld", ["Anna Voorbeeld"]),
+        ("oprac. Anna Przykład", ["Anna Przykład"]),
+        ("Text: Anna Exempel Foto: Erik Mönster", ["Anna Exempel"]),
+        ("Корреспондент Анна Примерова", ["Анна Примерова"]),
+        ("文：見本太郎　撮影：例示花子", ["見本太郎"]),
+        ("聞き手・見本太郎", ["見本太郎"]),
+        ("【見本太郎】", ["見本太郎"]),
+        ("新华社记者张样本", ["张样本"]),
+        ("本报记者 张样本 李例子", ["张样本", "李例子"]),
+        ("编辑：张样本", []),
+        ("(서울=연합뉴스) 홍견본 기자 =", ["홍견본"]),
+        ("홍견본·김예시 기자", ["홍견본", "김예시"]),
         ("https://social.example/sam", []),
         ("admin", []),
         ("Senior Staff Writer", []),
@@ -214,3 +243,8 @@ def test_a_writer_beside_the_picture_is_no_photographer() -> None:
     body = """<h1>Rouge ends</h1><div><div><img src="a.jpg"><p>A city. <span>By <a href="/people/kim/">Kim
         Sample</a></span></p></div><p>By <a href="/people/sam/">Sam Example</a>, Staff Writer</p></div>"""
     assert metadata(body=body).authors == ("Sam Example",)
+
+
+def test_a_name_without_the_credential_that_it_has_elsewhere_is_the_same_person() -> None:
+    node = {"@type": "NewsArticle", "headline": "A", "author": ["Sam Example, MD", "Sam Example"]}
+    assert metadata(json_ld=node).authors == ("Sam Example, MD",)

@@ -1,0 +1,108 @@
+"""What a byline says besides names: "By", addresses, dates, the credits of others."""
+
+import re
+
+from crawler.extraction.months import month_number
+from crawler.extraction.words import load
+
+_WORDS = load("bylines")
+_AGENCIES = "|".join(_WORDS["agencies"].split())
+LABEL = re.compile(
+    r"^(?:(?:(?:written|posted|published|report(?:ed|ing)|words|story|stories|text|articles?|analysis|opinion|"
+    r"commentary|feature|contributed|review|interview|essay|submitted|author|photos?|pictures|images|posts?|"
+    r"more|(?:view|see) (?:all|more)(?: \w+)?|all (?:posts|articles|stories))(?:ed)?"
+    r"(?:\s*(?:and|&|,)\s*\w+){0,2}\s+by|authored\s+by|"
+    r"by\s?by|by|von|par|por|di|da|door|av|af|przez|yazan|от|автор|text|texte|texto|testo|tekst|"
+    r"autor(?:in|en)?|autore|auteur|about(?: the author)?|"
+    r"authors?|foto e testo|ein(?:e)? \w+ von|um \w+ von|aus \w+ berichtet|reporter|a cura di|words|"
+    r"kirjoittanut|propos recueillis par|oprac\.?|opr\.|opracował[ay]?|skrevet av|skriven av)"
+    r"(?:\s*[:：|]\s*|\s+|$)"
+    r"|(?:redaktion|bearbeitung|mitarbeit|recherche|enquête|reportage|contributors?|journalist(?:in|e)?|"
+    r"writers?|interview|entretien|entrevista|intervista|"
+    r"fotos? (?:und|y|e|en|et) te(?:xt|xte|xto|sto|kst)|te(?:xt|xte|xto|sto|kst) "
+    r"(?:und|y|e|en|et) (?:fotos?|photos?|bilder|imágenes|beeld))\s*[:：]\s*"
+    r"|(?:取材[・＆&]?(?:構成[・＆&]?)?文|取材|構成|文責|撮影[・＆&]文|文[・＆&]撮影|文[・＆&]写真|聞き手|文|著者?|"
+    r"執筆者?|ライター|作者|记者|記者|글)\s*[:：=＝●◎/／|・]\s*|(?:作者|撰文|글)\s+|[^\s，。、]{0,6}记者\s*)",
+    re.I,
+)
+"""What stands before a name."""
+CJK_LABEL = re.compile(r"(?:^|[\s|｜/／])(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]")
+"""Japanese and Chinese put the date before the byline, on the same line, and a label before every name."""
+CREDIT = re.compile(
+    r"\s*(?:photos?|photograph\w*|images?|illustrat\w+|edit(?:ed|ing)|reviewed|medically|fact[- ]checked|"
+    r"video|graphics?)(?:\s+\w+)?\s+by\b"
+    r"|\s*(?:foto|photo|bild|image|撮影|写真|編集|编辑|編輯|责编|責編|校对|来源|來源)(?:\s+credits?)?\s*[:：/＝=]",
+    re.I,
+)
+"""A line, or a piece of one, that names somebody else than a writer."""
+EMPLOYER = re.compile(
+    r"\s+(?:for|of|from|with|in|at|für|aus|pour|para|per)\s+(?:the\s+)?[A-Z0-9].*$|,?\s+[Ff]or\s+[A-Z].*$"
+)
+OUR = re.compile(
+    r"^(?:(?:von|van|de|da|dal|dalla)\s+)?"
+    r"(?:our|unser(?:er|em|e|en)?|notre|nos|nuestr[oa]s?|nostr[oa]|nossa?|onze|nasza?|наш[ае]?)\s+",
+    re.I,
+)
+"""Before the role of a person: "our correspondent"."""
+_GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
+_WHOLE_BRACKET = re.compile(r"\s*[(\[（【［]([^()\[\]（）【】［］]*)[)\]）】］]\s*")
+_CONTACT = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w+|\s*[(\[（【][^)\]）】]*[)\]）】]|"
+    r"\bFollow\b.*$|\bemail\b\s*$",
+    re.I,
+)
+_STATED = re.compile(
+    r"[\s,|·•.–—-]*\b(?:published|updated|posted|last\s+(?:updated|modified)|modified|reviewed|read\s+time|"
+    r"veröffentlicht|aktualisiert|stand|publié|mis\s+à\s+jour|publicado|actualizado|atualizado|pubblicato|"
+    r"aggiornato|gepubliceerd|opublikowano|dnia|опубликовано|publicerad|publiceret|publisert|oppdatert|"
+    r"opdateret|uppdaterad|photos?\s+by|photograph(?:s|y|ed)?\s+by|illustrat\w+\s+by|with\s+contributions|"
+    r"medically|fact[- ]checked|edited\s+by|special\s+(?:to|for)|tips\s+meg|"
+    rf"(?:with|mit|avec|con|com|met)\s+(?:agen[ct]\w+|wires|{_AGENCIES})|"
+    r"minutes?\s+read|min\s+read|years?\s+ago|hours?\s+ago)\b.*$"
+    r"|\s*(?:記者|기자|编辑|特派員|さん|氏|翻訳|訳)\s*$",
+    re.I | re.S,
+)
+_OTHERS_CREDIT = re.compile(
+    r"\s+(?:photo(?:graph(?:y|er|s)?|s)?|fotos?|fotograf\w*|bild(?:er)?|pictures|images?|illustrations?|"
+    r"撮影|写真|編集|编辑|摄影|攝影|사진)\s*[:：=＝/／].*$",
+    re.I,
+)
+"""The photographer behind the writer, on the same line."""
+_SAYS_WHO = re.compile(
+    r"(?<=\w)\s+(?:is|was|has\s+been|ist|est|es|è)\s+(?:an?|the|eine?|une?|una?|uno)\b.*$", re.S
+)
+_DIGITS = re.compile(r"\d.*$", re.S)
+_DAY_BEFORE = re.compile(
+    r"^\W*(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})[\s|,–—-]+(?=\D)"
+)
+_WEEKDAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on|at|am|le|el|il|den|the|"
+    r"um|vom|kl|and",
+    re.I,
+)
+
+
+def strip_byline(text: str) -> str:
+    """Give a line of a byline without labels, addresses, dates, and what is said behind the names."""
+    if whole := _WHOLE_BRACKET.fullmatch(text):
+        text = whole[1]
+    text = _CONTACT.sub("", text)
+    for _ in range(3):
+        text, found = LABEL.subn("", text.lstrip(" ,|:–—-·•\n"))
+        if not found:
+            break
+    text = _GLUED_LABEL.sub("", text)
+    for after in (_OTHERS_CREDIT, _SAYS_WHO, _STATED):
+        text = after.sub("", text.rstrip(" ="))
+    text = _DAY_BEFORE.sub("", text)
+    cut = _DIGITS.sub("", text)
+    if cut != text:
+        words = cut.split(" ")
+        while words and (not words[-1].strip(",.|·-") or _is_date_word(words[-1].strip(",.|·-"))):
+            words.pop()
+        cut = " ".join(words)
+    return cut.strip()
+
+
+def _is_date_word(word: str) -> bool:
+    return bool(_WEEKDAY.fullmatch(word)) or month_number(word) is not None
