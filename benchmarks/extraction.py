@@ -1,6 +1,6 @@
 """How well, how fast and with how much memory are pages read, next to other extractors?
 
-    python benchmarks/extraction.py --corpus DIR [--dataset NAME ...] [--half dev|held-out|all] [--peers ...]
+    python benchmarks/extraction.py --corpus DIR [--folds FOLDER] [--dataset NAME ...] [--peers NAME ...]
 
 DIR holds ``truth.jsonl`` (annotated pages) and the pages themselves as ``<id>.html.gz``. Every extractor
 reads the same pages in the same run, each in a process of its own, one after the other. Quality is measured
@@ -9,7 +9,8 @@ alone, after reading the files and importing; memory is the process's peak, less
 page. Prints Markdown. Peers that are not installed are left out (``pip install 'series-archive[bench]'``).
 
 Half of the sites (by a hash of the site's name) is for looking at while rules are written, the other half is
-only ever scored.
+only ever scored. The model that ships was trained on all of them; with --folds FOLDER, which train_blocks.py
+writes, ours reads each page with the model that was trained without its site.
 """
 
 import argparse
@@ -26,6 +27,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from folds import FOLDS, fold_of
 
 Prediction = dict[str, Any]
 Read = Callable[[bytes, str], Prediction]
@@ -62,11 +65,11 @@ def series_archive() -> Read:
     return read
 
 
-def trafilatura(**options: bool) -> Read:
+def trafilatura(**options: Any) -> Read:
     from trafilatura import bare_extraction
 
     def read(body: bytes, url: str) -> Prediction:
-        found = bare_extraction(body, url=url, with_metadata=True, include_comments=False, **options)
+        found: Any = bare_extraction(body, url=url, with_metadata=True, include_comments=False, **options)
         if found is None:
             return {}
         return {"title": found.title, "authors": found.author, "published": found.date, "text": found.text}
@@ -144,8 +147,12 @@ def half_of(site: str) -> str:
     return "held-out" if hashlib.sha256(site.encode()).digest()[0] % 2 else "dev"
 
 
-def work(name: str, pages: Sequence[tuple[str, str, Path]], results: Any) -> None:
+def work(name: str, pages: Sequence[tuple[str, str, Path]], model: Path | None, results: Any) -> None:
     """Read every page with one extractor; runs in a process of its own."""
+    if model is not None:
+        from crawler.extraction.classifier import use
+
+        use(model)
     try:
         read = EXTRACTORS[name]()
     except ImportError as error:
@@ -167,11 +174,31 @@ def work(name: str, pages: Sequence[tuple[str, str, Path]], results: Any) -> Non
     results.put(Run(name, predictions, seconds, peak, failures))
 
 
-def run(name: str, pages: Sequence[tuple[str, str, Path]]) -> Run | None:
+def run_without_sites(folder: Path, truth: Sequence[dict[str, Any]], corpus: Path) -> Run:
+    """Run ours with the model of each fold on the pages that it was not trained on."""
+    parts = []
+    for fold in range(FOLDS):
+        rows = [row for row in truth if fold_of(row["site"]) == fold]
+        if rows and (part := run(OURS, pages_of(rows, corpus), folder / f"{fold}.json")):
+            parts.append(part)
+    return Run(
+        f"{OURS}, sites held out",
+        [prediction for part in parts for prediction in part.predictions],
+        sum(part.cpu_seconds for part in parts),
+        max(part.peak_mb for part in parts),
+        sum(part.failures for part in parts),
+    )
+
+
+def pages_of(rows: Sequence[dict[str, Any]], corpus: Path) -> list[tuple[str, str, Path]]:
+    return [(row["id"], row["url"], corpus / f"{row['id']}.html.gz") for row in rows]
+
+
+def run(name: str, pages: Sequence[tuple[str, str, Path]], model: Path | None = None) -> Run | None:
     """Run one extractor; None where it is not installed."""
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
-    process = context.Process(target=work, args=(name, pages, results))
+    process = context.Process(target=work, args=(name, pages, model, results))
     process.start()
     result = results.get()
     process.join()
@@ -228,6 +255,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--dataset", nargs="*")
     parser.add_argument("--half", choices=["dev", "held-out", "all"], default="all")
+    parser.add_argument("--folds", type=Path, help="models that train_blocks.py made, one a fold of sites")
     parser.add_argument("--peers", nargs="*", choices=[*EXTRACTORS][1:], default=[*EXTRACTORS][1:])
     parser.add_argument("--score", type=Path, help="default: <corpus>/../bench/score.py")
     parser.add_argument("--predictions", type=Path, help="write <folder>/<extractor>.jsonl")
@@ -240,8 +268,9 @@ def main() -> None:
     ]
     if not truth:
         raise SystemExit("No page of the corpus matches.")
-    pages = [(row["id"], row["url"], args.corpus / f"{row['id']}.html.gz") for row in truth]
-    runs = [one for name in (OURS, *args.peers) if (one := run(name, pages))]
+    pages = pages_of(truth, args.corpus)
+    ours = run_without_sites(args.folds, truth, args.corpus) if args.folds else run(OURS, pages)
+    runs = [one for one in (ours, *(run(name, pages) for name in args.peers)) if one]
     print(f"Half: {args.half}. Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}.")
     print_quality(runs, truth, score)
     print_cost(runs, len(pages), sum(len(gzip.decompress(p.read_bytes())) for _, _, p in pages) / 1e6)

@@ -1,5 +1,6 @@
 """Which part of a page holds the article: the lowest node that dominates its paragraphs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,13 @@ _MAX_COUNTED = 20_000_000
 """Characters and elements counted in what a rule names, over and over where one stands in another."""
 _LENGTH = etree.XPath("string-length()")
 _ELEMENTS = etree.XPath("count(descendant::*)")
+_LONG_PARAGRAPH = 150
+_QUESTION_WORDS = 4
+_HIDDEN = "hidden.markup"
+_OF_SITE = "site.strip"
+_OPENED = re.compile(r"accordion|(?<!nav)(?<!navbar-)(?<!menu-)collaps|(?:^|[.#_-])faq")
+"""What is opened by a click, and is no menu, by its class names."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TAG_RULES = {
     "nav": "structure.navigation",
     "footer": "structure.footer",
@@ -53,8 +61,8 @@ class Body:
     """One behind the last block."""
     bold: bool = False
     """Walked again without any structural rule, because those left too little."""
-    keep: float = 0.55
-    """How sure the classifier has to be that a block is the article."""
+    keep: float = 0.5
+    """How sure the classifier has to be that a block is the article; less so of a paragraph."""
 
 
 class _Cutter:
@@ -69,7 +77,7 @@ class _Cutter:
         rule = signal.rule or _TAG_RULES.get(tag) or (rule_of_token(tag) if "-" in tag else None)
         if rule is None and signal.label and tag in _REGIONS:
             rule = _rule_of_label(signal.label)
-        if rule is None or tag in {"body", "html"}:
+        if rule is None or tag in {"body", "html"} or _is_text(element, tag, signal, rule):
             return None
         known = rules().get(rule)
         if known is not None and known.strong:
@@ -90,6 +98,21 @@ def _rule_of_label(label: str) -> str | None:
     """Give the rule that a region's label fits, in any language: a page says it in few different words."""
     rule = phrase_rule(label, 1 + label.count(" "), 1.0, ())
     return rule.id if rule is not None else None
+
+
+def _is_text(element: Any, tag: str, signal: Signal, rule: str) -> bool:
+    """Tell whether an element is judged by its text, whatever rule its markup fits.
+
+    Headings and long paragraphs have class names that speak of what stands around them: the first paragraph
+    behind a paywall, a heading that a table of contents leads to. Questions and answers that a reader opens
+    one by one are buttons and hidden.
+    """
+    if rule in {"structure.button", _HIDDEN}:
+        opens = any(_OPENED.search(token) for token in signal.tokens)
+        return opens and (rule == _HIDDEN or len("".join(element.itertext()).split()) >= _QUESTION_WORDS)
+    if rule == _OF_SITE:
+        return False
+    return tag in _HEADINGS or (tag == "p" and _LENGTH(element) > _LONG_PARAGRAPH)
 
 
 def _prose(element: Any) -> int:
@@ -131,7 +154,7 @@ def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Bod
 
 
 def _only_site_rules(_element: Any, _tag: str, signal: Signal) -> str | None:
-    return signal.rule if signal.rule == "site.strip" else None
+    return signal.rule if signal.rule == _OF_SITE else None
 
 
 def weight_of(block: Block) -> float:

@@ -16,10 +16,11 @@ from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
 from crawler.extraction.classifier import explain, probability
 from crawler.extraction.corrections import is_correction
-from crawler.extraction.features import Described, Facts, describe, squash
+from crawler.extraction.features import NAMES, Described, Facts, describe, squash
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere
 from crawler.extraction.page import Page
+from crawler.extraction.places import is_paragraph
 from crawler.extraction.rulebook import rules
 
 CLASSIFIER = "classifier"
@@ -29,6 +30,9 @@ MAX_BLOCKS = 20_000
 """Paragraphs, items and cells of a body that are read: the time and the memory of a page have an end."""
 _NEVER_A_CORRECTION = frozenset({PAID, "structure.title", "structure.repeated"})
 _CAREFUL = 0.12
+_PARAGRAPH = 0.7
+"""A paragraph needs so much of the sureness that others need: to lose one is worse than a stray line."""
+_IN_MAIN_NODE = NAMES.index("in main node")
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _MAX_ACCOUNT = 2_000
@@ -37,6 +41,7 @@ _GROUPS = frozenset({"table", "ul", "ol", "dl"})
 _BIOGRAPHY_AFTER = 0.3
 _HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
 _HEAD_WORDS = 40
+_HEAD_LINE = 6
 _SMALL_ASIDE = 800
 
 
@@ -61,6 +66,8 @@ class Stripped:
     """The number of blocks that were kept."""
     writer: str | None
     """Whom a removed note introduces as a writer."""
+    standfirst: str | None
+    """A kept line between the headline and a byline or picture, in which no sentence ends."""
     shortened: bool
     """The page goes on beyond what is read of it."""
     prints: tuple[tuple[int, bool], ...]
@@ -129,7 +136,8 @@ def strip(
     writer = next(filter(None, writers), None)
     kept_prints = tuple((print_, index not in verdicts) for index, print_ in prints.items())
     is_open = last is not None and _is_open(last)
-    return Stripped(html, plain, removed, is_open, kept, writer, bool(beyond), kept_prints)
+    standfirst = _printed_standfirst(described, verdicts)
+    return Stripped(html, plain, removed, is_open, kept, writer, standfirst, bool(beyond), kept_prints)
 
 
 def _figure_of(block: Block) -> tuple[str, int] | None:
@@ -212,7 +220,7 @@ def _judge(
             rule = BIOGRAPHY
         if rule is not None:
             verdicts[row.index] = Verdict(rule, rules()[rule].reason)
-        elif sure < keep:
+        elif sure < (keep * _PARAGRAPH if row.features[_IN_MAIN_NODE] and is_paragraph(block) else keep):
             reason = f"Reads unlike the article, {sure:.0%} likely to be it ({explain(row.features)})"
             verdicts[row.index] = Verdict(CLASSIFIER, reason)
         else:
@@ -237,19 +245,39 @@ def _introduces(block: Block) -> bool:
 
 
 def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) -> None:
-    """Lines that are no sentence, above a byline or an image credit that stands above the first paragraph."""
-    lines: list[int] = []
+    """Short lines above a byline or an image credit that stands above the first paragraph.
+
+    A longer line is the standfirst, which readers see as the beginning of the article.
+    """
+    reason = rules()["structure.head"].reason
+    verdicts.update(
+        (row.index, Verdict("structure.head", reason))
+        for row in _head(described, verdicts)
+        if _words(row.block) <= _HEAD_LINE
+    )
+
+
+def _printed_standfirst(described: list[Described], verdicts: dict[int, Verdict]) -> str | None:
+    lines = (row.block.text for row in _head(described, verdicts) if row.index not in verdicts)
+    return next(lines, None)
+
+
+def _head(described: list[Described], verdicts: dict[int, Verdict]) -> list[Described]:
+    """Give the kept lines above the last byline or image credit above the first paragraph, without items."""
+    found: list[Described] = []
+    lines: list[Described] = []
     for row in described:
         block = row.block
+        words = _words(block)
         if row.index in verdicts:
             if verdicts[row.index].rule.partition(".")[0] in _HEAD_FAMILIES:
-                for index in lines:
-                    verdicts[index] = Verdict("structure.head", rules()["structure.head"].reason)
+                found += lines
                 lines = []
-        elif (words := _words(block)) > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS):
-            return
+        elif words > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS):
+            break
         elif "li" not in dict(block.path):
-            lines.append(row.index)
+            lines.append(row)
+    return found
 
 
 def _words(block: Block) -> int:

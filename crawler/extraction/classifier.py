@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from math import exp
+from pathlib import Path
 from typing import Any
 
 from crawler.extraction.features import NAMES
@@ -14,20 +16,29 @@ Tree = Any
 Steps = tuple[tuple[int, float], ...]
 """From one node to the next: the feature asked, and by how much the mean changes."""
 
-_EARLY = 24
-"""The first trees say most; a score that is far from even after them is final."""
-_SURE = 2.5
+_EARLY = 20
+"""The first trees say most; a score that is far from even after every so many of them is final."""
+_SURE = 3.0
 _TELLING = 10
 """Trees that an explanation rests on."""
 
 
+_file: Traversable = resources.files("crawler.extraction") / "blocks.json"
+
+
+def use(file: Path) -> None:
+    """Judge with another model than the one of the package, as benchmarks do that hold out sites."""
+    global _file
+    _file = file
+    _model.cache_clear()
+    _forest.cache_clear()
+
+
 @cache
 def _model() -> dict[str, Any]:
-    model: dict[str, Any] = json.loads(
-        (resources.files("crawler.extraction") / "blocks.json").read_text("utf-8")
-    )
+    model: dict[str, Any] = json.loads(_file.read_text("utf-8"))
     if tuple(model["features"]) != NAMES:
-        raise RuntimeError("blocks.json was trained for other features; run benchmarks/train_blocks.py")
+        raise RuntimeError(f"{_file.name} was trained for other features; run benchmarks/train_blocks.py")
     return model
 
 
@@ -42,7 +53,7 @@ def _forest() -> tuple[Callable[..., float], Callable[..., Steps]]:
     lines = [f"def score({arguments}):", f" total = {model['bias']!r}"]
     for count, tree in enumerate(model["trees"]):
         lines.append(f" total += {_source(tree, _value)}")
-        if count == _EARLY:
+        if count % _EARLY == _EARLY - 1:
             lines.append(f" if not -{_SURE} < total < {_SURE}: return total")
     telling = " + ".join(_source(tree, _steps) for tree in model["trees"][:_TELLING])
     lines += [" return total", f"def steps({arguments}):", f" return {telling}"]

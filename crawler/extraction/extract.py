@@ -1,9 +1,9 @@
 """The way through: bytes of a page in, an extraction out."""
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from archive.models import Extraction, RemovedBlock, Witness
+from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
 from crawler.extraction.body import Body, find_body, take_body
 from crawler.extraction.boilerplate import MAX_BLOCKS, strip
@@ -76,7 +76,9 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     if not authors and stripped.writer is not None:
         authors = (stripped.writer,)
         witnesses = (*witnesses, Witness("authors", "text", stripped.writer, chosen=True))
-    if standfirst is None and (standfirst := _printed_standfirst(stripped.removed)):
+    printed = stripped.standfirst
+    if standfirst is None and printed and _LEAST_STANDFIRST <= len(printed) <= _LONGEST_STANDFIRST:
+        standfirst = printed
         witnesses = (*witnesses, Witness("standfirst", "text", standfirst, chosen=True))
     corrections = (
         Witness("correction", "text", note, chosen=True) for note in find_corrections(stripped.text)
@@ -106,12 +108,6 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         next_page=following,
         single_page=whole,
     )
-
-
-def _printed_standfirst(removed: Sequence[RemovedBlock]) -> str | None:
-    """Give the sentence between headline and byline or picture, which is left out of the text as such."""
-    head = (block.text for block in removed if block.rule == "structure.head" and block.position == 0)
-    return next((text for text in head if _LEAST_STANDFIRST <= len(text) <= _LONGEST_STANDFIRST), None)
 
 
 def _sample(body: Body) -> str:

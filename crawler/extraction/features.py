@@ -13,12 +13,8 @@ from crawler.extraction.places import UNSPACED_SCALE, Places, repeated
 from crawler.extraction.rulebook import Rule, phrase_rule
 from crawler.extraction.signals import GROUPS
 
-FAMILIES = (
-    *("subscription", "newsletter", "comments", "related", "share", "advertising", "affiliate"),
-    *("consent", "credits", "authors", "policy"),
-)
-_ZONES = ("article", "main", "aside", "footer", "header", "figure", "form", "section")
-_TAGS = ("p", "div", "li", "td", "figcaption", "h2", "h3", "h4", "h1", "pre", "dd")
+_ZONES = ("article", "main", "aside", "header", "figure", "section")
+_TAGS = ("div", "li", "figcaption", "h2", "pre")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SQUASH = re.compile(r"[\W_]+")
@@ -31,11 +27,11 @@ _NEITHER = bytes({*range(128)} - {*(ascii_lowercase + digits).encode()})
 _ENDS = frozenset(SENTENCE_ENDS)
 
 _TEXT_FEATURES = (
-    *("chars", "words", "link share", "links", "ends a sentence", "ends with colon"),
-    *("ends with question mark", "starts upper case", "digit share", "capital share", "sentence marks"),
+    *("chars", "words", "link share", "links", "links within the page", "ends a sentence"),
+    *("starts upper case", "digit share", "capital share", "sentence marks"),
     *("has a date", "has an at sign", "has a bar", "has a copyright sign"),
-    *("starts with a quote", "starts with a bullet", "emphasis share", "strong share", "lines"),
-    *("in title", "is an author", "names an author", "in standfirst", "repeated", "level"),
+    *("starts with a quote", "emphasis share", "strong share", "lines"),
+    *("in title", "words of the title", "names an author", "in standfirst", "repeated", "level"),
 )
 NAMES: tuple[str, ...] = (
     *_TEXT_FEATURES,
@@ -43,7 +39,7 @@ NAMES: tuple[str, ...] = (
     *places.NAMES,
     *(f"zone {zone}" for zone in _ZONES),
     *(f"names {group}" for group in GROUPS),
-    *(f"phrase {family}" for family in FAMILIES),
+    "phrase of a rule",
 )
 
 
@@ -98,7 +94,7 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         row += standing[position]
         row += _in_zones(node.zones)
         row += _named(near, far)
-        row += _one_of(FAMILIES, rule.id.partition(".")[0] if rule is not None else "")
+        row.append(1.0 if rule is not None else 0.0)
         rows.append(Described(block, indices[position], rule, row))
     return rows
 
@@ -156,11 +152,22 @@ def _count_kinds(sample: str) -> tuple[int, int, int]:
     return letters, figures, capitals
 
 
+def _long_words(text: str) -> frozenset[str]:
+    return frozenset(word for word in text.lower().split() if len(word) > 3)
+
+
+def _share_of(words: frozenset[str], text: str) -> float:
+    """The share of a text's long words that are among some."""
+    own = _long_words(text)
+    return len(own & words) / len(own) if own else 0.0
+
+
 class _Keys:
     """The facts in the form that blocks are compared with."""
 
     def __init__(self, facts: Facts, walk: Walk) -> None:
         self.title = squash(facts.title or "")
+        self.title_words = _long_words(facts.title or "")
         self.standfirst = squash(facts.standfirst or "")
         self.longest = max(len(facts.title or ""), len(facts.standfirst or "")) + 40
         self.authors = [author.casefold() for author in facts.authors if len(author) > 3]
@@ -171,8 +178,10 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
     text, chars = block.text, block.chars
     sample = text[:80]
     letters, figures, capitals = _count_kinds(sample)
-    emphasis = strong = 0
+    emphasis = strong = within = 0
     for run, style in block.runs:
+        if style[0] is not None and style[0][:1] == "#":
+            within += 1
         if style[1]:
             emphasis += len(run)
         if style[2]:
@@ -185,9 +194,8 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
         chars / 2.5 if unspaced else float(block.words),
         block.link_chars / chars,
         float(block.links),
+        float(within),
         1.0 if last in _ENDS else 0.0,
-        1.0 if last in ":：" else 0.0,
-        1.0 if last in "?？" else 0.0,
         1.0 if start.isupper() else 0.0,
         figures / len(sample),
         capitals / (letters or 1),
@@ -197,14 +205,13 @@ def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
         1.0 if "|" in text else 0.0,
         1.0 if "©" in text or "(c)" in text else 0.0,
         1.0 if start in "\"“„«「'‘" else 0.0,
-        1.0 if start in "•-–—*→►▶»>■●◆※" else 0.0,
         emphasis / chars,
         strong / chars,
         float(text.count("\n")),
         1.0
         if key and (key == keys.title or (len(key) > 15 and (key in keys.title or keys.title in key)))
         else 0.0,
-        1.0 if lower and any(lower == author for author in keys.authors) else 0.0,
+        _share_of(keys.title_words, text) if chars < 300 else 0.0,
         1.0 if lower and any(author in lower for author in keys.authors) else 0.0,
         1.0 if key and keys.standfirst and (key in keys.standfirst or keys.standfirst in key) else 0.0,
         1.0 if keys.counts[text] > 1 else 0.0,
