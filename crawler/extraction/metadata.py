@@ -5,27 +5,34 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.models import Witness
 from crawler.extraction.authors import choose_authors, read_authors
 from crawler.extraction.bylines import StatedNames
 from crawler.extraction.dates import MODIFIED, PUBLISHED
+from crawler.extraction.headlines import find_headline, read_headlines
 from crawler.extraction.linked_data import LinkedData, plain, text_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
 from crawler.extraction.publication import choose_date, disagreement, read_dates
-from crawler.extraction.titles import choose_title, key, likeness
+from crawler.extraction.titles import choose_title, key, likeness, site_keys
 from crawler.extraction.urls import read_canonical_url, split_url
 
 _SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "al:ios:app_name")
-_TITLE_META = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "sailthru.title")
+_TITLE_META = (
+    "og:title",
+    "twitter:title",
+    "headline",
+    "dc.title",
+    "citation_title",
+    "parsely-title",
+    "sailthru.title",
+)
 _LANGUAGE_META = ("og:locale", "content-language", "dc.language", "language", "inlanguage")
 _TAG_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _DESCRIPTION_META = ("og:description", "description", "twitter:description")
 _IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
-_SAME_TEXT = etree.XPath("//body//*[normalize-space(text()) = $text]")
 _MAX_WITNESS = 300
 _MAX_TAGS = 40
 _MAX_SITE_NAME = 80
@@ -124,8 +131,7 @@ def _read_title(
     page: Page, data: LinkedData, site_names: Sequence[str], witnesses: list[Witness]
 ) -> tuple[str, HtmlElement | None]:
     """Give the title, and the element of the page that holds it."""
-    headlines = page.elements["h1"][:_MAX_HEADLINES]
-    heads = [(e, text[:_MAX_TITLE]) for e in headlines if (text := text_of_element(e))]
+    heads = read_headlines(page, site_keys(site_names, page.url))
     declared = list(_stated(page, _TITLE_META))
     declared[1:1] = [("json-ld", text) for text in data.texts(data.articles[:1], "headline")]
     declared = [(source, text[:_MAX_TITLE]) for source, text in declared[:_MAX_HEADLINES]]
@@ -144,19 +150,7 @@ def _read_title(
     for source, text in dict.fromkeys(stated):
         if text:
             witnesses.append(Witness("title", source, text[:_MAX_WITNESS], chosen=key(text) == wanted))
-    return title, _headline(page, title, heads)
-
-
-def _headline(page: Page, title: str, heads: list[tuple[HtmlElement, str]]) -> HtmlElement | None:
-    """Give the element that holds the title: an ``h1``, else a lower heading, else any."""
-    wanted = key(title)
-    for element, text in heads:
-        if wanted and wanted in key(text):
-            return element
-    for element in page.root.iter("h2", "h3"):
-        if wanted and key(text_of_element(element)) == wanted:
-            return element
-    return heads[0][0] if heads else next(iter(_SAME_TEXT(page.root, text=title)), None)
+    return title, find_headline(page, title, heads)
 
 
 def _read_dates(

@@ -8,13 +8,17 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-_SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~*]|::|//|\|\|)\s+|\s*[|｜│¦]\s*|\s+[»›]\s+|_(?=[^\W\d_])|:\s+")
+_SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~*]|::|//|\|\|)\s+|\s*[|｜│¦]\s*|\s+[»›«‹]\s+|_(?=[^\W\d_])|:\s+")
+_COUNT = re.compile(r"^\(\d+\)\s+")
+"""What a script puts before a title: messages that were not read."""
+_LISTS = frozenset("|｜_")
+_MAX_LISTED = 4
 _STRONG = frozenset("|｜│¦")
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _ALIKE = 0.5
 _MAX_SITE_WORDS = 6
-_MIN_KEY = 4
+_MIN_KEY, _MIN_CJK_KEY = 4, 2
 _MAX_SECTION_WORDS = 3
 _KICKER_ENDS = frozenset(":|-–—•·+/!?.")
 
@@ -34,7 +38,8 @@ def choose_title(
     Returns:
         the headline, or an empty string where the page states none.
     """
-    names = _site_keys(site, url) | _rest_of_document(document, declared) | _headed_by_site(document, heads)
+    names = site_keys(site, url) | _rest_of_document(document, declared) | _headed_by_site(document, heads)
+    document = _cut_section(_COUNT.sub("", document), names)
     titles = [cut_site(text, names, [*heads, *declared]) for text in [*declared, document] if text]
     titles = [text for text in titles if not _is_site(text, names, whole=True)]
     agreed = {title for title, count in Counter(map(key, titles)).items() if count > 1} - {""}
@@ -78,6 +83,28 @@ def cut_site(title: str, names: set[str], others: Sequence[str]) -> str:
             break
         title = behind
     return title
+
+
+def site_keys(site: Iterable[str], url: str) -> set[str]:
+    """Give the keys of what a site calls itself: its names and its host, with and without "The"."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    labels = host.split(".")[:-1]
+    names = [*site, host, *(label for label in labels if len(label) >= _MIN_KEY)]
+    names += [name[4:] for name in names if name.casefold().startswith("the ")]
+    names += [f"the {name}" for name in names]
+    return {key(name) for name in names} - {""}
+
+
+def _cut_section(document: str, names: set[str]) -> str:
+    """Cut the sections from ``<title>`` that stand between signs of one kind, before the site."""
+    signs = list(_SEPARATOR.finditer(document))
+    if len(signs) < 2 or not _is_site(document[signs[-1].end() :], names):
+        return document
+    between = [document[one.end() : other.start()] for one, other in pairwise(signs)]
+    same = {sign.group().strip() for sign in signs}
+    if len(same) > 1 or not same <= _LISTS or any(len(_words(part)) > _MAX_LISTED for part in between):
+        return document
+    return document[: signs[0].start()] + document[signs[-1].start() :]
 
 
 def likeness(one: str, other: str) -> float:
@@ -152,17 +179,13 @@ def _is_site(part: str, names: set[str], *, whole: bool = False) -> bool:
     text = key(part)
     if text in names or whole:
         return text in names
-    if len(text) < _MIN_KEY or len(part.split()) > _MAX_SITE_WORDS:
+    if _is_short(text) or len(part.split()) > _MAX_SITE_WORDS:
         return False
-    return any(len(name) >= _MIN_KEY and (name in text or text in name) for name in names)
+    return any(not _is_short(name) and (name in text or text in name) for name in names)
 
 
-def _site_keys(site: Iterable[str], url: str) -> set[str]:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    labels = host.split(".")[:-1]
-    names = [*site, host, *(label for label in labels if len(label) >= _MIN_KEY)]
-    names += [name[4:] for name in names if name.casefold().startswith("the ")]
-    return {key(name) for name in names} - {""}
+def _is_short(text: str) -> bool:
+    return len(text) < (_MIN_CJK_KEY if _CJK.search(text) else _MIN_KEY)
 
 
 def _rest_of_document(document: str, declared: Iterable[str]) -> set[str]:

@@ -119,3 +119,53 @@ def test_what_all_of_the_head_has_more_than_the_headline_stays(title: str) -> No
 @pytest.mark.parametrize("title", [f"{HEADLINE} | Culture", f"{HEADLINE} - Culture", f"Herald: {HEADLINE}"])
 def test_a_section_or_the_site_that_all_of_the_head_has_more_goes(title: str) -> None:
     assert metadata(declared_everywhere(title), f"<h1>{HEADLINE}</h1>").title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        f'<span class="kicker">Review</span> {HEADLINE}',
+        f'<a class="eyebrow" href="/tv">TV</a><br>{HEADLINE}',
+        f'{HEADLINE} <span class="sr-only">(opens in a new window)</span>',
+        f'{HEADLINE} <a class="headerlink" href="#top">¶</a>',
+        f"{HEADLINE} ¶",
+    ],
+)
+def test_what_the_markup_of_a_headline_calls_something_else_goes(headline: str) -> None:
+    head = f'<meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, f"<h1>{headline}</h1>").title == HEADLINE
+
+
+def test_a_kicker_stays_where_the_head_has_it_as_well() -> None:
+    head = f'<meta property="og:title" content="Review: {HEADLINE}">'
+    body = f'<h1><span class="kicker">Review:</span> {HEADLINE}</h1>'
+    assert metadata(head, body).title == f"Review: {HEADLINE}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<div itemprop="headline">{HEADLINE}</div>',
+        f'<h2 class="entry-title">{HEADLINE}</h2>',
+        f'<h1><a href="/">The Herald</a></h1><p class="article-title">{HEADLINE}</p>',
+    ],
+)
+def test_another_element_that_is_called_a_headline_stands_in_for_a_missing_h1(body: str) -> None:
+    head = "<title>The Herald</title><meta property='og:site_name' content='The Herald'>"
+    assert metadata(head, body).title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("document", "site", "title"),
+    [
+        (f"{HEADLINE} | Anime | Herald Culture | The Herald", "The Herald", HEADLINE),
+        (f"{HEADLINE} « The Herald", "The Herald", HEADLINE),
+        (f"(2) {HEADLINE} - The Herald", "The Herald", HEADLINE),
+        ("红色机械最后一集_动漫_先驱网", "先驱网", "红色机械最后一集"),
+        ("메탈릭 루주 결말 - 헤럴드경제", "헤럴드", "메탈릭 루주 결말"),
+        ("メタリックルージュ最終回｜アニメ｜ヘラルド", "ヘラルド", "メタリックルージュ最終回"),
+    ],
+)
+def test_sections_site_and_counts_of_the_title_element_go(document: str, site: str, title: str) -> None:
+    head = f'<title>{document}</title><meta property="og:site_name" content="{site}">'
+    assert metadata(head).title == title
