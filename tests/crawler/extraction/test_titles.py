@@ -136,8 +136,8 @@ def test_what_the_markup_of_a_headline_calls_something_else_goes(headline: str) 
     assert metadata(head, f"<h1>{headline}</h1>").title == HEADLINE
 
 
-def test_a_kicker_stays_where_the_head_has_it_as_well() -> None:
-    head = f'<meta property="og:title" content="Review: {HEADLINE}">'
+def test_a_kicker_stays_where_all_of_the_head_has_it_as_well() -> None:
+    head = declared_everywhere(f"Review: {HEADLINE}")
     body = f'<h1><span class="kicker">Review:</span> {HEADLINE}</h1>'
     assert metadata(head, body).title == f"Review: {HEADLINE}"
 
