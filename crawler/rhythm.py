@@ -17,15 +17,20 @@ class Rhythm:
     first: timedelta
     shortest: timedelta
     longest: timedelta
+    growth: float = 1.5
+    """By how much a pause is longer after a reading that brought nothing."""
 
 
 RHYTHMS = {
-    DiscoveryKind.FEED: Rhythm(timedelta(minutes=30), timedelta(minutes=10), timedelta(hours=3)),
+    DiscoveryKind.FEED: Rhythm(timedelta(minutes=30), timedelta(minutes=10), timedelta(hours=3), 1.2),
     DiscoveryKind.SITEMAP: Rhythm(timedelta(hours=1), timedelta(minutes=20), timedelta(days=1)),
     DiscoveryKind.SECTION: Rhythm(timedelta(hours=1), timedelta(minutes=20), timedelta(days=1)),
     DiscoveryKind.SEARCH: Rhythm(timedelta(days=1), timedelta(hours=6), timedelta(weeks=1)),
 }
-"""The shortest are a little shorter than common intervals of cron: no turn is missed by seconds."""
+"""The shortest are a little shorter than common intervals of cron: no turn is missed by seconds.
+
+Feeds are small and have what is new, so their pauses grow slowly; benchmarks/freshness.py tells what for.
+"""
 
 FIRST_RETRY = timedelta(minutes=15)
 LAST_RETRY = timedelta(days=1)
@@ -45,7 +50,7 @@ def next_reading(now: str, discovery: Discovery, *, news: bool) -> str:
     pause = rhythm.first
     if discovery.checked_at and discovery.next_due and not discovery.failures:
         last = datetime.fromisoformat(discovery.next_due) - datetime.fromisoformat(discovery.checked_at)
-        pause = last / 2 if news else last * 1.5
+        pause = last / 2 if news else last * rhythm.growth
     return after(now, min(max(pause, rhythm.shortest), rhythm.longest))
 
 

@@ -21,7 +21,7 @@ def pauses(kind: DiscoveryKind, *, news: bool, readings: int) -> list[timedelta]
 
 def test_what_has_news_is_read_ever_more_often_and_what_has_none_ever_less_within_bounds() -> None:
     for kind, rhythm in RHYTHMS.items():
-        busy, quiet = pauses(kind, news=True, readings=15), pauses(kind, news=False, readings=15)
+        busy, quiet = pauses(kind, news=True, readings=20), pauses(kind, news=False, readings=20)
         assert busy[0] == quiet[0] == rhythm.first
         assert busy == sorted(busy, reverse=True)
         assert busy[-1] == rhythm.shortest
