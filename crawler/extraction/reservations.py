@@ -16,8 +16,8 @@ from crawler.agent import PRODUCT_TOKEN
 TDM_PATH = "/.well-known/tdmrep.json"
 
 _RESERVING = {"noarchive", "noindex", "none"}
-_META = re.compile(rb"<meta\s[^>]{0,500}>", re.IGNORECASE)
-_HINT = re.compile(rb"noarchive|noindex|none|tdm-reservation", re.IGNORECASE)
+_META = re.compile(rb"<meta\s[^>]{0,500}>")
+_HINT = re.compile(rb"noarchive|noindex|none|tdm-reservation")
 _ATTRIBUTE = re.compile(rb"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 _NAMES = {"robots", PRODUCT_TOKEN}
 HEAD = 512 * 1024
@@ -71,14 +71,11 @@ def _in_headers(headers: Mapping[str, str]) -> Iterator[str]:
 
 
 def _in_head(head: bytes) -> Iterator[str]:
-    if not _HINT.search(head):
-        return
-    for element in _META.findall(head):
+    for element in filter(_HINT.search, _META.findall(head.lower())):
         values = {
-            name.lower(): b"".join(value).decode("utf-8", "replace")
-            for name, *value in _ATTRIBUTE.findall(element)
+            name: b"".join(value).decode("utf-8", "replace") for name, *value in _ATTRIBUTE.findall(element)
         }
-        name, content = values.get(b"name", "").lower().strip(), values.get(b"content", "").lower()
+        name, content = values.get(b"name", "").strip(), values.get(b"content", "")
         if name in _NAMES:
             for directive in _RESERVING.intersection(content.replace(",", " ").split()):
                 yield f"{directive} (meta element {name})"
