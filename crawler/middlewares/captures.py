@@ -42,7 +42,10 @@ class CaptureMiddleware:
         """
         request.meta["received_at"] = received_at = utc_now()
         request.meta["capture"] = None
-        if not (_is_challenge(response) or self._is_reserved(request, response)):
+        beginning = _beginning(response)
+        # A proof that is asked for says nothing of the page.
+        is_challenge = challenger(response.status, response.headers, beginning) is not None
+        if not (is_challenge or self._is_reserved(request, response, beginning)):
             request.meta["capture"] = await self._capture(request, response, received_at)
         request.meta["transferred"] = len(response.body)
         # Not a TextResponse: Scrapy would guess the charset of the compressed body, 4 ms a page for nothing.
@@ -79,19 +82,12 @@ class CaptureMiddleware:
             return "raw", known.url
         return purpose_of(known)
 
-    def _is_reserved(self, request: Request, response: Response) -> bool:
+    def _is_reserved(self, request: Request, response: Response, beginning: bytes) -> bool:
         """Tell whether the publisher asks not to archive the page: then its body is not kept here either."""
         is_page = isinstance(request.meta.get("known"), Page) and response.status == HTTPStatus.OK
         if not is_page or self._run.config.reserved == "full":
             return False
-        return "reserved" in request.meta or bool(
-            page_reservations(_beginning(response), named_headers(response))
-        )
-
-
-def _is_challenge(response: Response) -> bool:
-    """Tell whether a response is a proof that is asked for: then it says nothing of the page."""
-    return challenger(response.status, response.headers, _beginning(response)) is not None
+        return "reserved" in request.meta or bool(page_reservations(beginning, named_headers(response)))
 
 
 def _beginning(response: Response) -> bytes:
