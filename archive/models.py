@@ -270,7 +270,7 @@ class Extraction:
     rules_version: str
     title: str | None = None
     standfirst: str | None = None
-    """The publisher's summary under the headline, where it is marked up as such."""
+    """The publisher's summary under the headline."""
     authors: tuple[str, ...] = ()
     published: str | None = None
     """ISO 8601 date, or date and time with offset."""
