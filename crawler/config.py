@@ -123,36 +123,36 @@ class ArchiveConfig(Table):
     """``[archive]``: where everything is kept, and who to turn to."""
 
     title: str | None = Field(default=None, min_length=1)
-    """Name of the archive on its web site; ``Config.title`` gives the one to show."""
+    """The name of the archive on its web site; by default the names of the series, "in the press"."""
     database: FilePath = Field(default="archive.db", validate_default=True)
     """The SQLite file."""
     captures: FilePath = Field(default="captures", validate_default=True)
-    """The folder of WARC files."""
+    """The folder of WARC files: every response as it was received."""
     rules: FilePath | None = None
-    """A folder of site rules, one file a host: ``example.org.toml``."""
+    """A folder of site rules, one file a host (below)."""
     site_config: FilePath | None = None
-    """A folder of FiveFilters site-config files: ``example.org.txt``."""
+    """A folder of [FiveFilters site-config](https://github.com/fivefilters/ftr-site-config) files (below)."""
     contact: Contact | None = None
-    """``mailto:`` or web address that goes into the user agent, for the sites that are crawled."""
+    """`mailto:` or web address that goes into the user agent, for the people who run the sites."""
 
 
 class SeriesConfig(Table):
     """``[[series]]``: what the archive is about."""
 
     name: Name
-    """The series' best known name; unique."""
+    """Its best known name; unique."""
     aliases: list[Name] = []
     """Its other names, in every script."""
     people: list[Name] = []
-    """Those who made it."""
+    """Those who made it: 2 points each."""
     studios: list[Name] = []
-    """The companies that made it."""
+    """The companies that made it: 1 point each."""
     ambiguous: list[Name] = []
-    """Names of it that mean other things too: they count only beside another name, a person or a studio."""
+    """Names of it that mean other things too ("Rouge"): they count beside another name, a person, a studio."""
     excluded: list[Name] = []
-    """Longer names that hold one of its names and are something else."""
+    """Longer names that hold one of its names and are something else ("Baton Rouge")."""
     weights: dict[Name, Points] = {}
-    """Points of single names; without it a name or alias has 10, a person 2, a studio 1."""
+    """Points of single names, where they differ: `{ "Yutaka Izubuchi" = 10 }`."""
     keep_from: Points = 10.0
     """Points from which an article is kept."""
     fold_kana: bool = False
@@ -210,17 +210,17 @@ class SourceConfig(Table):
     """``[[source]]``: a news site."""
 
     name: Name
-    """What the site is called in reports and on the web pages; unique."""
+    """What it is called in reports and on the web pages; unique."""
     home: Url
-    """Its front page."""
+    """Its front page; pages of other sites are not taken."""
     feeds: list[Url] = []
-    """RSS and Atom feeds to read."""
+    """RSS, Atom and JSON feeds to read."""
     sitemaps: list[Url] = []
-    """Sitemaps and sitemap indexes to read."""
+    """Sitemaps and sitemap indexes to read, gzipped or not."""
     sections: list[Url] = []
     """Section, tag or front pages whose links to articles are followed, page after page."""
     search: SearchUrl | None = None
-    """The address of the site's own search, with ``{query}`` for what is sought: each name of the series."""
+    """The address of the site's own search, with `{query}` where each name of the series goes."""
     section_pages: int = Field(default=20, ge=1, le=1000)
     """Pages of a section, and of what a search found, that are read in a run at most."""
     pages_per_run: int | None = Field(default=None, ge=1)
@@ -228,19 +228,28 @@ class SourceConfig(Table):
     pages_per_day: int | None = Field(default=None, ge=1)
     """Pages that all runs of a day (UTC) fetch at most."""
     delay: float = Field(default=1.0, ge=0, le=3600, allow_inf_nan=False)
-    """Seconds between two requests to a host."""
+    """Seconds between two requests to a host; a longer `Crawl-delay` of robots.txt wins."""
     allow_private: bool = False
     """Whether private, loopback and link-local addresses may be fetched."""
     render: Literal["browser"] | None = None
-    """``browser``: pages and sections are shown in Chromium, and what its scripts make of them is read."""
+    """With `"browser"`, pages and sections are shown in Chromium, and what their scripts make of them is
+    read; see [sources.md](sources.md#pages-that-need-a-browser).
+    """
     prefilter: bool = False
-    """Whether pages are left out, unfetched, whose title and excerpt in a feed name nothing of the series."""
+    """Whether pages are left out, unfetched, whose title and excerpt in a feed name nothing of the series;
+    saves requests, and loses articles that name it further down.
+    """
     reserved: Literal["metadata", "skip", "full"] = "metadata"
-    """What is kept of pages that their publisher reserves (noarchive, noindex, text and data mining)."""
+    """What is kept of pages that their publisher reserves (`noarchive`, `noindex`, text and data mining):
+    title, authors, dates and link without the text; nothing with `"skip"`; all of it with `"full"`, for
+    those who may.
+    """
     publish: Literal["full", "excerpt", "metadata"] = "excerpt"
-    """What of its articles goes into copies for the public."""
+    """What of its articles goes into copies for the public: `"full"` where its licence or permission allows
+    that, an excerpt, or `"metadata"` without any text; see [publishing.md](publishing.md).
+    """
     rules: RulesConfig = Field(default_factory=RulesConfig)
-    """Where its pages have body, title, author, date, where that is not found well without."""
+    """Where its pages have what; see `[source.rules]`."""
 
     @property
     def private_hosts(self) -> frozenset[str]:
@@ -264,9 +273,11 @@ class NotifyConfig(Table):
     """``[notify]``: who is told, after a run, of sources that broke and of new articles."""
 
     command: Annotated[list[str], Field(min_length=1)] | None = None
-    """A program and its arguments; it gets the news as JSON on its standard input."""
+    """A program and its arguments, like `["mail-me", "--now"]`; it gets the news as JSON on its standard
+    input.
+    """
     webhook: Url | None = None
-    """An address that the news is posted to as JSON."""
+    """An address that the same JSON is posted to."""
     articles: bool = True
     """Whether new articles are news, and not only sources that break or recover."""
 
