@@ -148,7 +148,7 @@ class SeriesConfig(Table):
     studios: list[Name] = []
     """The companies that made it: 1 point each."""
     ambiguous: list[Name] = []
-    """Names of it that mean other things too ("Rouge"): they count beside another name, a person, a studio."""
+    """Names of it that mean other things too ("Rouge"): they count beside another name, person, studio."""
     excluded: list[Name] = []
     """Longer names that hold one of its names and are something else ("Baton Rouge")."""
     weights: dict[Name, Points] = {}
