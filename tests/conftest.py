@@ -21,6 +21,7 @@ def _may_mount() -> bool:
 _NEEDS = {
     "crawler/test_full_disk.py": ("the right to mount a file system", _may_mount()),
     "archive/test_pywb.py": ("pywb, whose folder of programs PYWB names", "PYWB" in os.environ),
+    "archive/test_wacz_valid.py": ("wacz, whose folder of programs WACZ names", "WACZ" in os.environ),
     "spiders/test_foreign_feeds.py": (
         "feedparser's source package, which FEEDPARSER_SOURCE names",
         "FEEDPARSER_SOURCE" in os.environ,

@@ -12,7 +12,8 @@ FIELDS = (
 )  # fmt: skip
 """The columns, in their order."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula, or leaves out before it (OWASP, CSV Injection)."""
 
 
 def write(export: Export) -> None:

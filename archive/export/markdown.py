@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from typing import Any
 
 from archive.export.formats import Export
 from archive.export.records import Record
@@ -17,6 +18,8 @@ _FRONT = (
 )  # fmt: skip
 _LONGEST_NAME = 60
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that JSON has as they are, and YAML only escaped (YAML 1.2, 5.1)."""
 
 
 def write(export: Export) -> None:
@@ -38,9 +41,13 @@ def _document(record: Record) -> str:
     from markdownify import ATX, markdownify  # takes longer to import than a small export takes
 
     front = {**record, "source": record["source"]["name"]}
-    # JSON is YAML: what a page says cannot break out of it.
-    stated = {name: front[name] for name in _FRONT if front[name] is not None}
-    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in stated.items()]
+    lines = [f"{name}: {_yaml(front[name])}" for name in _FRONT if front[name] is not None]
     body: str = markdownify(record["html"], heading_style=ATX) if record["html"] else record["text"]
     standfirst = f"*{record['standfirst']}*\n\n" if record["standfirst"] else ""
     return "\n".join(["---", *lines, "---", "", f"{standfirst}{body.strip()}", ""])
+
+
+def _yaml(value: Any) -> str:
+    """Give a value as JSON that is YAML too: what a page says cannot break out of it."""
+    written = json.dumps(value, ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", written)

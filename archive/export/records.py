@@ -214,6 +214,13 @@ _FIELDS = {
     "capture": "iif(captures.file IS NULL, NULL, json_object('file', captures.file,"
     " 'offset', captures.offset, 'length', captures.length, 'digest', captures.digest,"
     " 'captured_at', captures.captured_at))",
+    "further_captures": "json("
+    + _list(
+        "'file', file, 'offset', offset, 'length', length, 'digest', digest, 'captured_at', captured_at",
+        "SELECT further.* FROM revision_pages JOIN captures AS further ON further.id = capture_id"
+        " WHERE revision_id = revisions.id ORDER BY number",
+    )
+    + ")",
 }
 
 _HISTORY = {

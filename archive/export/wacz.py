@@ -3,74 +3,144 @@
 import gzip
 import hashlib
 import json
+import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 from urllib.parse import urlsplit
 
 from archive.errors import ArchiveError
 from archive.export.formats import Export
 
-FIELDS = ("id", "url", "title", "capture", "first_seen")
+FIELDS = ("id", "url", "title", "capture", "further_captures", "first_seen")
 _WARC = "archive/articles.warc.gz"
 _BLOCK = 1 << 20
 
 
 def write(export: Export) -> None:
-    """Copy the record of every article's capture as it is, index it, and list the articles as pages.
+    """Copy the records of every article's captures as they are, index them, and list the articles as pages.
 
     Raises:
         ArchiveError: A capture that a row names is not there.
     """
     assert export.captures is not None  # noqa: S101 - the command gives it
-    with tempfile.TemporaryFile() as warc, zipfile.ZipFile(export.binary, "w", zipfile.ZIP_STORED) as out:
-        parts = _Parts(out)
-        index, pages = [], [json.dumps({"format": "json-pages-1.0", "id": "pages", "title": export.title})]
+    with (
+        _Records(export.captures) as records,
+        tempfile.TemporaryFile() as pages,
+        zipfile.ZipFile(export.binary, "w", zipfile.ZIP_STORED) as out,
+    ):
+        _write_line(pages, {"format": "json-pages-1.0", "id": "pages", "title": export.title})
         for record in export.records:
-            if record["capture"] is None:
-                continue
-            entry = _copy(export.captures, record, warc)
-            index.append(entry)
-            pages.append(json.dumps(_page(record), ensure_ascii=False))
-        warc.seek(0)
-        parts.add_stream(_WARC, warc)
-        parts.add("indexes/index.cdx", "".join(sorted(index)).encode())
-        parts.add("pages/pages.jsonl", ("\n".join(pages) + "\n").encode())
+            if record["capture"] is not None:
+                for capture in (record["capture"], *record["further_captures"]):
+                    records.copy(capture["file"], capture["offset"], capture["captured_at"])
+                _write_line(pages, _page(record))
+        parts = _Parts(out)
+        parts.add(_WARC, records.warc)
+        parts.add("indexes/index.cdx", records.index())
+        parts.add("pages/pages.jsonl", pages)
         parts.finish(export.title)
 
 
-def _copy(folder: Path, record: dict[str, Any], warc: IO[bytes]) -> str:
-    """Copy a record, and give its line of the index (CDXJ)."""
-    capture, offset = record["capture"], warc.tell()
-    try:
-        with folder.joinpath(capture["file"]).open("rb") as file:
-            file.seek(capture["offset"])
-            member = file.read(capture["length"])
-    except OSError as error:
-        raise ArchiveError(
-            f"{folder / capture['file']}: {error.strerror}: run series-archive check."
-        ) from None
-    warc.write(member)
-    url, status, mime = _head(member)
-    stamp = "".join(filter(str.isdigit, capture["captured_at"]))[:14]
-    entry = {
-        "url": url, "mime": mime, "status": status, "digest": capture["digest"],
-        "length": str(len(member)), "offset": str(offset), "filename": Path(_WARC).name,
-    }  # fmt: skip
-    return f"{_surt(url)} {stamp} {json.dumps(entry)}\n"
+def _write_line(stream: IO[bytes], value: dict[str, str]) -> None:
+    stream.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 
-def _head(member: bytes) -> tuple[str, str, str]:
-    """Give the address, the status and the type that a response record states."""
+class _Records:
+    """Copies of records in one WARC file, and their index; both on disk, however many there are."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.warc = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._index_file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._known = sqlite3.connect("")  # of its own, and on disk where it grows
+        self._known.execute("CREATE TABLE copied (file, offset, line, PRIMARY KEY (file, offset))")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for resource in (self.warc, self._index_file, self._known):
+            resource.close()
+
+    def copy(self, file: str, offset: int, captured_at: str) -> None:
+        """Copy a record once, and index it; with it the one that has its body, where that came again."""
+        if self._known.execute(
+            "SELECT 1 FROM copied WHERE file = ? AND offset = ?", [file, offset]
+        ).fetchone():
+            return
+        member = self._read(file, offset)
+        head = _head(member)
+        entry = {
+            "url": head.url, "mime": head.mime, "status": head.status, "digest": head.digest,
+            "length": str(len(member)), "offset": str(self.warc.tell()), "filename": Path(_WARC).name,
+        }  # fmt: skip
+        stamp = "".join(filter(str.isdigit, captured_at))[:14]
+        line = f"{_surt(head.url)} {stamp} {json.dumps(entry)}\n"
+        self._known.execute("INSERT INTO copied VALUES (?, ?, ?)", [file, offset, line])
+        self.warc.write(member)
+        if head.original:
+            self.copy(*head.original)
+
+    def index(self) -> IO[bytes]:
+        """Give the index (CDXJ), sorted."""
+        self._index_file.writelines(
+            line.encode() for (line,) in self._known.execute("SELECT line FROM copied ORDER BY line")
+        )
+        return self._index_file
+
+    def _read(self, file: str, offset: int) -> bytes:
+        """Give the gzip member at a place of a file."""
+        unpacker, member = zlib.decompressobj(wbits=31), bytearray()
+        try:
+            with self._folder.joinpath(file).open("rb") as stream:
+                stream.seek(offset)
+                while not unpacker.eof and (block := stream.read(_SMALL)):
+                    unpacker.decompress(block)
+                    member += block
+        except (OSError, zlib.error) as error:
+            raise ArchiveError(f"{self._folder / file}: {error}: run series-archive check.") from None
+        return bytes(member[: len(member) - len(unpacker.unused_data)])
+
+
+_SMALL = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a record states of itself."""
+
+    url: str
+    status: str
+    mime: str
+    digest: str
+    original: tuple[str, int, str] | None
+    """Where the record is that has its body (file, offset), and when that was captured."""
+
+
+def _head(member: bytes) -> _Head:
     text = gzip.decompress(member).decode("latin-1")
     warc, _, http = text.partition("\r\n\r\n")
-    lines = http.partition("\r\n\r\n")[0].split("\r\n")
-    url = next((value for name, value in _headers(warc.split("\r\n")) if name == "warc-target-uri"), "")
-    mime = next((value for name, value in _headers(lines) if name == "content-type"), "text/html")
-    status = lines[0].split(" ")[1] if lines[0].startswith("HTTP/") else "200"  # none in a conversion
-    return url, status, mime.partition(";")[0].strip()
+    status, *lines = http.partition("\r\n\r\n")[0].split("\r\n")
+    stated, answered = dict(_headers(warc.split("\r\n"))), dict(_headers(lines))
+    again = stated.get("warc-type") == "revisit" and "warc-refers-to-filename" in stated
+    return _Head(
+        url=stated.get("warc-target-uri", ""),
+        status=[*status.split(" "), "", "200"][1],
+        mime="warc/revisit" if again else answered.get("content-type", "text/html").partition(";")[0].strip(),
+        digest=stated.get("warc-payload-digest", ""),
+        original=(
+            stated["warc-refers-to-filename"],
+            int(stated.get("warc-refers-to-file-offset", 0)),
+            stated.get("warc-refers-to-date", stated.get("warc-date", "")),
+        )
+        if again
+        else None,
+    )
 
 
 def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -100,21 +170,20 @@ class _Parts:
         self._out = out
         self._resources: list[dict[str, Any]] = []
 
-    def add(self, path: str, body: bytes) -> None:
-        self._out.writestr(zipfile.ZipInfo(path), body)
-        self._note(path, hashlib.sha256(body).hexdigest(), len(body))
-
-    def add_stream(self, path: str, stream: IO[bytes]) -> None:
+    def add(self, path: str, stream: IO[bytes]) -> None:
         digest, size = hashlib.sha256(), 0
+        stream.seek(0)
         with self._out.open(zipfile.ZipInfo(path), "w", force_zip64=True) as file:
             while block := stream.read(_BLOCK):
                 digest.update(block)
                 size += file.write(block)
-        self._note(path, digest.hexdigest(), size)
-
-    def _note(self, path: str, digest: str, size: int) -> None:
-        name = Path(path).name
-        self._resources.append({"name": name, "path": path, "hash": f"sha256:{digest}", "bytes": size})
+        stated = {
+            "name": Path(path).name,
+            "path": path,
+            "hash": f"sha256:{digest.hexdigest()}",
+            "bytes": size,
+        }
+        self._resources.append(stated)
 
     def finish(self, title: str) -> None:
         stated = {

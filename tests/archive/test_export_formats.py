@@ -175,8 +175,9 @@ def test_wacz_holds_the_records_and_their_index(press: Desk, tmp_path: Path) -> 
         pages = [json.loads(line) for line in wacz.read("pages/pages.jsonl").decode().splitlines()]
     assert [page["title"] for page in pages[1:]] == ["The last act, edited", NASTY]
     assert [key for key, _, _ in index] == sorted(key for key, _, _ in index)
-    for _, _, entry in index:
+    for key, _, entry in index:
         stated = json.loads(entry)
+        assert key.startswith("1,0,0,127)/")
         member = warc[int(stated["offset"]) :][: int(stated["length"])]
         (record,) = ArchiveIterator(BytesIO(member))
         assert (record.rec_type, record.rec_headers["WARC-Target-URI"]) == ("response", stated["url"])
