@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from crawler.commands import Commands, cli
+from crawler.commands import SECTIONS, Commands, cli
 
 assert isinstance(cli, Commands)
 NAMES = cli.list_commands(click.Context(cli))
@@ -35,6 +35,18 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     told = command.get_help(click.Context(command, info_name=f"series-archive {name}"))
     assert re.search(rf"Example:\s+series-archive {name}\b", told)
     assert "\\b" not in told
+
+
+def test_every_command_is_listed_once() -> None:
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed) == NAMES
+
+
+def test_the_readme_names_every_command_and_no_other() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme.split("| for | command |")[1].split("\n\n")[0]
+    named = {name for row in table.splitlines()[2:] for name in re.findall(r"`([a-z-]+)", row.split("|")[2])}
+    assert sorted(named) == NAMES
 
 
 def test_a_misspelt_command_is_recognised() -> None:
