@@ -16,6 +16,8 @@ from archive.search import CAP, count, newest
 
 _VALUES = 8
 """Of a facet."""
+_SAMPLE = 300
+"""Newest hits that say which values to count, where there are too many hits to count them one by one."""
 _SQL_HITS = """
     SELECT sources.name, substr(dated, 1, 4), substr(language, 1, 20), access,
         iif(length(authors) < 2000, authors, '[]')
@@ -60,7 +62,7 @@ def facets(db: sqlite3.Connection, query: str) -> list[Facet]:
     match = parse(query).match
     places = newest(db, match, CAP + 1, 0)
     capped = len(places) > CAP
-    counted = _count_hits(db, places[:CAP])
+    counted = _count_hits(db, places[: _SAMPLE if capped else CAP])
     if capped:
         try:
             counted = _count_in_index(db, query, counted)
@@ -110,7 +112,7 @@ def _count_in_index(
             [value for (value,) in db.execute(_SQL_FREQUENT[field])] if field in _SQL_FREQUENT else []
         )
         counted[field] = +Counter(
-            {value: _count(db, query, field, value) for value in _once(candidates)[: _VALUES + 4]}
+            {value: _count(db, query, field, value) for value in _once(candidates)[: _VALUES + 2]}
         )
     return counted
 

@@ -11,7 +11,7 @@ from archive.history import COLUMNS, Difference, Revision, differences
 from archive.models import Access
 from archive.site.reading import read_article, web_address
 from archive.site.rows import Row, load_json, row, rows
-from archive.site.wording import shorten
+from archive.site.wording import cut_long, shorten
 from archive.tokens import count_words
 
 _CONTENT = ["title", "standfirst", "authors", "published", "modified", "language", "site_name"]
@@ -72,8 +72,8 @@ def article(conn: sqlite3.Connection, number: int, revision: int | None = None) 
 
 def to_be_read(facts: Row) -> Row:
     """Give an article's HTML as its page may show it, in pieces and whole, and how it is cited."""
-    pieces = read_article(facts["html"], facts["url"], facts["removed"])
-    cited = facts | {"title": shorten(facts["title"], 500)}
+    pieces = read_article(facts["html"], facts["url"], cut_long(facts["removed"]))
+    cited = cut_long(facts) | {"title": shorten(facts["title"], 500)}
     return {
         "html": Markup().join(piece.html for piece in pieces),
         "pieces": pieces,

@@ -13,6 +13,8 @@ _ARTICLES = {"article_id", "earliest_id", "like_id", "told_article"}
 _TIMES = {"published", "modified", "dated", "lastmod", "since", "first_seen", "last_seen", "next_due"}
 _TIMES |= {"last_fetched", "last_success", "last_found", "rest_until"}
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]{5,15}(Z|[+-][0-9:]{2,6})?)?")
+_LABEL = 200
+"""Characters of what the row of another table is called."""
 _LINK = Markup('<a href="{}">{}</a>')
 
 
@@ -27,6 +29,8 @@ def show_cell(value: Any, column: str, article_path: str) -> Markup | None:
     """
     if column in _ARTICLES:
         return _article(value, article_path)
+    if isinstance(value, dict) and len(str(value.get("label"))) > _LABEL:  # Datasette cuts no labels
+        return Markup("{} <em>{}</em>").format(shorten(str(value["label"]), _LABEL), value["value"])
     if not isinstance(value, str):
         return None
     if column in _ADDRESSES and web_address(value):

@@ -239,7 +239,7 @@ class Pages:
         if request.path.endswith(".json"):
             return Response.json(facts, headers=dict(HEADERS))
         context = {
-            **facts,
+            **wording.cut_long(facts),
             **more,
             "about": about,
             "database": self.database.name,

@@ -17,6 +17,7 @@ from archive.site.pages import Pages
 from archive.site.problems import NOT_FOUND, PageError
 from archive.site.questions import as_canned_queries, ask_questions
 from archive.site.tables import as_metadata, describe_tables
+from archive.site.wording import shorten
 from archive.text_index import register_functions
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def render_cell(
         return None
     path = datasette.urls.path("/article/")
     if table == "articles" and column == "title" and "id" in dict(row):
-        return Markup('<a href="{}{}">{}</a>').format(path, row["id"], value)
+        return Markup('<a href="{}{}">{}</a>').format(path, row["id"], shorten(str(value or ""), 200))
     return show_cell(value, column, path)
 
 

@@ -70,7 +70,7 @@ def articles(
     )
     more = len(found) > PAGE_SIZE
     found = [_card(row) for row in found[:PAGE_SIZE]]
-    return {"articles": found, "next": f"{found[-1]['dated']},{found[-1]['id']}" if more else None}
+    return {"articles": found, "next": f"{found[-1]['dated'][:200]},{found[-1]['id']}" if more else None}
 
 
 def listing(

@@ -11,6 +11,8 @@ import nh3
 from lxml import etree
 from markupsafe import Markup
 
+from archive.site.wording import LONGEST
+
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "br"}
 _TAGS |= {"a", "em", "strong", "b", "i", "s", "u", "sub", "sup", "small", "abbr", "cite", "q", "code", "time"}
 _TAGS |= {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption"}
@@ -74,12 +76,12 @@ def sanitise(html: str, base: str) -> Markup:
 
 
 def web_address(url: str | None) -> str | None:
-    """Give a URL back if it is http or https with a host, else None: the only ones that we make a link of."""
+    """Give a URL back if it is http or https with a host and not too long, else None: what is made a link."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
         return None
-    return url if parts.scheme in _SCHEMES and parts.netloc else None
+    return url if parts.scheme in _SCHEMES and parts.netloc and len(url or "") <= LONGEST else None
 
 
 def _fragments(html: str, base: str) -> list[tuple[Any, str]]:

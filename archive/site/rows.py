@@ -11,6 +11,8 @@ Row = dict[str, Any]
 PAGE_SIZE = 20
 SHORT = 300
 """Characters of a title or an excerpt in a list; nobody reads more, and a hostile page may have megabytes."""
+_PLACE = 200
+"""Characters of a value that says where the next page begins."""
 NAME = "substr(sources.name, 1, 100)"
 
 CARD = f"""
@@ -65,4 +67,4 @@ def page_of(found: list[Row], size: int, *ends: str) -> tuple[list[Row], str | N
         ends: The columns that say where it ends.
     """
     shown = found[:size]
-    return shown, ",".join(str(shown[-1][end]) for end in ends) if len(found) > size else None
+    return shown, ",".join(str(shown[-1][end])[:_PLACE] for end in ends) if len(found) > size else None

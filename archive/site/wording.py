@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from datasette.utils.asgi import Request
@@ -10,6 +11,10 @@ from markupsafe import Markup
 from archive.query import Words
 from archive.site.charts import MONTHS
 from archive.snippets import find_marks
+
+LONGEST = 2_000
+"""Characters of a text on a page, and of an address that is made a link."""
+_LONGEST_TEXT = 20_000
 
 PLACES = (
     ("/articles", "Articles"),
@@ -229,6 +234,22 @@ def sentence(text: str) -> str:
     """Give a clause as a sentence: with a capital and a full stop."""
     text = text.strip()
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", "。")) or not text else ".")
+
+
+def cut_long(facts: Any, most: int = LONGEST) -> Any:
+    """Give facts with every text cut that is longer than anybody reads, for a page; its JSON has them whole.
+
+    A publisher may have written a title of megabytes. Texts of removed blocks may be long; differences have
+    to be whole.
+    """
+    if isinstance(facts, str):
+        return facts if len(facts) <= most else f"{facts[:most]}…"
+    if isinstance(facts, dict):
+        return {
+            key: one if key == "texts" else cut_long(one, _LONGEST_TEXT if key == "text" else most)
+            for key, one in facts.items()
+        }
+    return [cut_long(one, most) for one in facts] if isinstance(facts, list) else facts
 
 
 def shorten(text: str, most: int) -> str:

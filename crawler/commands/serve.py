@@ -17,6 +17,7 @@ from crawler.commands.options import config_option
 from crawler.config import load_config
 
 SETTINGS = {
+    "num_sql_threads": 8,  # a slow question of one reader holds up nobody else
     "suggest_facets": False,  # what takes longest on a table page of a big archive
     "sql_time_limit_ms": 5000,  # a query of one's own may take a moment, but not the machine
     "facet_time_limit_ms": 1000,

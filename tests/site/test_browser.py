@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
-from tests.site.hostile import PAGES, make_hostile_archive
+from archive.database import open_archive
+from tests.site.hostile import PAGES, make_hostile_archive, tables, tables_of
 
 pytestmark = pytest.mark.browser
 
@@ -99,7 +100,8 @@ def test_the_keyboard_alone_is_enough(
 def test_attacks_in_every_field_do_nothing(
     browser: Browser, serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    home = serve(make_hostile_archive(tmp_path_factory.mktemp("hostile") / "archive.db"))
+    archive = make_hostile_archive(tmp_path_factory.mktemp("hostile") / "archive.db")
+    home = serve(archive)
     for width in (1280, 390):
         watch = Watch(browser.new_context(viewport={"width": width, "height": 900}), home)
         for path in PAGES:
@@ -108,6 +110,12 @@ def test_attacks_in_every_field_do_nothing(
                 fold.click()
             assert_fits(watch.page)
         assert [fault for fault in watch.faults if "status of 400" not in fault] == []
+    db = open_archive(archive, readonly=True)
+    watch = Watch(browser.new_context(), home)
+    for address in tables(tables_of(db)):
+        watch.page.goto(f"{home}{address}")
+    db.close()
+    assert watch.faults == []
 
 
 def assert_fits(page: Page) -> None:
