@@ -107,8 +107,8 @@ class Captures:
                 proposed for the next WARC.
             seconds: From the request to the beginning of the answer; stored as ``fetchTimeMs``.
             purpose: What was asked for in the first place, before redirects: ``page``, ``further`` (a further
-                page of an article) or the kind of a discovery, and its URL. A field of ours beside that one:
-                from it an archive can be rebuilt.
+                page of an article), ``part`` (what the scripts of a page ask for) or the kind of a discovery,
+                and its URL. A field of ours beside that one: from it an archive can be rebuilt.
             origin: Where a response is from that another archive captured.
 
         Raises:

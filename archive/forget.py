@@ -275,6 +275,8 @@ def _names_it(exchange: Exchange, names: _Names, gone: set[tuple[str, int]]) -> 
     location = http["Location"] if http else None
     if location and names.has(urljoin(exchange.url, location)):
         return True
+    if any(names.has(line.partition(": ")[2]) for line in exchange.notes):
+        return True  # asked for because of it: what its scripts fetched, what a browser made of it
     text = html.unescape(_decoded(exchange.response).decode("utf-8", "replace"))
     return any(
         names.has(urljoin(exchange.url, word.rstrip(_MARKS)))

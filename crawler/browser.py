@@ -201,7 +201,8 @@ class _Visit:
             for name, value in asked.headers.items()
             if name not in _OWN_HEADERS and not name.startswith((":", "sec-", "if-"))
         }
-        request = Request(asked.url, callback=NO_CALLBACK, headers=headers, priority=500)
+        meta = {"part_of": self._response.url}
+        request = Request(asked.url, callback=NO_CALLBACK, headers=headers, meta=meta, priority=500)
         assert self._crawler.engine  # noqa: S101 - it runs
         return await self._crawler.engine.download_async(request)
 

@@ -78,6 +78,8 @@ class CaptureMiddleware:
     def _purpose(self, request: Request, response: Response) -> tuple[str, str] | None:
         """Say what a response is for; one that is shown in a browser is only what the page is made of."""
         known = request.meta.get("known")
+        if page := request.meta.get("part_of"):
+            return "part", page
         if known and self._run.config.render and is_rendered(known) and is_page(response):
             return "raw", known.url
         return purpose_of(known)

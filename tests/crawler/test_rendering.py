@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from archive.warc_records import read_records, warc_files
+from crawler.commands import cli
 from crawler.config import load_config
 from crawler.rebuild import rebuild
 from tests.crawler.conftest import Archive
@@ -108,6 +110,20 @@ def test_the_archive_is_rebuilt_from_what_the_browser_showed(tmp_path: Path, sit
     (tmp_path / "archive.db").unlink()
     rebuild(load_config(archive.config))
     assert archive.rows("SELECT title, text, words FROM articles ORDER BY url") == before
+
+
+def test_what_is_forgotten_is_gone_from_what_scripts_fetched_too(tmp_path: Path, site: Web) -> None:
+    shell(site, "one", "two")
+    archive = archive_of(tmp_path, site)
+    archive.crawl()
+    url = f"{site.home}/one"
+    command = ["forget", url, "--yes", "--config", str(archive.config)]
+    ran = CliRunner().invoke(cli, command)
+    assert ran.exit_code == 0, ran.output
+    (warc,) = warc_files(tmp_path / "captures")
+    bodies = [one.body for one in read_records(warc)]
+    assert not any(b"One opens" in body for body in bodies)
+    assert any(b"Two opens" in body for body in bodies)
 
 
 def test_a_section_that_a_script_fills(tmp_path: Path, site: Web) -> None:
