@@ -44,6 +44,11 @@ class Page:
     parts: Sequence[Link] = ()
 
     @property
+    def name(self) -> str:
+        """The period in words."""
+        return name_month(self.period) if "-" in self.period else self.period
+
+    @property
     def groups(self) -> list[tuple[str, list[Row]]]:
         """The articles by month."""
         return list(_by_month(self.articles).items())

@@ -55,11 +55,12 @@ def write_search_index(conn: sqlite3.Connection, folder: Folder) -> None:
     lengths: dict[int, int] = {}
     files = []
     for first, words in _pack(_read_words(conn, lengths)):
-        counts = {word: _weigh(hits) for word, hits in words.items()}
+        weights = {word: _weigh(hits) for word, hits in words.items()}
         places = {word: [_differences(places) for places in hits.values()] for word, hits in words.items()}
-        files.append(
-            [first, *(_write(folder, kind, data) for kind, data in (("words", counts), ("places", places)))]
-        )
+        name = blake2b(_plain([weights, places]).encode("utf-8", "replace"), digest_size=5).hexdigest()
+        for kind, data in (("words", weights), ("places", places)):
+            folder.write(f"search/{kind}/{name}.js", _call("add", kind, name, data))
+        files.append([first, name])
     folder.write("search/index.js", _call("open", _facts(conn, lengths) | {"files": files}))
 
 
@@ -77,13 +78,16 @@ def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
 
 
 def _facts(conn: sqlite3.Connection, lengths: dict[int, int]) -> dict[str, Any]:
-    """Give what each article is, in columns: a kind is a source, a language and an access."""
+    """Give what each article is, in columns.
+
+    A kind is a source, a language and an access; a day is counted from 1970 on, and null where there is none.
+    """
     kinds: dict[tuple[int, str | None, str], int] = {}
     articles, days, of_kind, words = [], [], [], []
     for row in rows(conn, _ARTICLES):
         kind = (row["source_id"], row["language"], row["access"])
         articles.append(row["id"])
-        days.append(int(row["day"]) if row["day"].isdecimal() else 0)
+        days.append(row["day"])
         of_kind.append(kinds.setdefault(kind, len(kinds)))
         words.append(lengths.get(row["id"], 0))
     return {
@@ -151,13 +155,6 @@ def _differences(numbers: list[int]) -> list[int]:
     return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
 
 
-def _write(folder: Folder, kind: str, data: dict[str, Any]) -> str:
-    """Write a file of words, and give its name."""
-    name = blake2b(_plain(data).encode("utf-8", "replace"), digest_size=5).hexdigest()
-    folder.write(f"search/{kind}/{name}.js", _call("add", kind, name, data))
-    return name
-
-
 def _call(function: str, *arguments: Any) -> str:
     return f"archiveSearch.{function}({','.join(map(_plain, arguments))});\n"
 
@@ -168,6 +165,6 @@ def _plain(value: Any) -> str:
 
 _ARTICLES = """
     SELECT id, source_id, substr(language, 1, 20) AS language, access,
-        replace(substr(dated, 1, 10), '-', '') AS day
+        CAST(strftime('%s', substr(dated, 1, 10)) AS INTEGER) / 86400 AS day
     FROM articles ORDER BY id
 """

@@ -273,6 +273,8 @@ def test_long_lists_have_a_page_a_year_and_a_month(tmp_path: Path) -> None:
     assert {f"article/{number}/index.html" for number in range(1, 351)} <= set(seen)
     shown = html.fromstring(tmp_path.joinpath("site/articles/2024-03.html").read_bytes())
     assert len(shown.xpath("//ol[@class='cards']/li")) == 30
+    assert shown.xpath("string(//h1)") == "Articles, March 2024"
+    assert shown.xpath("//*[@aria-current='page']/text()[1]") == ["2024 ", "March 2024 ", "Part 3 "]
     bars = html.fromstring(tmp_path.joinpath("site/index.html").read_bytes()).xpath("//svg//a/@href")
     assert "articles/2024-03.html" in bars
     assert "articles/2020.html#2020-01" in bars

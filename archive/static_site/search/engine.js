@@ -57,7 +57,7 @@
       source: index.sources[source],
       language: language || "",
       access,
-      day: String(index.days[at]).padStart(8, "0"),
+      day: index.days[at] === null ? "" : new Date(864e5 * index.days[at]).toISOString().slice(0, 10),
     };
   }
   archiveSearch.facts = facts;
@@ -90,8 +90,8 @@
   async function lookUp(word, prefix, withPlaces) {
     const found = new Map();
     await Promise.all(
-      filesOf(word, prefix).map(async ([, words, places]) => {
-        const [weights, at] = await Promise.all([load(`words/${words}`), withPlaces && load(`places/${places}`)]);
+      filesOf(word, prefix).map(async ([, file]) => {
+        const [weights, at] = await Promise.all([load(`words/${file}`), withPlaces && load(`places/${file}`)]);
         const fitting = prefix ? Object.keys(weights).filter((one) => one.startsWith(word)) : [word];
         for (const one of fitting) {
           if (Object.hasOwn(weights, one)) gather(found, weights[one], withPlaces && at[one]);
@@ -187,7 +187,7 @@
   archiveSearch.facets = function (articles) {
     const values = {
       source: (article) => article.source,
-      dated: (article) => (article.day > "0001" ? article.day.slice(0, 4) : ""),
+      dated: (article) => article.day.slice(0, 4),
       lang: (article) => article.language,
       access: (article) => article.access,
     };

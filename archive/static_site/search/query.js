@@ -119,7 +119,7 @@
       return term;
     }
 
-    // A fact is told from what an article is: {source, language, access, day}, the day as 20240531.
+    // A fact is told from what an article is: {source, language, access, day}, the day as 2024-05-31 or empty.
     fact(token) {
       const { field, text, prefix } = token;
       const fits = (value, wanted) => (prefix ? value.startsWith(wanted) : value === wanted);
@@ -140,9 +140,8 @@
       if (!isDate(text)) {
         throw wrong(this.text, `${field}: is a date like 2024, 2024-05 or 2024-05-31, not ${text}`, token.place);
       }
-      const day = text.replace(/-/g, "");
-      if (field === "dated") return (article) => article.day.startsWith(day);
-      return field === "after" ? (article) => article.day >= day : (article) => article.day < day;
+      if (field === "dated") return ({ day }) => day.startsWith(text);
+      return field === "after" ? ({ day }) => day >= text : ({ day }) => day !== "" && day < text;
     }
 
     nextIs(operator) {
