@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -61,3 +64,27 @@ def test_every_page_of_the_copy_answers(tmp_path: Path, publish: str) -> None:
     shown = {"full": "", "excerpt": "This is an excerpt", "metadata": "The text is not shown here"}[publish]
     assert shown in page
     assert ("not shown" in page or "an excerpt" in page) == (publish != "full")
+
+
+def test_the_command_of_the_dockerfile_serves_the_copy(tmp_path: Path) -> None:
+    make_archive(tmp_path / "archive.db")
+    (tmp_path / "archive.toml").write_text(
+        '[[series]]\nname = "Metallic Rouge"\n[[source]]\nname = "x"\nhome = "https://x.example/"'
+    )
+    run("publish", str(tmp_path / "public"), "--config", str(tmp_path / "archive.toml"))
+    lines = (tmp_path / "public" / "Dockerfile").read_text().splitlines()
+    (command,) = (json.loads(line.removeprefix("CMD ")) for line in lines if line.startswith("CMD "))
+    command[-1] = command[-1].replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - no test listens to strangers
+    environment = {**os.environ, "PORT": "0", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    with subprocess.Popen(
+        command, cwd=tmp_path / "public", env=environment, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout
+            url = server.stdout.readline().split()[4]
+            with urllib.request.urlopen(url) as answer:
+                assert b"30 articles" in answer.read()
+            with pytest.raises(urllib.error.HTTPError, match="40[34]"):
+                urllib.request.urlopen(f"{url}archive.db")
+        finally:
+            server.terminate()
