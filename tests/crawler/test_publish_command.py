@@ -74,7 +74,7 @@ def test_the_command_of_the_dockerfile_serves_the_copy(tmp_path: Path) -> None:
     run("publish", str(tmp_path / "public"), "--config", str(tmp_path / "archive.toml"))
     lines = (tmp_path / "public" / "Dockerfile").read_text().splitlines()
     (command,) = (json.loads(line.removeprefix("CMD ")) for line in lines if line.startswith("CMD "))
-    command[-1] = command[-1].replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - no test listens to strangers
+    command[-1] = command[-1].replace("0.0.0.0", "127.0.0.1")  # no test listens to strangers
     environment = {**os.environ, "PORT": "0", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     with subprocess.Popen(
         command, cwd=tmp_path / "public", env=environment, stdout=subprocess.PIPE, text=True
@@ -84,7 +84,7 @@ def test_the_command_of_the_dockerfile_serves_the_copy(tmp_path: Path) -> None:
             url = server.stdout.readline().split()[4]
             with urllib.request.urlopen(url) as answer:
                 assert b"30 articles" in answer.read()
-            with pytest.raises(urllib.error.HTTPError, match="40[34]"):
+            with pytest.raises(urllib.error.HTTPError, match=r"40[34]"):
                 urllib.request.urlopen(f"{url}archive.db")
         finally:
             server.terminate()
