@@ -11,6 +11,7 @@ from archive.frontier import Frontier
 from archive.models import DiscoveryKind
 from archive.site import wording
 from tests.site.conftest import OpenSite, Site, text_of
+from tests.site.seed import extraction_of, make_archive
 
 PAGES = (
     "/",
@@ -301,3 +302,12 @@ def test_a_query_that_is_wrong_is_explained(site: Site) -> None:
 
 def test_every_way_of_finding_pages_has_a_name_for_people() -> None:
     assert set(wording.DISCOVERIES) == set(DiscoveryKind)
+
+
+@pytest.mark.parametrize(("standfirst", "above"), [("Mars, in short.", 0), ("Why it rains.", 1)])
+def test_a_standfirst_is_read_once(tmp_path: Path, open_site: OpenSite, standfirst: str, above: int) -> None:
+    paragraphs = ["Mars, in short.", "Rouge is on her way."]
+    one = extraction_of("https://panel-and-frame.example/1", "Rouge", paragraphs, standfirst=standfirst)
+    page = open_site(make_archive(tmp_path / "archive.db", [one])).page("/article/1")
+    assert len(page.xpath("//*[@class='standfirst']")) == above
+    assert text_of(page.xpath("//article")[0]).count(standfirst) == 1
