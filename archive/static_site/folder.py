@@ -5,12 +5,13 @@ after it is deleted, so that the list is right even where a run was interrupted.
 folder (``CNAME``, ``.git``) is left alone.
 """
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from archive.database import explain
-from archive.errors import ArchiveError
+from archive.errors import ArchiveBusyError, ArchiveError
 
 LIST = ".series-archive-static"
 """Names the files that we wrote, one a line."""
@@ -59,9 +60,7 @@ class Folder:
         if path.parent not in self._folders:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(path.parent)
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(data)
-        part.replace(path)
+        self._replace(path, data)
         self.written += 1
 
     def delete_others(self) -> None:
@@ -70,9 +69,13 @@ class Folder:
             self.path.joinpath(name).unlink(missing_ok=True)
             self.deleted += 1
             self._remove_empty(self.path.joinpath(name).parent)
+        self._replace(self.path / LIST, "".join(f"{name}\n" for name in sorted(self._now)).encode())
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        """Write a file aside first, always the same one: an interrupted run leaves no litter."""
         part = self.path / f"{LIST}.part"
-        part.write_text("".join(f"{name}\n" for name in sorted(self._now)), encoding="utf-8")
-        part.replace(self.path / LIST)
+        part.write_bytes(data)
+        part.replace(path)
 
     def _enter(self, name: str) -> None:
         with self.path.joinpath(LIST).open("a", encoding="utf-8") as file:
@@ -94,6 +97,7 @@ def writing_site(path: Path) -> Iterator[Folder]:
 
     Raises:
         ArchiveError: It cannot be written, or it holds files and no site of ours.
+        ArchiveBusyError: Another run is writing it.
     """
     path = path.absolute()
     try:
@@ -102,10 +106,13 @@ def writing_site(path: Path) -> Iterator[Folder]:
         if path.exists() and any(path.iterdir()) and not path.joinpath(LIST).exists():
             raise ArchiveError(f"{path} holds files that are not ours: name an empty folder, or a new one.")
         path.mkdir(parents=True, exist_ok=True)
-        path.joinpath(LIST).touch()
-        folder = Folder(path)
-        yield folder
-        folder.delete_others()
+        with path.joinpath(LIST).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            folder = Folder(path)
+            yield folder
+            folder.delete_others()
+    except BlockingIOError:
+        raise ArchiveBusyError(f"{path} is being written by another run: wait for it to end.") from None
     except OSError as error:
         raise explain(error, Path(error.filename or path)) from error
 

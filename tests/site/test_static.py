@@ -16,6 +16,7 @@ from lxml import html
 
 from archive.database import open_archive
 from archive.export import SCHEMA
+from archive.static_site import writing_site
 from archive.static_site.folder import LIST
 from archive.text_index import register_functions
 from tests.site.hostile import make_hostile_archive
@@ -226,6 +227,12 @@ def test_a_run_that_was_interrupted_leaves_a_site_and_is_caught_up(config: Path,
     write_static(config, folder)
     write_static(config, tmp_path / "other")
     assert contents(folder) == contents(tmp_path / "other")
+
+
+def test_two_runs_do_not_write_at_once(config: Path, tmp_path: Path) -> None:
+    with writing_site(tmp_path / "site"):
+        done = run_static(config, tmp_path / "site")
+    assert (done.returncode, "another run" in done.stderr) == (5, True)
 
 
 def test_a_list_that_names_files_elsewhere_deletes_nothing(config: Path, tmp_path: Path) -> None:
