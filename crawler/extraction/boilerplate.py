@@ -14,13 +14,14 @@ from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
-from crawler.extraction.classifier import explain, probability
+from crawler.extraction.classifier import probability
 from crawler.extraction.corrections import is_correction
 from crawler.extraction.features import NAMES, Described, Facts, describe, squash
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere
 from crawler.extraction.page import Page
 from crawler.extraction.places import is_paragraph
+from crawler.extraction.reasons import why
 from crawler.extraction.rulebook import rules
 
 CLASSIFIER = "classifier"
@@ -221,8 +222,7 @@ def _judge(
         if rule is not None:
             verdicts[row.index] = Verdict(rule, rules()[rule].reason)
         elif sure < (keep * _PARAGRAPH if row.features[_IN_MAIN_NODE] and is_paragraph(block) else keep):
-            reason = f"Reads unlike the article, {sure:.0%} likely to be it ({explain(row.features)})"
-            verdicts[row.index] = Verdict(CLASSIFIER, reason)
+            verdicts[row.index] = Verdict(CLASSIFIER, why(sure, row.features))
         else:
             seen.add(block.text)
     _drop_asides(body, described, verdicts)

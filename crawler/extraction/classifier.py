@@ -87,13 +87,12 @@ def probability(features: Sequence[float]) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))
 
 
-def explain(features: Sequence[float], count: int = 3) -> str:
-    """Name the features that spoke most against a block, with their values.
+def against(features: Sequence[float]) -> list[int]:
+    """Give the features that spoke against a block, by their place in `NAMES`, the loudest first.
 
     The step from one node's mean to the next is what the feature asked there contributed (Saabas 2014).
     """
     shares: dict[int, float] = {}
     for feature, step in _forest()[1](*features):
         shares[feature] = shares.get(feature, 0.0) + step
-    worst = sorted(shares, key=shares.__getitem__)[:count]
-    return ", ".join(f"{NAMES[feature]} {features[feature]:.3g}" for feature in worst if shares[feature] < 0)
+    return [feature for feature in sorted(shares, key=shares.__getitem__) if shares[feature] < 0]
