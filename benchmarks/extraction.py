@@ -6,7 +6,9 @@ DIR holds ``truth.jsonl`` (annotated pages) and the pages themselves as ``<id>.h
 reads the same pages in the same run, each in a process of its own, one after the other. Quality is measured
 by the corpus's own script (``--score``, default ``DIR/../bench/score.py``); CPU time is that of extraction
 alone, after reading the files and importing; memory is the process's peak, less what it had after the first
-page. Prints Markdown. Peers that are not installed are left out (``pip install 'series-archive[bench]'``).
+page. Then the job as a whole, with all of its processes: pages are named as JSON Lines, and what they say is
+written as JSON Lines, by ``series-archive extract --jobs 1`` and by a script of a few lines around each peer.
+Prints Markdown. Peers that are not installed are left out (``pip install 'series-archive[bench]'``).
 
 Half of the sites (by a hash of the site's name) is for looking at while rules are written, the other half is
 only ever scored. The model that ships was trained on all of them; with --folds FOLDER, which train_blocks.py
@@ -21,6 +23,7 @@ import json
 import multiprocessing
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import processes
 from folds import FOLDS, fold_of
 
 Prediction = dict[str, Any]
@@ -208,6 +212,54 @@ def run(name: str, pages: Sequence[tuple[str, str, Path]], model: Path | None = 
     return None
 
 
+def job(name: str) -> None:
+    """Do what ``series-archive extract`` does with another extractor."""
+    read = EXTRACTORS[name]()
+    for line in sys.stdin:
+        page = json.loads(line)
+        try:
+            found = read(Path(page["path"]).read_bytes(), page["url"])
+        except Exception as error:
+            found = {"error": str(error)}
+        sys.stdout.write(json.dumps({"id": page["id"], **found}, ensure_ascii=False, default=str) + "\n")
+
+
+def print_job(names: Sequence[str], pages: Sequence[tuple[str, str, Path]]) -> None:
+    print(f"\n### The job as a whole, {len(pages)} pages, start included\n")
+    print(f"| program | CPU seconds | for one page | pages per CPU second | times {YARDSTICK} | peak MB |")
+    print("|---|--:|--:|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = []
+        for number, (page_id, url, path) in enumerate(pages):
+            (folder / f"{number}.html").write_bytes(gzip.decompress(path.read_bytes()))
+            lines.append(json.dumps({"id": page_id, "url": url, "path": f"{number}.html"}) + "\n")
+        one, every = folder / "one.jsonl", folder / "every.jsonl"
+        one.write_text(lines[0], encoding="utf-8")
+        every.write_text("".join(lines), encoding="utf-8")
+        took = {name: (_job(name, folder, one), _job(name, folder, every)) for name in names}
+    yardstick = took[YARDSTICK][1].cpu if YARDSTICK in took else None
+    for name, (start, whole) in took.items():
+        peak = (whole.main.peak + sum(other.peak for other in whole.others)) / 1e6
+        times = f"{yardstick / whole.cpu:.1f}" if yardstick else "–"
+        print(
+            f"| {name} | {whole.cpu:.1f} | {start.cpu:.1f} | {len(pages) / whole.cpu:.0f} | {times} | {peak:.0f} |"
+        )
+
+
+def _job(name: str, folder: Path, pages: Path) -> processes.Run:
+    ours = [sys.executable, "-m", "crawler.commands", "extract", "--jobs", "1"]
+    took = processes.run(
+        ours if name == OURS else [sys.executable, str(Path(__file__).resolve()), "--job", name],
+        folder,
+        pages,
+    )
+    written, wanted = took.output.count("\n"), pages.read_text("utf-8").count("\n")
+    if written != wanted:
+        raise SystemExit(f"{name} wrote {written} of {wanted} lines: {took.errors[-2000:]}")
+    return took
+
+
 def load_score(path: Path) -> ModuleType:
     """Import the corpus's measure."""
     spec = importlib.util.spec_from_file_location("score", path)
@@ -252,7 +304,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--job", choices=[*EXTRACTORS], help=argparse.SUPPRESS)
     parser.add_argument("--dataset", nargs="*")
     parser.add_argument("--half", choices=["dev", "held-out", "all"], default="all")
     parser.add_argument("--folds", type=Path, help="models that train_blocks.py made, one a fold of sites")
@@ -260,6 +313,11 @@ def main() -> None:
     parser.add_argument("--score", type=Path, help="default: <corpus>/../bench/score.py")
     parser.add_argument("--predictions", type=Path, help="write <folder>/<extractor>.jsonl")
     args = parser.parse_args()
+    if args.job:
+        job(args.job)
+        return
+    if args.corpus is None:
+        parser.error("--corpus is missing")
     score = load_score(args.score or args.corpus.resolve().parent / "bench" / "score.py")
     truth = [
         row
@@ -274,6 +332,7 @@ def main() -> None:
     print(f"Half: {args.half}. Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}.")
     print_quality(runs, truth, score)
     print_cost(runs, len(pages), sum(len(gzip.decompress(p.read_bytes())) for _, _, p in pages) / 1e6)
+    print_job([one.name for one in runs], pages)
     if args.predictions:
         args.predictions.mkdir(parents=True, exist_ok=True)
         for one in runs:

@@ -42,11 +42,21 @@ class Run:
         return self.main.cpu + sum(other.cpu for other in self.others)
 
 
-def run(command: Sequence[str], folder: Path) -> Run:
-    """Run a command in a folder until it ends, and give what it took."""
-    with (folder / "stdout").open("w+") as output, (folder / "stderr").open("w+") as errors:
+def run(command: Sequence[str], folder: Path, given: Path | None = None) -> Run:
+    """Run a command in a folder until it ends, and give what it took.
+
+    Args:
+        command: what to run.
+        folder: where to.
+        given: the file that is its standard input.
+    """
+    with (
+        (folder / "stdout").open("w+") as output,
+        (folder / "stderr").open("w+") as errors,
+        (given or Path(os.devnull)).open() as entered,
+    ):
         started = time.perf_counter()
-        command_process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors)
+        command_process = subprocess.Popen(command, cwd=folder, stdin=entered, stdout=output, stderr=errors)
         seen: dict[int, Process] = {}
         while command_process.poll() is None:
             for pid in _family(command_process.pid):
