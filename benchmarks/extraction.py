@@ -242,9 +242,14 @@ def print_job(names: Sequence[str], pages: Sequence[tuple[str, str, Path]]) -> N
     for name, (start, whole) in took.items():
         peak = (whole.main.peak + sum(other.peak for other in whole.others)) / 1e6
         times = f"{yardstick / whole.cpu:.1f}" if yardstick else "–"
-        print(
-            f"| {name} | {whole.cpu:.1f} | {start.cpu:.1f} | {len(pages) / whole.cpu:.0f} | {times} | {peak:.0f} |"
+        cells = (
+            f"{whole.cpu:.1f}",
+            f"{start.cpu:.1f}",
+            f"{len(pages) / whole.cpu:.0f}",
+            times,
+            f"{peak:.0f}",
         )
+        print(f"| {name} | " + " | ".join(cells) + " |")
 
 
 def _job(name: str, folder: Path, pages: Path) -> processes.Run:

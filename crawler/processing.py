@@ -5,20 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from urllib3.exceptions import HTTPError
 
-from archive.captures import Captures, StoredResponse
 from archive.errors import ArchiveError
 from archive.models import Capture, Extraction, Judgement, Series
-from archive.readings import Reading as StoredReading
-from archive.skipped import Skipped
 from archive.urls import page_key
 from crawler.decoding import decoded
 from crawler.extraction.extract import extract
 from crawler.extraction.pagination import goes_on, join, replace_by
 from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.relevance import judge
+
+if TYPE_CHECKING:
+    from archive.captures import Captures, StoredResponse
+    from archive.readings import Reading as StoredReading
+    from archive.skipped import Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def judge_again(extraction: Extraction, series: Sequence[Series]) -> Reading:
 
 
 def read_stored(
-    folder: Path, stored: StoredReading | Skipped, series: Sequence[Series], site: Site = UNKNOWN_SITE
+    folder: Path, stored: "StoredReading | Skipped", series: Sequence[Series], site: Site = UNKNOWN_SITE
 ) -> Reading:
     """Do the same with the stored response that an article was read from, and its further pages.
 
@@ -98,6 +101,8 @@ def read_stored(
     Raises:
         ArchiveError: There is no such record, or no page to read in it; the message says why.
     """
+    from archive.captures import Captures  # who reads fresh pages needs no archive
+
     if stored.capture is None:
         raise ArchiveError(f"{stored.url}: its stored response is not known any more.")
     captures = Captures(folder)
@@ -111,7 +116,7 @@ def read_stored(
     return judge_again(first, series)
 
 
-def _read_capture(captures: Captures, capture: Capture, url: str, site: Site) -> Extraction:
+def _read_capture(captures: "Captures", capture: Capture, url: str, site: Site) -> Extraction:
     response = captures.read(capture)
     headers: dict[str, list[str]] = {}
     for name, value in response.headers:
@@ -144,7 +149,7 @@ def names_version(series: tuple[Series, ...]) -> str:
     return hashlib.sha256(repr(series).encode()).hexdigest()[:12]
 
 
-def _decoded(stored: StoredResponse, capture: Capture) -> bytes:
+def _decoded(stored: "StoredResponse", capture: Capture) -> bytes:
     """Give the body without its Content-Encoding, no more of it than is read."""
     try:
         return decoded(stored.body, stored.headers)
