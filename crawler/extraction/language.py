@@ -39,6 +39,8 @@ _MIN_SHARE = 0.06
 """Languages that join words to their endings have few short ones."""
 _SURE_SHARE = 0.1
 _CLEAR = 1.15
+_HEARD = 0.2
+"""The share of the common words of a language, beside those of the best, that tells that it is spoken."""
 _MIN_LEAD = 2
 _CYRILLIC = {"uk": "іїєґ", "be": "ў", "sr": "ђћјљњџ", "mk": "ѓќѕ", "ru": "ыэё"}
 _ALIASES = {
@@ -73,10 +75,11 @@ def detect_language(text: str, declared: str | None) -> str | None:
 
     Returns:
         the language of the text where there is enough of it to tell; else the declared one; None where
-        neither is known. Between languages that share their common words the declaration decides.
+        neither is known. Between languages that share their common words the declaration decides, and a
+        list of names, in which few words of any language stand, does not contradict it.
     """
     stated = primary_tag(declared)
-    seen = _of_text(text[:SAMPLE])
+    seen = _of_text(text[:SAMPLE], stated)
     if seen is None or stated is None:
         return seen or stated
     if any(seen in group and stated in group for group in _NEAR):
@@ -108,13 +111,13 @@ def primary_tag(declared: str | None) -> str | None:
     return None if tag in {"und", "mul", "zxx"} else _ALIASES.get(tag, tag)
 
 
-def _of_text(text: str) -> str | None:
+def _of_text(text: str, stated: str | None) -> str | None:
     words = _WORD.findall(text.casefold())
     letters = sum(map(len, words))
     if letters < _MIN_LETTERS:
         return None
     if text.isascii() or len(_NOT_LATIN.findall(text)) < letters * 0.2:
-        return _of_latin(words)
+        return _of_latin(words, stated)
     han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
     if kana + han > letters * 0.2:
         return "ja" if kana > (han + kana) * 0.08 else "zh"
@@ -136,7 +139,8 @@ def _of_arabic(text: str) -> str:
     return "fa" if sum(text.count(c) for c in "پچژگی") > len(text) * 0.02 else "ar"
 
 
-def _of_latin(words: list[str]) -> str | None:
+def _of_latin(words: list[str], stated: str | None) -> str | None:
+    """Give the language whose common words have the largest share, if it is large enough to contradict."""
     if len(words) < _MIN_WORDS:
         return None
     scores: Counter[str] = Counter()
@@ -148,6 +152,8 @@ def _of_latin(words: list[str]) -> str | None:
     (best, most), *rest = scores.most_common(2)
     share = most / len(words)
     second = rest[0][1] if rest else 0
+    if share < _SURE_SHARE and stated and scores[stated] > most * _HEARD:
+        return stated
     if share < _MIN_SHARE or most < second + _MIN_LEAD or (share < _SURE_SHARE and most < second * _CLEAR):
         return None
     return best

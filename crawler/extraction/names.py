@@ -19,7 +19,7 @@ _CREDENTIAL = re.compile(
     r"(?:(?i:jr|sr|ii|iii|iv|esq|ph\.?d|m\.?d|d\.?o|r\.?n|r\.?d\.?n?|m\.?a|m\.?s|m\.?sc|b\.?sc?|b\.?a|"
     r"mph|mba|cpa|cfp|cfa|"
     r"j\.?d|l\.?l\.?m|lcsw|lmft|psy\.?d|ed\.?d|dds|dvm|facs|faap|facp|fnp|np|pa-?c|dnp|cscs|ldn?|cdces)|"
-    r"[A-Z]{2,6}[-A-Z]*)\.?"
+    r"[A-Z]{3,6})\.?"
 )
 _WORDS = load("bylines")
 _TRADES = frozenset(_WORDS["trades"].split())
@@ -32,6 +32,7 @@ _ACCOUNTS = frozenset(_WORDS["accounts"].split())
 _NO_PERSON = frozenset(_WORDS["no_person"].split()) | _ORGANISATIONS
 _PARTICLES = frozenset(_WORDS["particles"].split())
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.I)
+_LICENCE = re.compile(r"\bcc[- ](?:by|0)\b", re.I)
 _TEMPLATE = re.compile(r"[{}<>=$%_\[\]\\#]|https?:")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\w・･=＝.\s-]+")
@@ -87,7 +88,12 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= _MAX_WORDS or not 1 < len(text) <= _MAX_NAME or text.casefold() in _NO_NAMES:
         return False
-    if _TEMPLATE.search(text) or text[-1] in "?!:" or not any(c.isalpha() for c in text):
+    if (
+        _TEMPLATE.search(text)
+        or _LICENCE.search(text)
+        or text[-1] in "?!:"
+        or not any(c.isalpha() for c in text)
+    ):
         return False
     if any(_bare(word) in _ACCOUNTS for word in words):
         return False

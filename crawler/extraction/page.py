@@ -125,7 +125,7 @@ class Page:
             return
         for key in _META_KEYS:
             name = element.get(key)
-            if name:
+            if name and not (key == "itemprop" and _is_of_something_else(element)):
                 self.meta.setdefault(name.strip().lower(), []).append(content)
 
     def absolute(self, address: str) -> str:
@@ -137,6 +137,15 @@ class Page:
             return urljoin(self.base_url, address) if address else ""
         except ValueError:
             return ""
+
+
+def _is_of_something_else(element: Any) -> bool:
+    """Tell whether a property in the markup is one of a comment, a citation or the like."""
+    scope = next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
+    if scope is None:
+        return False
+    role = (scope.get("itemprop") or "").lower()
+    return bool(role and not role.startswith("mainentity")) or "Comment" in (scope.get("itemtype") or "")
 
 
 def _read(body: bytes, url: str, content_type: str | None) -> tuple[bytes, str]:
@@ -181,6 +190,8 @@ def _tree(data: bytes, url: str) -> Any:
     if root is None:
         raise UnreadablePageError(f"{url}: the markup holds no element.")
     _open_body(root)
+    if b"<rt" in data:  # how a word is read, beside it: 体罰(たいばつ)
+        etree.strip_elements(root, "rt", "rp", with_tail=False)
     return root
 
 

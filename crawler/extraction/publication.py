@@ -81,7 +81,7 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
             _add(found, PUBLISHED, "markup:time", _stamp(element))
         elif "modified" in declares or "updated" in declares:
             _add(found, MODIFIED, "markup:time", _stamp(element))
-    for read in (printed_dates, dates_in_data, partial(_dates_of_media, page)):
+    for read in (printed_dates, dates_in_data, partial(_dates_of_media, page, data)):
         if any(one.field == PUBLISHED for one in found):
             break
         for field, source, value in read(marks):
@@ -208,7 +208,9 @@ def _declared(page: Page, data: LinkedData) -> Iterator[tuple[str, str, str]]:
             yield MODIFIED, f"meta:{name}", content
 
 
-def _dates_of_media(page: Page, _marks: Marks) -> Iterator[tuple[str, str, str]]:
+def _dates_of_media(page: Page, data: LinkedData, _marks: Marks) -> Iterator[tuple[str, str, str]]:
+    for value in data.texts(data.articles, "uploadDate"):
+        yield PUBLISHED, "json-ld:uploadDate", value
     for name in _META_OF_MEDIA:
         for content in page.meta.get(name, ()):
             yield PUBLISHED, f"meta:{name}", content
@@ -217,7 +219,6 @@ def _dates_of_media(page: Page, _marks: Marks) -> Iterator[tuple[str, str, str]]
 def _from_node(node: dict[str, object]) -> Iterator[tuple[str, str, str]]:
     for name, field in (
         ("datePublished", PUBLISHED),
-        ("uploadDate", PUBLISHED),
         ("dateCreated", PUBLISHED),
         ("dateModified", MODIFIED),
     ):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~*]|::|//|\|\|)\s+|\s*[|｜│¦]\s*|\s+[»›«‹]\s+|_(?=[^\W\d_])|:\s+")
+_LOOSE = re.compile(r"^[»›|·•]\s+|\s+[|·•«‹–—-]\s*$")
 _COUNT = re.compile(r"^\(\d+\)\s+")
 """What a script puts before a title: messages that were not read."""
 _LISTS = frozenset("|｜_")
@@ -39,7 +40,8 @@ def choose_title(
         the headline, or an empty string where the page states none.
     """
     names = site_keys(site, url) | _rest_of_document(document, declared) | _headed_by_site(document, heads)
-    document = _cut_section(_COUNT.sub("", document), names)
+    heads, declared = [_trimmed(head) for head in heads], [_trimmed(title) for title in declared]
+    document = _cut_section(_trimmed(_COUNT.sub("", document)), names)
     titles = [cut_site(text, names, [*heads, *declared]) for text in [*declared, document] if text]
     titles = [text for text in titles if not _is_site(text, names, whole=True)]
     agreed = {title for title, count in Counter(map(key, titles)).items() if count > 1} - {""}
@@ -93,6 +95,11 @@ def site_keys(site: Iterable[str], url: str) -> set[str]:
     names += [name[4:] for name in names if name.casefold().startswith("the ")]
     names += [f"the {name}" for name in names]
     return {key(name) for name in names} - {""}
+
+
+def _trimmed(title: str) -> str:
+    """Give a title without a sign that cuts off nothing: ``» Rouge``, ``Rouge |``."""
+    return _LOOSE.sub("", title)
 
 
 def _cut_section(document: str, names: set[str]) -> str:

@@ -59,6 +59,8 @@ from tests.crawler.extraction.pages import metadata
         ("新华社记者张样本", ["张样本"]),
         ("本报记者 张样本 李例子", ["张样本", "李例子"]),
         ("编辑：张样本", []),
+        ("CC BY-SA", []),
+        ("Artikel von Anna Beispiel, Gründerin", ["Anna Beispiel"]),
         ("(서울=연합뉴스) 홍견본 기자 =", ["홍견본"]),
         ("홍견본·김예시 기자", ["홍견본", "김예시"]),
         ("https://social.example/sam", []),

@@ -67,3 +67,8 @@ def test_the_text_is_a_witness_where_it_contradicts_the_declaration() -> None:
     said = [(w.source, w.value, w.chosen) for w in found.witnesses if w.field == "language"]
     assert found.language == "de"
     assert said == [("text", "de", True), ("markup:lang", "en", False)]
+
+
+def test_a_list_of_names_does_not_contradict_the_declaration() -> None:
+    names = "Shuji K. und Jan Z. in Gdansk, Minolta Z. 1 P, Walter Z. mit Pentax W. I. " * 12
+    assert detect_language(names, "de") == "de"

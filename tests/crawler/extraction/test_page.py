@@ -84,3 +84,19 @@ def test_a_page_may_leave_out_the_tags_of_its_body(after: str) -> None:
     page = Page.parse(html.encode(), "https://www.herald.example/rouge")
     assert page.root.find("head/article") is None
     assert page.root.findtext("body/article/p") == text
+
+
+def test_how_a_word_is_read_is_not_a_part_of_it() -> None:
+    word = "<ruby>体罰<rp>(</rp><rt>たいばつ</rt><rp>)</rp></ruby>"
+    body = f"<p>{word}を<ruby>禁止<rt>きんし</rt></ruby>する。</p>"
+    page = Page.parse(body.encode(), "https://x.example/")
+    assert "".join(page.root.itertext()).strip() == "体罰を禁止する。"
+
+
+def test_properties_of_a_comment_or_a_citation_are_not_the_articles() -> None:
+    body = """<article itemscope itemtype="https://schema.org/NewsArticle">
+        <meta itemprop="author" content="Sam">
+        <div itemprop="citation" itemscope><meta itemprop="author" content="Kim"></div>
+        <div itemscope itemtype="https://schema.org/Comment"><meta itemprop="author" content="Ann"></div>
+        </article>"""
+    assert Page.parse(body.encode(), "https://x.example/").meta["author"] == ["Sam"]

@@ -161,6 +161,7 @@ def test_another_element_that_is_called_a_headline_stands_in_for_a_missing_h1(bo
         (f"{HEADLINE} | Anime | Herald Culture | The Herald", "The Herald", HEADLINE),
         (f"{HEADLINE} « The Herald", "The Herald", HEADLINE),
         (f"(2) {HEADLINE} - The Herald", "The Herald", HEADLINE),
+        (f"» {HEADLINE} | ", "The Herald", HEADLINE),
         ("红色机械最后一集_动漫_先驱网", "先驱网", "红色机械最后一集"),
         ("메탈릭 루주 결말 - 헤럴드경제", "헤럴드", "메탈릭 루주 결말"),
         ("メタリックルージュ最終回｜アニメ｜ヘラルド", "ヘラルド", "メタリックルージュ最終回"),
