@@ -57,7 +57,9 @@ def add_source(path: Path, source: Values) -> None:
     sources = document["source"]
     if not isinstance(sources, AoT):
         raise ConfigurationError(f"{path}: its sources are not [[source]] tables; add this one by hand")
-    sources.append(_table(source))
+    added = _table(source)
+    added.trivia.indent = "\n"  # an empty line before it
+    sources.append(added)
     draft = path.with_name(f"{path.name}.new")
     draft.write_text(tomlkit.dumps(document), "utf-8")
     try:

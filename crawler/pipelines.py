@@ -34,6 +34,8 @@ _BATCH = 1000
 """Candidates that are stored at once: pages of other sources get their turn in between."""
 _PATIENCE = 2
 """Failures in a row of an article, one of whose further pages does not answer, until it is kept without."""
+_SHORTEST_TEXT = 40
+"""Characters; what is shorter says that it is loading, or asks for a browser."""
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 
@@ -178,6 +180,9 @@ class ArchivePipeline:
                 told = with_hints(reading.extraction, self._session.due.hints(page.id))
                 reading = replace(reading, extraction=told)
             reason = reading.judgement.reason
+            if state is PageState.SKIPPED and _is_empty(reading.extraction):
+                self._run.empty += 1
+                reason = f"has next to no text, and {reason}"
             await self._record(page, fetch, state, reason, reading, further, fresh=_fresh(response))
 
     def _reserved(self, response: Response) -> tuple[str, ...]:
@@ -328,6 +333,11 @@ def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> F
         digest=response.meta.get("digest") if with_validators else None,
         capture=response.meta["capture"],
     )
+
+
+def _is_empty(extraction: Extraction) -> bool:
+    """Tell whether a page has no text to speak of: a script may fill it."""
+    return len(extraction.text.strip()) < _SHORTEST_TEXT and not extraction.reserved
 
 
 def _fresh(response: Response) -> timedelta:

@@ -22,6 +22,8 @@ class Sample:
     """Those that were fetched: url, state, reason, title, authors, published, words, access."""
     error: str | None
     """Why it cannot be crawled."""
+    note: str | None
+    """What else there is to say."""
 
     @property
     def works(self) -> bool:
@@ -55,7 +57,11 @@ def sample(config: Config, source: SourceConfig, pages: int) -> Sample:
         db = open_archive(folder / "archive.db", readonly=True)
         try:
             return Sample(
-                report.counts.found, tuple(db.rows(_DOCUMENTS)), tuple(db.rows(_PAGES)), report.error
+                report.counts.found,
+                tuple(db.rows(_DOCUMENTS)),
+                tuple(db.rows(_PAGES)),
+                report.error,
+                report.note,
             )
         finally:
             db.close()

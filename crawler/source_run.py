@@ -7,6 +7,10 @@ from archive.models import Source, SourceCounts
 from crawler.config import SourceConfig
 from crawler.extraction.urls import registrable_domain, split_url
 
+_NO_TEXT = "its pages have next to no text"
+_FEW = 2
+"""Pages that tell what the others are like."""
+
 
 @dataclass(slots=True, eq=False)
 class SourceRun:
@@ -22,6 +26,8 @@ class SourceRun:
     skipped: int = 0
     failed: int = 0
     refused: int = 0
+    empty: int = 0
+    """Pages without text that were skipped."""
     gone: int = 0
     offsite: int = 0
     """Candidates on other sites; they are left out."""
@@ -78,6 +84,8 @@ class SourceRun:
         self.seconds = monotonic() - self.began if self.began is not None else 0
         if self.asked and not self.readable and not (self.error or self.resting or stopped):
             self.error = self.problem or "none of its feeds, sitemaps and sections could be read"
+        if self.empty == self.fetched >= _FEW:
+            self.remark(f'{_NO_TEXT}: if a browser shows some, add render = "browser"')
         if self.next_due and not (self.asked or self.error or any(astuple(self.counts))):
             self.remark(f"nothing is due before {self.next_due}")
 

@@ -109,3 +109,5 @@ def _show(brought: Sample) -> None:
         else:
             click.echo(f"  {page['state']:8} {page['url']}")
         click.echo(f"           {page['reason']}")
+    if brought.note:
+        click.echo(f"Note: {brought.note}.")

@@ -129,8 +129,8 @@ def _check(config: Config, sources: Sequence[SourceConfig], *, of_catalogue: boo
 def _tell_check(source: SourceConfig, brought: Sample, *, of_catalogue: bool) -> None:
     verdict = "works" if brought.works else "does not work"
     click.echo(f"{source.name}: {verdict}; it names {brought.found} pages.")
-    if brought.error:
-        click.echo(f"  {brought.error}")
+    for said in filter(None, (brought.error, brought.note)):
+        click.echo(f"  {said}")
     for document in brought.documents:
         said = document["error"] or f"names {document['pages']} pages"
         click.echo(f"  {document['kind']} {document['url']}: {said}")

@@ -127,3 +127,11 @@ def test_an_address_that_does_not_answer(config: Path) -> None:
     status, said = add(config, "http://127.0.0.1:1/", "--allow-private")
     assert (status, said.count("\n")) == (1, 1)
     assert "does not answer" in said
+
+
+def test_pages_that_a_script_fills_are_told(config: Path, site: Web) -> None:
+    site["/feed"] = Answer(rss((f"{site.home}/{name}", name) for name in ("one", "two")))
+    for name in ("one", "two"):
+        site[f"/{name}"] = "<title>One</title><div id='app'>Loading...</div><script src='/app.js'></script>"
+    _, shown = add(config, f"{site.home}/feed", "--allow-private", "--yes")
+    assert 'add render = "browser"' in shown
