@@ -17,7 +17,7 @@ from archive.backfills import Listed
 from archive.errors import ArchiveError, ConfigurationError, WrongUsageError
 from archive.models import Candidate, Discovery, DiscoveryKind, Source
 from crawler.backfill import common_crawl, wayback
-from crawler.backfill.client import Client, NotThereError, StoppedError
+from crawler.backfill.client import Client, NotThereError, StoppedError, UnavailableArchiveError
 from crawler.backfill.found import Found
 from crawler.backfill.names import address_pattern, names_of
 from crawler.backfill.permission import Permission
@@ -216,7 +216,13 @@ class Backfill:
         session, source = self._session, self._session.sources[name].source
         discovery = await session.write(self._discovery, source, archive.kind, query)
         await session.write(session.backfills.try_again, discovery.id)
-        await self._list(archive, name, query, discovery)
+        try:
+            await self._list(archive, name, query, discovery)
+        except UnavailableArchiveError:
+            raise
+        except ArchiveError as error:  # of this site alone: an archive may leave it out
+            self.done.failed[str(error)] += 1
+            return
         store = Store(session, name, self._further if archive is _WAYBACK else None)
         try:
             while not self._is_enough(wanted):
@@ -266,8 +272,13 @@ class Backfill:
             found = await archive.fetch(self._client, listed)
             await store.add(found, discovery)
         except NotThereError as error:
-            self.done.left_out["the archive does not give it"] += 1
+            self.done.left_out["The archive does not give it."] += 1
             return "left out", str(error)
+        except UnavailableArchiveError:
+            raise
+        except ArchiveError as error:
+            self.done.failed[str(error)] += 1
+            return "failed", str(error)
         self.done.read += 1
         return "read", None
 

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from crawler.commands.options import config_option
 from crawler.config import load_config
 
 _UNFINISHED = 3
+_SECONDS = 30
 
 
 @click.group("backfill", epilog="Example: series-archive backfill wayback --source Popverse --from 2023")
@@ -23,7 +25,7 @@ def command() -> None:
 
     What they hold is captured with the date on which they saw it, read, judged and stored like any page. It
     never takes the place of what a crawl saw later. A backfill can be stopped (Ctrl-C); the same command goes
-    on where it was.
+    on where it was. Exit status: 0 all that was asked for, 3 something failed, which is tried again.
     """
 
 
@@ -130,7 +132,7 @@ def _wanted(first: int | None, last: int | None, **wanted: Any) -> Wanted:
 def _run(ctx: click.Context, config_path: Path, work: Callable[[Backfill], Any], *, as_json: bool) -> None:
     console = Console(stderr=True)
     with console.status("") as status:
-        told = status.update if sys.stderr.isatty() else lambda _: None
+        told = status.update if sys.stderr.isatty() else _now_and_then()
         backfill = Backfill(load_config(config_path), told)
         try:
             done = backfill.run(work(backfill))
@@ -139,7 +141,21 @@ def _run(ctx: click.Context, config_path: Path, work: Callable[[Backfill], Any],
     click.echo(json.dumps(_facts(done), ensure_ascii=False, indent=2) if as_json else _tell(done))
     if done.problem:
         click.echo(f"series-archive: {done.problem}", err=True)
+    if done.problem or done.failed:
         ctx.exit(_UNFINISHED)
+
+
+def _now_and_then() -> Callable[[str], None]:
+    """Give what prints a line twice a minute, for logs."""
+    last = monotonic()
+
+    def tell(said: str) -> None:
+        nonlocal last
+        if monotonic() - last >= _SECONDS:
+            last = monotonic()
+            click.echo(said, err=True)
+
+    return tell
 
 
 def _tell(done: Backfilled) -> str:

@@ -22,7 +22,7 @@ from crawler.rebuild import rebuild
 from tests.crawler.conftest import Archive
 from tests.crawler.past import Past, serve_past, warc_of
 from tests.crawler.test_crawl_command import ROOT
-from tests.web import Answer, Web, article
+from tests.web import Answer, Web, article, source, write_config
 
 
 @pytest.fixture
@@ -147,6 +147,31 @@ def test_a_listing_goes_on_where_it_was_interrupted(archive: Archive, site: Web,
     others.asked.clear()
     assert backfill(archive, "wayback")["read"] == 4
     assert [one.path.partition("resumeKey=")[2] for one in others.asked if "cdx" in one.path] == ["2"]
+
+
+def test_a_site_that_an_archive_leaves_out_and_a_capture_that_is_damaged_stop_nothing(
+    tmp_path: Path, site: Web, others: Web
+) -> None:
+    past = serve(others, site)
+    real = past.get
+    with Web() as excluded:
+        sources = source("Excluded", excluded.home), source("Site", site.home)
+        archive = Archive(write_config(tmp_path, *sources))
+        port = excluded.home.rpartition(":")[2]
+
+        def get(path: str, default: Any = None) -> Any:
+            if "cdx" in path and f"3A{port}" in path:
+                return Answer("Blocked Site Error", 403)
+            if path.startswith("/web/20200101"):
+                return Answer(b"\x1f\x8bnonsense", headers={"Content-Encoding": "gzip"})
+            return real(path, default)
+
+        past.get = get  # type: ignore[method-assign]
+        done = backfill(archive, "wayback", status=3)
+    assert (done["read"], done["problem"]) == (3, None)
+    assert len(done["failed"]) == 2
+    past.get = real  # type: ignore[method-assign]
+    assert backfill(archive, "wayback", "--source", "Site")["read"] == 1
 
 
 def test_what_a_crawl_saw_later_stays(archive: Archive, site: Web, others: Web) -> None:
