@@ -69,6 +69,8 @@ def writing_folder(path: Path) -> Iterator[Path]:
                 path.replace(old)
             part.replace(path)
         finally:
+            if old.exists() and not path.exists():
+                old.replace(path)
             shutil.rmtree(part, ignore_errors=True)
             shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
@@ -80,8 +82,10 @@ def _compressed(file: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
     with ExitStack() as closing:
         stream: Any = file
         if suffix == ".gz":
-            stream = closing.enter_context(gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0))
+            stream = closing.enter_context(
+                gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
+            )
         elif suffix == ".zst":
-            compressor = zstandard.ZstdCompressor(level=10)
+            compressor = zstandard.ZstdCompressor()
             stream = closing.enter_context(compressor.stream_writer(file, closefd=False))
         yield stream
