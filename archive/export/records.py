@@ -83,8 +83,14 @@ def read_records(db: Archive, selection: Selection | None = None) -> Generator[R
 
 
 def lines_of(conn: sqlite3.Connection, ids: Iterable[int], fields: Iterable[str]) -> list[bytes]:
-    """Give these articles in this order as JSON objects, within the transaction of the caller."""
-    pairs = ", ".join(f"'{name}', {_FIELDS[name]}" for name in fields)
+    """Give these articles in this order as JSON objects, within the transaction of the caller.
+
+    Args:
+        conn: An archive.
+        ids: Numbers of articles.
+        fields: What of each; everything where this is empty.
+    """
+    pairs = ", ".join(f"'{name}', {_FIELDS[name]}" for name in tuple(fields) or _FIELDS)
     sql = _ARTICLES.format(record=f"json_object({pairs})", conditions="articles.id = ?", order="articles.id")
     found = (conn.execute(sql, [article]).fetchone() for article in ids)
     return [row[0] for row in found if row]

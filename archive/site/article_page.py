@@ -67,6 +67,7 @@ def article(conn: sqlite3.Connection, number: int, revision: int | None = None) 
         "cluster": clusters.as_row(cluster) if cluster else None,
         "found_by": rows(conn, _FOUND_BY, [number]),
         "capture": row(conn, "SELECT * FROM captures WHERE id = ?", [shown["capture_id"]]),
+        "further_captures": rows(conn, _FURTHER, [shown["id"]]),
     }
 
 
@@ -146,6 +147,10 @@ _MENTIONS = """
 _HELD = """
     SELECT id, reason, explanation, kind, held_at, seen_at, times FROM held
     WHERE article_id = ? AND decision = 'open' ORDER BY id DESC LIMIT 10
+"""
+_FURTHER = """
+    SELECT file, offset, length, digest, captured_at
+    FROM revision_pages JOIN captures ON captures.id = capture_id WHERE revision_id = ? ORDER BY number
 """
 _FOUND_BY = """
     SELECT discoveries.kind, discoveries.url, found_at

@@ -66,7 +66,7 @@ class Pages:
             (rf"/sources{_FORMAT}", _view(self.sources)),
             (rf"/source/{_NUMBER}{_FORMAT}", _view(self.source)),
             (rf"/search{_FORMAT}", _view(self.search)),
-            (r"/search\.(?P<kind>atom|feed\.json)$", _view(self.feed)),
+            (r"/search\.(?P<kind>atom|feed\.json|jsonl)$", _view(self.feed)),
             *((rf"/{page.path}{_FORMAT}", _view(partial(self.overview, page))) for page in OVERVIEWS),
         ]
 
@@ -171,12 +171,12 @@ class Pages:
         return response
 
     async def feed(self, request: Request, datasette: Datasette) -> Response:
-        """Give the newest of what a query finds as a feed, to be read in a feed reader."""
+        """Give the newest of what a query finds as a feed for a feed reader, or as lines for programs."""
         query, kind = (request.args.get("q") or "").strip(), request.url_vars["kind"]
         if not query:
             raise PageError(400, "A feed of what?", "Search first: the page of a search names its feeds.")
         try:
-            about, lines = await self._ask(datasette, request, searching.newest, query)
+            about, lines = await self._ask(datasette, request, searching.newest, query, kind)
         except SearchSyntaxError as error:
             raise PageError(400, "This cannot be searched for", str(error)) from error
         address, page = (
@@ -185,7 +185,7 @@ class Pages:
         )
         title = f"{about['title']}: {query}"
         body = searching.write_feed(kind, title, lines, address, page)
-        return Response(body, headers=dict(HEADERS), content_type=searching.FEEDS[kind][1])
+        return Response(body, headers=dict(HEADERS), content_type=searching.FILES[kind][1])
 
     async def overview(self, page: Overview, request: Request, datasette: Datasette) -> Response:
         """Show one of `archive.site.overviews`."""

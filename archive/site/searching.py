@@ -18,6 +18,9 @@ FEEDS = {
 }
 """The formats of a feed by the end of its address: as `archive.export` calls them, and their media type."""
 
+FILES = {**FEEDS, "jsonl": ("jsonl", "application/jsonl; charset=utf-8")}
+"""The same, with one for programs that has every field of an exported article."""
+
 _FED = 30
 """Articles of a feed."""
 
@@ -71,18 +74,18 @@ def nothing(_conn: sqlite3.Connection) -> Row:
     }
 
 
-def newest(conn: sqlite3.Connection, query: str) -> list[bytes]:
-    """Give the newest articles that a query finds, with all that a feed says of them.
+def newest(conn: sqlite3.Connection, query: str, kind: str) -> list[bytes]:
+    """Give the newest articles that a query finds, with all that one of the `FILES` says of them.
 
     Raises:
         SearchSyntaxError: the query cannot be understood.
     """
     hits = find(conn, query, limit=_FED, order="newest").hits
-    return lines_of(conn, (hit.article_id for hit in hits), FORMATS["atom"].fields)
+    return lines_of(conn, (hit.article_id for hit in hits), FORMATS[FILES[kind][0]].fields)
 
 
 def write_feed(kind: str, title: str, lines: list[bytes], address: str, page: str) -> bytes:
-    """Give a feed as a file of one of the `FEEDS`.
+    """Give articles as one of the `FILES`.
 
     Args:
         kind: Which one.
@@ -93,6 +96,6 @@ def write_feed(kind: str, title: str, lines: list[bytes], address: str, page: st
     """
     out = BytesIO()
     export = Export(title, iter(lines), out, address=address, page=page)
-    FORMATS[FEEDS[kind][0]].write(export)
+    FORMATS[FILES[kind][0]].write(export)
     export.finish()
     return out.getvalue()

@@ -6,8 +6,10 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import feedparser
+import jsonschema
 import pytest
 
+from archive.export import SCHEMA
 from archive.facets import facets
 from archive.query import narrow, narrowings
 from archive.search import search
@@ -143,3 +145,13 @@ def test_who_may_not_see_the_archive_gets_no_feed(open_site: OpenSite, archive_p
     response = site.get("/search.atom?q=Mars")
     assert response.status_code == 403
     assert "Metallic" not in response.text
+
+
+def test_what_is_found_as_records_of_the_export(site: Site) -> None:
+    response = site.get("/search.jsonl?q=Mars")
+    assert response.headers["content-type"] == "application/jsonl; charset=utf-8"
+    records = [json.loads(line) for line in response.content.decode().split("\n") if line]
+    found = site.json("/search.json?q=Mars&sort=newest")["articles"]
+    assert [record["id"] for record in records] == [article["id"] for article in found]
+    for record in records:
+        jsonschema.Draft202012Validator(SCHEMA).validate(record)
