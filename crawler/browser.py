@@ -6,6 +6,7 @@ any other, and they are captured. What it would ask for by itself meets a proxy 
 """
 
 import asyncio
+import logging
 import os
 import shutil
 from contextlib import suppress
@@ -89,6 +90,9 @@ class Browser:
         """
         from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
+        logging.getLogger("scrapy-playwright").setLevel(
+            logging.CRITICAL
+        )  # what fails is told by us, in a line
         self._crawler = crawler
         self._handler = ScrapyPlaywrightDownloadHandler.from_crawler(crawler)
         self._agent = agent

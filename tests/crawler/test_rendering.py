@@ -194,6 +194,22 @@ def test_a_reserved_page_is_not_rendered(tmp_path: Path, site: Web) -> None:
     assert site.paths() == ["/sitemap.xml", "/one"]
 
 
+def test_a_browser_that_does_not_start_fails_the_page_in_one_line(
+    tmp_path: Path, site: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shell(site, "one")
+    monkeypatch.setattr("crawler.browser.shutil.which", lambda _: "/bin/false")
+    archive = archive_of(tmp_path, site)
+    assert archive.crawl().totals.failed == 1
+    (reason,) = archive.rows("SELECT reason FROM pages")[0]
+    assert "launch" in reason
+    assert "\n" not in reason
+    assert not [record for record in caplog.records if record.exc_info]
+    monkeypatch.undo()
+    archive.make_due()
+    assert archive.crawl().totals.kept == 1
+
+
 def test_without_the_extra_the_source_says_what_to_install(
     tmp_path: Path, site: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
