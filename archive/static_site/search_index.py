@@ -11,11 +11,11 @@ of words are named after what they hold: what an older ``index.js`` names is nev
 
 import json
 import sqlite3
-import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, sub
 from typing import Any
 
 from archive.site.rows import SHORT, rows
@@ -33,6 +33,7 @@ in a field is not found; the text is last, and has no end."""
 WEIGHTS = (10, 4, 4, 4, 1)
 """What a word counts by the field that it is in, as in `archive.search`."""
 
+_IN_TEXT = (len(FIELDS) - 1) * SPAN
 _FILE = 16_000
 """Characters of a file of words, unless a single word takes more."""
 _LONGEST = 60
@@ -52,14 +53,14 @@ def write_search_index(conn: sqlite3.Connection, folder: Folder) -> None:
         conn: An archive, open for writing: its index is read through a temporary table.
         folder: Of the site.
     """
-    lengths: dict[int, int] = {}
+    lengths: dict[int, int] = defaultdict(int)
     files = []
     for first, words in _pack(_read_words(conn, lengths)):
-        weights = {word: _weigh(hits) for word, hits in words.items()}
-        places = {word: [_differences(places) for places in hits.values()] for word, hits in words.items()}
-        name = blake2b(_plain([weights, places]).encode("utf-8", "replace"), digest_size=5).hexdigest()
+        weights = _plain({word: _weigh(hits) for word, hits in words.items()})
+        places = _plain({word: list(map(_differences, hits.values())) for word, hits in words.items()})
+        name = blake2b(f"{weights}{places}".encode(), digest_size=5).hexdigest()
         for kind, data in (("words", weights), ("places", places)):
-            folder.write(f"search/{kind}/{name}.js", _call("add", kind, name, data))
+            folder.write(f"search/{kind}/{name}.js", f'archiveSearch.add("{kind}","{name}",{data});\n')
         files.append([first, name])
     folder.write("search/index.js", _call("open", _facts(conn, lengths) | {"files": files}))
 
@@ -89,7 +90,7 @@ def _facts(conn: sqlite3.Connection, lengths: dict[int, int]) -> dict[str, Any]:
         articles.append(row["id"])
         days.append(row["day"])
         of_kind.append(kinds.setdefault(kind, len(kinds)))
-        words.append(lengths.get(row["id"], 0))
+        words.append(lengths[row["id"]])
     return {
         "labels": {"access": ACCESS, "facets": FACETS, "languages": LANGUAGES},
         "cjk": CJK,
@@ -108,20 +109,17 @@ def _facts(conn: sqlite3.Connection, lengths: dict[int, int]) -> dict[str, Any]:
 def _read_words(conn: sqlite3.Connection, lengths: dict[int, int]) -> Iterator[tuple[str, _Hits]]:
     """Give every word with where it stands, ordered by code points; count the words of each article."""
     numbers = dict(conn.execute("SELECT place, article_id FROM search_entries").fetchall())
-    starts = {name: (place * SPAN, place * SPAN + SPAN) for place, name in enumerate(FIELDS)}
-    starts[FIELDS[-1]] = (starts[FIELDS[-1]][0], sys.maxsize)
     conn.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, instance)")
     try:
-        found = conn.execute("SELECT term, doc, col, offset FROM temp.words")
-        for word, instances in groupby(found, itemgetter(0)):
-            hits: _Hits = {}
-            for _, place, field, offset in instances:
-                number = numbers[place]
-                lengths[number] = lengths.get(number, 0) + 1
-                if field in starts and starts[field][0] + offset < starts[field][1]:
-                    hits.setdefault(number, []).append(starts[field][0] + offset)
-            if hits and len(word) <= _LONGEST:
-                yield word, {number: sorted(hits[number]) for number in sorted(hits)}
+        for word, instances in groupby(conn.execute(_WORDS), itemgetter(0)):
+            found: dict[int, list[int]] = defaultdict(list)
+            for _, place, at in instances:
+                found[place].append(at)
+            hits = dict(sorted((numbers[place], places) for place, places in found.items()))
+            for number, places in hits.items():
+                lengths[number] += len(places)
+            if len(word) <= _LONGEST:
+                yield word, hits
     finally:
         conn.execute("DROP TABLE temp.words")
 
@@ -146,13 +144,18 @@ def _weigh(hits: _Hits) -> list[int]:
     found: list[int] = []
     last = 0
     for number, places in hits.items():
-        found += (number - last, sum(WEIGHTS[min(place // SPAN, len(WEIGHTS) - 1)] for place in places))
+        if places[0] >= _IN_TEXT:
+            weight = len(places) * WEIGHTS[-1]
+        else:
+            weight = sum(WEIGHTS[min(place // SPAN, len(WEIGHTS) - 1)] for place in places)
+        found += (number - last, weight)
         last = number
     return found
 
 
 def _differences(numbers: list[int]) -> list[int]:
-    return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
+    """Give numbers each as its distance from the one before, the first from 0."""
+    return [numbers[0], *map(sub, numbers[1:], numbers)] if numbers else []
 
 
 def _call(function: str, *arguments: Any) -> str:
@@ -163,6 +166,11 @@ def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_STARTS = " ".join(f"WHEN '{name}' THEN {number * SPAN}" for number, name in enumerate(FIELDS))
+_WORDS = f"""
+    SELECT term, doc, offset + CASE col {_STARTS} END FROM temp.words
+    WHERE col = '{FIELDS[-1]}' OR (col <> 'facts' AND offset < {SPAN})
+"""  # noqa: S608
 _ARTICLES = """
     SELECT id, source_id, substr(language, 1, 20) AS language, access,
         CAST(strftime('%s', substr(dated, 1, 10)) AS INTEGER) / 86400 AS day
