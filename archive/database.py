@@ -22,6 +22,9 @@ from archive.text_index import register_functions
 from archive.times import utc_now
 
 _BUSY_SECONDS = 10
+_CACHE_KIB = 32_000
+_LOG_PAGES = 4_000
+"""Of 4 KiB: a crawl empties the log when it ends."""
 _COPIES = 2
 """Copies of the archive from before a change of its schema that are kept beside it."""
 
@@ -257,6 +260,10 @@ def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
     _recognise(archive, create=create)
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
+    # An article touches a hundred pages of the file, most of them of indexes: with room for them in memory
+    # and in the log, each is read and written back more seldom.
+    conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    conn.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
     version = _pragma(conn, "user_version")
     if version == 0:
         _migrate(archive, version)
