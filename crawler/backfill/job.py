@@ -293,9 +293,13 @@ class Backfill:
         """Store what a file holds of the sources."""
         stores: dict[str, tuple[Store, Discovery]] = {}
         number = 0
+
+        def wants(url: str) -> bool:
+            return self._source_of(url) is not None
+
         try:
             for origin, stream in parts:
-                for found in read_found(stream, origin):
+                for found in read_found(stream, origin, wants):
                     number += 1
                     if number % _NOTE == 0:
                         self._watch(f"{origin}: {number} answers")

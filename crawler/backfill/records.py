@@ -3,7 +3,7 @@
 import io
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +15,7 @@ from archive.errors import ArchiveError
 from archive.times import to_utc
 from crawler.backfill.found import Found
 
+_ZIP = b"PK\x03\x04"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 """Begins a frame that holds a dictionary (https://iipc.github.io/warc-specifications/specifications/warc-zstd/)."""
@@ -22,12 +23,15 @@ _LARGEST = 20 * 1024 * 1024
 """Bytes of a body; what is larger is no article."""
 
 
-def read_found(stream: IO[bytes], origin: str) -> Iterator[Found]:
+def read_found(
+    stream: IO[bytes], origin: str, wants: Callable[[str], bool] = lambda _: True
+) -> Iterator[Found]:
     """Give the responses of a WARC file.
 
     Args:
         stream: The file, from its beginning, or from where a record begins.
         origin: Where it is from.
+        wants: Whether the answer of an address is wanted; the others are passed over.
 
     Raises:
         ArchiveError: It is damaged, or no WARC file.
@@ -35,7 +39,7 @@ def read_found(stream: IO[bytes], origin: str) -> Iterator[Found]:
     try:
         for record in ArchiveIterator(_decompressed(stream)):
             is_response = record.rec_type == "response" and record.http_headers
-            if is_response and (found := _found(record, origin)):
+            if is_response and (found := _found(record, origin, wants)):
                 yield found
     except OSError:
         raise
@@ -52,8 +56,9 @@ def opened(path: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
     """
     try:
         with path.open("rb") as file:
-            if not zipfile.is_zipfile(file):
-                file.seek(0)
+            is_zip = file.read(len(_ZIP)) == _ZIP  # at its end, a WARC file may hold one
+            file.seek(0)
+            if not is_zip:
                 yield [(str(path), file)]
                 return
             with zipfile.ZipFile(file) as wacz:
@@ -67,17 +72,20 @@ def opened(path: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
         raise ArchiveError(f"{path}: damaged: {error}.") from error
 
 
-def _found(record: Any, origin: str) -> Found | None:
+def _found(record: Any, origin: str, wants: Callable[[str], bool]) -> Found | None:
     http, facts = record.http_headers, record.rec_headers
     url, moment = facts.get_header("WARC-Target-URI"), to_utc(facts.get_header("WARC-Date"))
+    url = (url or "").strip("<>")
+    if not url or not wants(url):
+        return None
     body = record.raw_stream.read(_LARGEST + 1)
     status, _, reason = http.statusline.partition(" ")
-    if not url or not moment or not status.isdigit() or len(body) > _LARGEST:
+    if not moment or not status.isdigit() or len(body) > _LARGEST:
         return None
     headers = tuple(http.headers)
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
         body, headers = _joined(body, headers)
-    return Found(url.strip("<>"), moment, int(status), reason, headers, body, origin)
+    return Found(url, moment, int(status), reason, headers, body, origin)
 
 
 def _joined(body: bytes, headers: tuple[tuple[str, str], ...]) -> tuple[bytes, tuple[tuple[str, str], ...]]:
