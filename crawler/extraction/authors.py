@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.bylines import BYLINES, PROFILE, StatedNames, names_alone
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
 from crawler.extraction.marks import Marks, text_of_element
-from crawler.extraction.names import is_name, is_organisation, is_person, split_names
+from crawler.extraction.names import is_name, is_named, is_organisation, is_person, split_names
 from crawler.extraction.page import Page
 from crawler.extraction.titles import key
 
@@ -68,7 +68,10 @@ def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[
             if any(rank <= wanted for rank, _ in names):
                 # linked data lists an agency as an author beside a person; a byline adds the employer
                 limit = max(wanted, _DESK) if source == "json-ld" else wanted
-                return _unique([name for rank, name in names if rank <= limit])[:_MAX_NAMES], source
+                chosen = [
+                    name for rank, name in names if rank <= wanted or (rank <= limit and is_named(name))
+                ]
+                return _unique(chosen)[:_MAX_NAMES], source
     return (), ""
 
 

@@ -57,6 +57,7 @@ _LINE_TAGS = (
 _INLINE = frozenset({"a", "span", "b", "strong", "i", "em", "small"})
 _MAX_TEXT = 300
 _MAX_LINE = 160
+_LEAST_STANDFIRST, _LONGEST_STANDFIRST = 40, 700
 _MAX_LINES = 5_000
 _MAX_TRADE_WORDS = 8
 _NEAR = 30
@@ -132,9 +133,10 @@ def signatures(marks: Marks) -> Iterator[StatedNames]:
 def names_in_standfirst(marks: Marks) -> Iterator[StatedNames]:
     """A line under the headline that ends with ", writes Jane Roe"."""
     for element in marks.around[:_NEAR]:
-        if element.tag in _NO_TEXT or not (text := element.text) or len(text) < _MAX_LINE / 4:
+        text = (element.text or "").strip()
+        if element.tag in _NO_TEXT or not _LEAST_STANDFIRST <= len(text) <= _LONGEST_STANDFIRST:
             continue
-        match = _SAYS.search(text.strip())
+        match = _SAYS.search(text)
         name = match["name"].rstrip(".") if match else ""
         if match and is_person(name) and not marks.is_elsewhere(element):
             yield StatedNames("text", match[0].strip(" ,.;"), (name,))

@@ -127,6 +127,11 @@ def is_organisation(text: str) -> bool:
     )
 
 
+def is_named(text: str) -> bool:
+    """Tell whether an organisation has a name: "AFP", "Herald Culture Desk", not "Redaktion"."""
+    return " " in text or text.casefold() in _AGENCIES or _bare(text) not in _ORGANISATIONS
+
+
 def is_trade(text: str) -> bool:
     """Tell whether a line says that a person writes, such as "Senior Editor"."""
     return any(_bare(word) in _TRADES for word in text.split())

@@ -250,3 +250,12 @@ def test_a_writer_beside_the_picture_is_no_photographer() -> None:
 def test_a_name_without_the_credential_that_it_has_elsewhere_is_the_same_person() -> None:
     node = {"@type": "NewsArticle", "headline": "A", "author": ["Sam Example, MD", "Sam Example"]}
     assert metadata(json_ld=node).authors == ("Sam Example, MD",)
+
+
+@pytest.mark.parametrize(
+    ("other", "authors"),
+    [("Redaktion", ("Sam Example",)), ("AFP", ("Sam Example", "AFP")), ("Staff", ("Sam Example",))],
+)
+def test_a_desk_without_a_name_is_no_author_beside_a_person(other: str, authors: tuple[str, ...]) -> None:
+    node = {"@type": "NewsArticle", "headline": "A", "author": ["Sam Example", other]}
+    assert metadata(json_ld=node).authors == authors
