@@ -31,9 +31,8 @@ _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250
 _MAX_COUNTED = 20_000_000
-"""Characters and elements counted in what a rule names, over and over where one stands in another."""
+"""Characters and their pieces counted in what a rule names, over and over where one stands in another."""
 _LENGTH = etree.XPath("string-length()")
-_ELEMENTS = etree.XPath("count(descendant::*)")
 _LONG_PARAGRAPH = 150
 _QUESTION_WORDS = 4
 _HIDDEN = "hidden.markup"
@@ -84,13 +83,21 @@ class _Cutter:
             return None if tag in {"main", "article"} else rule
         if self._counted > _MAX_COUNTED:
             return None
-        chars = int(_LENGTH(element))
-        self._counted += chars + int(_ELEMENTS(element))
-        if chars > _LARGE_CHARS or tag in {"article", "main"}:
+        if self._is_large(element) or tag in {"article", "main"}:
             self._total = self._total or _prose(self._root) or 1
             if _prose(element) / self._total > _LARGE_SHARE or tag in {"article", "main"}:
                 return None
         return rule
+
+    def _is_large(self, element: Any) -> bool:
+        chars = pieces = 0
+        for piece in element.itertext():
+            chars += len(piece)
+            pieces += 1
+            if chars > _LARGE_CHARS:
+                break
+        self._counted += chars + pieces
+        return chars > _LARGE_CHARS
 
 
 @lru_cache(maxsize=4096)
