@@ -322,6 +322,11 @@ class Config(Table):
         return self.archive.title or f"{', '.join(series.name for series in self.series)} in the press"
 
     @property
+    def private(self) -> tuple[Path, ...]:
+        """What must not lie in a folder that is put online: the archive, its captures, this file."""
+        return self.archive.database, self.archive.captures, self.path
+
+    @property
     def publish(self) -> dict[str, str]:
         """What of each source's articles goes into copies for the public, by the source's name."""
         return {source.name: source.publish for source in self.sources}

@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from archive.database import open_archive
 from archive.export.records import Selection, count_records
-from archive.publish.folder import publish
+from archive.publish.folder import ensure_apart, publish
 from crawler.commands.options import config_option
 from crawler.config import load_config
 
@@ -37,6 +37,7 @@ def command(folder: Path, as_json: bool, config_path: Path) -> None:
         series-archive serve public/archive.db
     """
     config = load_config(config_path)
+    ensure_apart(folder, config.private)
     with (
         closing(open_archive(config.archive.database, readonly=True)) as db,
         Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress,

@@ -15,6 +15,7 @@ from archive.database import open_archive
 from archive.errors import ArchiveError
 from archive.export.records import Selection, count_records
 from archive.publish import make_public
+from archive.publish.folder import ensure_apart
 from archive.static_site import write_site, writing_site
 from crawler.commands.options import config_option
 from crawler.config import Config, load_config
@@ -41,6 +42,7 @@ def command(folder: Path, url: str | None, as_json: bool, config_path: Path) -> 
     """
     url = _check(url) if url else None
     config = load_config(config_path)
+    ensure_apart(folder, config.private)
     with (
         writing_site(folder) as site,
         Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress,

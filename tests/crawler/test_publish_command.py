@@ -42,8 +42,12 @@ def test_crawl_and_publish(site: Web, archive: Archive, tmp_path: Path) -> None:
     done = run("publish", str(target), *config)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{target}: 2 articles, 2 in full, 0 as an excerpt, 0 without text.")
-    refused = run("publish", str(tmp_path), *config)
-    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+    for command in ("publish", "static"):
+        for folder in (tmp_path, tmp_path / "captures", tmp_path / "captures" / "public"):
+            refused = run(command, str(folder), *config)
+            assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
+            assert "would put" in refused.stderr
+    assert [path.suffix for path in (tmp_path / "captures").iterdir()] == [".gz"]
     assert archive.rows("SELECT count(*) FROM articles") == [(2,)]
 
 
