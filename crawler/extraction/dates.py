@@ -57,17 +57,20 @@ _CLOCK = re.compile(
 )
 _OFFSET = re.compile(
     r"\s*\(?(?:(?:UTC|GMT)?\s?(?P<sign>[+\-\u2212])(?P<oh>[01]?\d):?(?P<om>[0-5]\d)?(?!\d)"
-    r"|(?P<z>Z|UTC|GMT)\b|(?P<zone>[A-Z]{3,4})\b)"
+    r"|(?P<z>Z|UTC|GMT)\b|(?P<zone>[A-Z]{2,4})\b)"
 )
 _ZONES = {
     "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00",
     "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00", "EET": "+02:00",
     "EEST": "+03:00", "MSK": "+03:00", "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00",
 }  # fmt: skip
-_ZONE_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{3,4}(?![A-Za-z])")
+_SEASONAL = {"ET": -5, "CT": -6, "MT": -7, "PT": -8}
+"""Zones of the United States by the hours in winter; an hour less from March to November."""
+_ZONE_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{2,4}(?![A-Za-z])")
 _AMBIGUOUS = frozenset({"IST", "BST", "CST", "AST", "GST", "SST", "WST"})
 _BUDDHIST, _BUDDHIST_AHEAD = 2500, 543
 """Thailand counts 543 years more."""
+_KNOWN_ZONES = _AMBIGUOUS | set(_ZONES) | set(_SEASONAL)
 _MAX_TEXT = 300
 _EARLIEST = 1850
 
@@ -89,7 +92,7 @@ def read_date(text: str, *, latest: date | None = None) -> tuple[str, ...]:
         return tuple(_allowed([_from_epoch(text)], limit))
     for days, match in _days(text):
         suffix = _time_near(text, match)
-        readings = tuple(_allowed([day + suffix for day in days], limit))
+        readings = tuple(_allowed([day + _by_season(suffix, day) for day in days], limit))
         if readings:
             return readings
     return ()
@@ -107,8 +110,8 @@ def zone_of(text: str, iso: str) -> str:
     if _EPOCH.fullmatch(text.strip()):
         return "Unix time, which is UTC"
     offset = iso.partition("T")[2][8:]
-    named = next((name for name in _ZONE_NAME.findall(text) if name in _ZONES or name in _AMBIGUOUS), None)
-    if offset and named in _ZONES:
+    named = next((name for name in _ZONE_NAME.findall(text) if name in _KNOWN_ZONES), None)
+    if offset and (named in _ZONES or named in _SEASONAL):
         return f"time zone {offset}, by the name {named}"
     if offset:
         return "time zone UTC, as stated" if offset == "Z" else f"time zone {offset}, as stated"
@@ -218,8 +221,23 @@ def _offset(rest: str) -> str:
         return ""
     if match["z"]:
         return "Z"
-    if match["zone"]:
-        return _ZONES.get(match["zone"], "")
+    if zone := match["zone"]:
+        return zone if zone in _SEASONAL else _ZONES.get(zone, "")
     sign = "-" if match["sign"] in "-\u2212" else "+"
     hours, minutes = int(match["oh"]), int(match["om"] or 0)
     return f"{sign}{hours:02}:{minutes:02}" if hours <= 14 else ""
+
+
+def _by_season(suffix: str, day: str) -> str:
+    """Give a time with the offset that its zone has on a day (15 U.S.C. 260a: the second Sunday in March)."""
+    if (name := suffix[-2:]) not in _SEASONAL:
+        return suffix
+    date_of = date.fromisoformat(day)
+    begins, ends = _sunday(date_of.year, 3, 2), _sunday(date_of.year, 11, 1)
+    hours = _SEASONAL[name] + (begins <= date_of < ends)
+    return f"{suffix[:-2]}-{-hours:02}:00"
+
+
+def _sunday(year: int, month: int, number: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (number - 1))
