@@ -197,6 +197,8 @@ class Walk:
             self._flush(text_tag, parent, path)
         if tag in TEXT_TAGS:
             text_tag = tag
+        elif tag == "button":  # one that no rule took is the question above an answer that it opens
+            text_tag = "h3"
         self._children(element, node, text_tag, inner, style)
         if self._runs or self._images:
             self._flush(text_tag, node, inner)

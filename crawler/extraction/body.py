@@ -127,16 +127,17 @@ def _prose(element: Any) -> int:
     return sum(len(p.text or "") + sum(len(child.tail or "") for child in p) for p in element.iter("p"))
 
 
-def find_body(root: Any, paid: Sequence[Any] = ()) -> Body:
+def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> Body:
     """Walk a page and find where its article is.
 
     Args:
         root: the root element.
         paid: elements that the publisher declares as not free; their nodes are marked.
+        title: of the article: of several articles on a page, the one with this headline is meant.
     """
-    body = _choose(Walk(_Cutter(root), paid).run(root))
+    body = _choose(Walk(_Cutter(root), paid).run(root), title)
     if sum(weight_of(block) for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
-        second = _choose(Walk(_only_site_rules, paid).run(root))
+        second = _choose(Walk(_only_site_rules, paid).run(root), title)
         second.bold = True
         if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
             block.chars for block in body.walk.blocks
@@ -187,10 +188,10 @@ class _Weights:
             if not _ASIDE.isdisjoint(walk.nodes[block.node].zones):
                 weight *= 0.3
             self._sums.append(self._sums[-1] + weight)
-        self._children: dict[int, list[int]] = {}
+        self.children: dict[int, list[int]] = {}
         for index, node in enumerate(walk.nodes):
             if walk.ends[index] > node.first:
-                self._children.setdefault(node.parent, []).append(index)
+                self.children.setdefault(node.parent, []).append(index)
 
     def of(self, index: int) -> float:
         return self._sums[self._walk.ends[index]] - self._sums[self._walk.nodes[index].first]
@@ -198,7 +199,7 @@ class _Weights:
     def descend(self, start: int, dominance: float) -> int:
         """Go down as long as one child has that share of its parent's weight."""
         current = start
-        while below := self._children.get(current):
+        while below := self.children.get(current):
             best = max(below, key=self.of)
             if self.of(best) < dominance * self.of(current) or self._walk.nodes[best].tag in _NO_CONTAINER:
                 break
@@ -206,7 +207,7 @@ class _Weights:
         return current
 
 
-def _choose(walk: Walk) -> Body:
+def _choose(walk: Walk, title: str | None) -> Body:
     blocks, nodes = walk.blocks, walk.nodes
     weights = _Weights(walk)
     wide = weights.descend(0, _WIDE)
@@ -214,15 +215,43 @@ def _choose(walk: Walk) -> Body:
     while nodes[core].tag in _TABLE_PARTS:  # a table of data, not one that lays out the page
         core = nodes[core].parent
     wide = min(wide, core)
+    named = _of_title(walk, weights, core, title)
+    if named is not None:
+        wide = core = named
     _take_out_of_layout(walk, core)
     first = nodes[wide].first
     for index in range(nodes[core].first - 1, max(-1, nodes[core].first - _HEAD_BLOCKS), -1):
         if blocks[index].tag == "h1":
             first = min(first, index + 1)
             break
-    above = nodes[wide].parent
+    above = nodes[wide].parent if named is None else -1
     last = min(walk.ends[above], walk.ends[wide] + _TAIL_BLOCKS) if above >= 0 else walk.ends[wide]
     return Body(walk, core, first, last)
+
+
+def _of_title(walk: Walk, weights: _Weights, core: int, title: str | None) -> int | None:
+    """Give the part of the core node that has the title as its headline, where others are articles too.
+
+    A page that goes on with one article after the other has each in an ``article``, or under an ``h1``.
+    """
+    key = _folded(title or "")
+    first, last = walk.nodes[core].first, walk.ends[core]
+    heads = [i for i in range(first, last) if walk.blocks[i].tag == "h1"]
+    found = [i for i in heads if _folded(walk.blocks[i].text) == key]
+    if len(found) != 1:
+        return None
+    parts = [part for part in weights.children.get(core, ()) if weights.of(part) >= _LITTLE_TEXT]
+    named = next((p for p in parts if walk.nodes[p].first <= found[0] < walk.ends[p]), None)
+    others = (
+        walk.nodes[part].tag == "article" or any(walk.nodes[part].first <= i < walk.ends[part] for i in heads)
+        for part in parts
+        if part != named
+    )
+    return named if any(others) else None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _take_out_of_layout(walk: Walk, core: int) -> None:

@@ -34,6 +34,9 @@ _CAREFUL = 0.12
 _PARAGRAPH = 0.7
 """A paragraph needs so much of the sureness that others need: to lose one is worse than a stray line."""
 _IN_MAIN_NODE = NAMES.index("in main node")
+_FAMILY_SHARE = 0.3
+"""Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
+_NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", "structure"})
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _MAX_ACCOUNT = 2_000
@@ -153,6 +156,8 @@ def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int
     sureness = _together(described, [probability(row.features) for row in described])
     verdicts = _judge(body, described, sureness, facts, body.keep)
     free = [row for row in described if row.block.node not in body.walk.paid]
+    sure_of = {row.index: sure for row, sure in zip(described, sureness, strict=True)}
+    verdicts = _bounded(verdicts, free, sure_of)
     total = sum(weight_of(row.block) for row in free)
     nothing_left = len(verdicts) == len(described) == len(free)
     if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
@@ -163,6 +168,29 @@ def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int
             careful = {}
         verdicts = careful
     return verdicts
+
+
+def _bounded(
+    verdicts: dict[int, Verdict], free: list[Described], sureness: dict[int, float]
+) -> dict[int, Verdict]:
+    """Where phrases of one family would remove much of the article, keep what the classifier would keep."""
+    total = sum(weight_of(row.block) for row in free)
+    shares: dict[str, float] = {}
+    for row in free:
+        if row.index in verdicts:
+            family = _family(verdicts[row.index])
+            shares[family] = shares.get(family, 0.0) + weight_of(row.block)
+    large = {family for family, weight in shares.items() if weight > _FAMILY_SHARE * total}
+    large -= _NOT_BY_PHRASE
+    return {
+        index: verdict
+        for index, verdict in verdicts.items()
+        if _family(verdict) not in large or sureness[index] < _CAREFUL
+    }
+
+
+def _family(verdict: Verdict) -> str:
+    return verdict.rule.partition(".")[0]
 
 
 def _together(described: list[Described], sureness: list[float]) -> list[float]:
@@ -270,7 +298,7 @@ def _head(described: list[Described], verdicts: dict[int, Verdict]) -> list[Desc
         block = row.block
         words = _words(block)
         if row.index in verdicts:
-            if verdicts[row.index].rule.partition(".")[0] in _HEAD_FAMILIES:
+            if _family(verdicts[row.index]) in _HEAD_FAMILIES:
                 found += lines
                 lines = []
         elif words > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS):

@@ -17,9 +17,9 @@ NAMES = (
     *("blocks in node", "link share of node", "blocks in branch", "link share of branch"),
     *("mean chars of branch", "rules in branch", "rule before"),
     *("list depth", "in table", "in quote", "page weight", "page blocks", "unspaced", "rules from here"),
-    *("blocks of kind", "paragraph share of kind", "place in kind"),
+    *("blocks of kind", "nodes of kind", "paragraph share of kind", "place in kind"),
     *("in main node", "main paragraphs before", "main paragraphs after", "between main paragraphs"),
-    *("blocks to next paragraph", "same node after", "image before"),
+    *("blocks since main paragraph", "blocks to next paragraph", "same node after", "image before"),
 )
 UNSPACED_SCALE = 2.2
 """Latin characters that a character of a script without spaces stands for."""
@@ -74,6 +74,7 @@ class Places:
         self._by_kind: dict[Kind, float] = defaultdict(float)
         self._of_kind: Counter[Kind] = Counter(self._kinds)
         self._paragraphs_of_kind: Counter[Kind] = Counter()
+        self._nodes_of_kind = Counter(kind for kind, _ in {*zip(self._kinds, self._homes, strict=True)})
         self._is_paragraph = [is_paragraph(block, self._scale) for block in self._blocks]
         self._of_node: dict[int, _Sums] = defaultdict(_Sums)
         self._of_branch: dict[int, _Sums] = defaultdict(_Sums)
@@ -141,7 +142,7 @@ class Places:
         for position in range(size - 1, -1, -1):
             until[position] = 0.0 if self._is_paragraph[position] else min(until[position + 1] + 1, _FAR)
         main = [sure and home == self._main for sure, home in zip(self._is_paragraph, homes, strict=True)]
-        total, before = sum(main), 0
+        total, before, since = sum(main), 0, float(_FAR)
         seen: Counter[Kind] = Counter()
         rows = []
         for position, kind in enumerate(self._kinds):
@@ -150,12 +151,14 @@ class Places:
             rows.append(
                 [
                     min(number, 60.0),
+                    min(self._nodes_of_kind[kind], 30.0),
                     self._paragraphs_of_kind[kind] / number,
                     seen[kind] / number,
                     1.0 if homes[position] == self._main else 0.0,
                     before / (total or 1),
                     after / (total or 1),
                     1.0 if before and after else 0.0,
+                    since,
                     until[position + 1],
                     1.0 if position + 1 < size and homes[position + 1] == homes[position] else 0.0,
                     1.0 if index and self._walk.blocks[index - 1].image is not None else 0.0,
@@ -163,6 +166,7 @@ class Places:
             )
             seen[kind] += 1
             before += main[position]
+            since = 0.0 if main[position] else min(since + 1, _FAR)
         return rows
 
     def _company(self, position: int, block: Block) -> list[float]:

@@ -1,0 +1,143 @@
+"""One small page a phenomenon: what is the article, where class names or other articles mislead."""
+
+import pytest
+
+from crawler.extraction import classifier
+from crawler.extraction.extract import extract
+from tests.crawler.extraction.test_extract import LONG, URL, document, read
+
+TITLE = "The red android walks again"
+OTHER = [
+    "A ferry that nobody ordered has been lying in the harbour since Monday, and the town begins to love it.",
+    "“It is a fine ferry,” the harbour master said on Tuesday. He has asked three shipyards, and none "
+    "remembers having built it.",
+    "Until somebody comes for it, the council will let children paint its funnel. The first colours are dry.",
+]
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+@pytest.mark.parametrize("tag", ["article", "div"])
+def test_of_several_articles_on_a_page_the_one_with_the_title_is_kept(tag: str) -> None:
+    """An endless page: the next article is loaded below the first one, and is longer."""
+    first = f"<{tag}><h1>{TITLE}</h1>{paragraphs(*LONG[:3])}</{tag}>"
+    following = f"<{tag}><h1>A ferry comes home</h1>{paragraphs(*OTHER, *OTHER, *OTHER)}</{tag}>"
+    found = read(document(f"<main>{first}{following}</main>", f"<title>{TITLE}</title>"))
+    assert found.text.split("\n\n") == LONG[:3]
+
+
+def test_a_headline_apart_from_its_text_leaves_the_text_whole() -> None:
+    """The headline stands in a part of its own, which is no article by itself."""
+    head = f"<div><h1>{TITLE}</h1><p>By Ada Quill</p></div>"
+    found = read(document(f"<main>{head}<div>{paragraphs(*LONG)}</div></main>", f"<title>{TITLE}</title>"))
+    assert found.text.split("\n\n") == LONG
+
+
+def test_a_paragraph_that_is_named_for_the_wall_around_it_stays() -> None:
+    """Publishers mark the paragraphs that a wall would hide; these are not the wall."""
+    marked = f'<p class="paywall">{LONG[1]}</p><p class="paywall">{LONG[2]}</p>'
+    found = read(document(f"<article><h1>{TITLE}</h1><p>{LONG[0]}</p>{marked}<p>{LONG[3]}</p></article>"))
+    assert found.text.split("\n\n") == LONG[:4]
+
+
+def test_a_heading_that_a_table_of_contents_leads_to_stays() -> None:
+    """Themes give the headings of the article the class of the list that leads to them."""
+    body = f'<p>{LONG[0]}</p><h2 class="toc">Where it comes from</h2><p>{LONG[1]}</p><p>{LONG[2]}</p>'
+    found = read(document(f"<article><h1>{TITLE}</h1>{body}</article>"))
+    assert "Where it comes from" in found.text.split("\n\n")
+
+
+def test_questions_that_open_by_a_click_stay_with_their_answers() -> None:
+    """A reader opens the answers one by one: the questions are buttons, and the answers are hidden."""
+    pairs = (
+        ("Who wrote the music of the new series?", LONG[2]),
+        ("Where does the story of the android begin?", LONG[3]),
+    )
+    closed = "".join(
+        f'<div class="accordion"><button class="accordion-toggle">{question}</button>'
+        f'<div class="accordion-panel" style="display: none"><p>{answer}</p></div></div>'
+        for question, answer in pairs
+    )
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2])}{closed}</article>"))
+    for question, answer in pairs:
+        assert question in found.text
+        assert answer in found.text
+
+
+def test_what_is_hidden_and_does_not_open_stays_out() -> None:
+    """The same markup without a name that tells that a reader can open it."""
+    hidden = f'<div style="display: none"><p>{OTHER[0]}</p></div>'
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG)}{hidden}</article>"))
+    assert found.text.split("\n\n") == LONG
+    assert "hidden.markup" in {block.rule for block in found.removed}
+
+
+def test_a_standfirst_without_a_full_stop_stays_and_is_told_apart() -> None:
+    """A line under the headline, above the byline, that says what the article is about."""
+    lead = "What the makers of the android told us at a round table"
+    head = f"<h1>{TITLE}</h1><p>{lead}</p><p>By Ada Quill</p>"
+    found = read(document(f"<article>{head}{paragraphs(*LONG)}</article>", f"<title>{TITLE}</title>"))
+    assert found.text.split("\n\n") == [lead, *LONG]
+    assert found.standfirst == lead
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("Rouge and her companion on their way to the north (Ada Quill/Getty Images)", "credits"),
+        ("Rouge and her companion on their way to the north © AFP / ADA QUILL", "credits"),
+        ("We noticed you're using an ad blocker.", "advertising"),
+        ("This content can also be viewed on the site it originates from.", "advertising"),
+        (
+            "The Herald has affiliate partnerships. We receive compensation when you click on a link.",
+            "affiliate",
+        ),
+        ("Strictly Necessary Cookies - Always Active", "consent"),
+        ("Originally published as The android that walks", "policy"),
+    ],
+)
+def test_a_line_of_furniture_goes(line: str, rule: str) -> None:
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2], line, *LONG[2:])}</article>"))
+    assert found.text.split("\n\n") == LONG
+    assert rule in {block.rule.partition(".")[0] for block in found.removed}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Originally published in 1923, the novel tells of a boy and a machine that he takes for his brother.",
+        "The talks will go on in the spring, two of the people at the table said. (Reuters)",
+        "She went down to the river (and the ferry/bridge was closed), so she walked home again.",
+    ],
+)
+def test_a_sentence_that_only_begins_or_ends_alike_stays(line: str) -> None:
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2], line, *LONG[2:])}</article>"))
+    assert line in found.text.split("\n\n")
+
+
+def test_phrases_of_one_kind_do_not_take_the_article() -> None:
+    """A column about a newspaper's subscribers, in which nearly every paragraph begins like an offer."""
+    column = [
+        f"Subscribe to the {name}, says my neighbour, and you will own the morning. He has said so for "
+        f"{years} years, at the fence, in the rain, to everybody who came by with a dog or without one."
+        for name, years in (("Herald", "ten"), ("Courier", "twelve"), ("Gazette", "twenty"), ("Post", "six"))
+    ]
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(LONG[0], *column)}</article>"))
+    kept = found.text.split("\n\n")
+    assert sum(text in kept for text in column) == len(column), [(b.rule, b.text) for b in found.removed]
+
+
+def test_a_model_for_other_features_is_refused(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("models") / "old.json"
+    file.write_text('{"features": ["chars"], "bias": 0.0, "trees": []}', encoding="utf-8")
+    shipped = classifier._file
+    try:
+        classifier.use(file)
+        with pytest.raises(RuntimeError, match=r"old\.json was trained for other features"):
+            extract(document(f"<article>{paragraphs(*LONG)}</article>").encode(), URL)
+    finally:
+        classifier._file = shipped
+        classifier._model.cache_clear()
+        classifier._forest.cache_clear()
