@@ -221,6 +221,12 @@ def test_a_request_for_a_free_account_tells_registration(lang: str) -> None:
     assert not found.text_complete
 
 
+def test_a_polite_sentence_about_the_past_is_a_prompt_all_the_same() -> None:
+    found = read("<p>今月の無料記事の閲覧上限に達しました。</p>", lang="ja")
+    assert found.access is Access.METERED
+    assert "閲覧上限" not in found.text
+
+
 def test_an_exhausted_meter_closes_the_text() -> None:
     found = read("<p>You've reached your limit of free articles.</p>")
     assert found.access is Access.METERED
