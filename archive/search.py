@@ -70,12 +70,12 @@ def search(
         SearchSyntaxError: The query cannot be understood.
     """
     parsed = parse(query)
-    total = count(db, parsed.match, CAP)
+    places = newest(db, parsed.match, CAP + 1, 0)
     if not parsed.weighed:
         order = "newest"
-    places = _find(db, parsed, total, order, limit, offset) if limit else []
-    hits = tuple(_hit(db, place, parsed) for place in places)
-    return SearchPage(min(total, CAP), total > CAP, order, hits)
+    shown = _find(db, parsed, places, order, limit, offset) if limit else []
+    hits = tuple(_hit(db, place, parsed) for place in shown)
+    return SearchPage(min(len(places), CAP), len(places) > CAP, order, hits)
 
 
 def count(db: sqlite3.Connection, match: str, most: int) -> int:
@@ -85,14 +85,14 @@ def count(db: sqlite3.Connection, match: str, most: int) -> int:
 
 
 def _find(
-    db: sqlite3.Connection, query: Query, total: int, order: Order, limit: int, offset: int
+    db: sqlite3.Connection, query: Query, places: list[int], order: Order, limit: int, offset: int
 ) -> list[int]:
-    """Give the places in the index of a page of hits."""
+    """Give the places of a page of hits; ``places`` are those of all, or of one more than `CAP`."""
+    if len(places) <= CAP:
+        ordered = places if order == "newest" else _best(db, query, places)
+        return ordered[offset : offset + limit]
     if order == "newest":
         return newest(db, query.match, limit, offset)
-    rare = [match for match in query.weighed if count(db, match, _COMMON) <= _COMMON] if total <= CAP else []
-    if rare:
-        return _best(db, query.match, rare)[offset : offset + limit]
     found = newest(db, query.titled, limit, offset)
     if len(found) < limit:
         before = max(0, offset - count(db, query.titled, offset)) if offset else 0
@@ -106,9 +106,15 @@ def newest(db: sqlite3.Connection, match: str, limit: int, offset: int) -> list[
     return [place for (place,) in db.execute(sql, [match, limit, offset])]
 
 
-def _best(db: sqlite3.Connection, match: str, rare: list[str]) -> list[int]:
-    """Give all hits, the best first: weighed by their rare words, for BM25 counts every hit of a word."""
-    places = newest(db, match, CAP, 0)
+def _best(db: sqlite3.Connection, query: Query, places: list[int]) -> list[int]:
+    """Give all hits, the best first: weighed by their rare words, for BM25 counts every hit of a word.
+
+    Where there is no rare word, those that say it in the title come first.
+    """
+    rare = [match for match in query.weighed if match == query.match or count(db, match, _COMMON) <= _COMMON]
+    if not rare:
+        titled = set(newest(db, query.titled, CAP, 0))
+        return sorted(places, key=lambda place: (place not in titled, -place))
     sql = (
         f"SELECT rowid, {_RANK} FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
         " AND +rowid IN (SELECT value FROM json_each(?))"
