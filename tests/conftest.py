@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tempfile
+from importlib.util import find_spec
 
 
 def _may_mount() -> bool:
@@ -27,6 +28,11 @@ _NEEDS = {
         "FEEDPARSER_SOURCE" in os.environ,
     ),
 }
+
+_NEEDS["site/test_beside.py"] = (
+    "the plugins datasette-search-all and datasette-atom",
+    bool(find_spec("datasette_search_all") and find_spec("datasette_atom")),
+)
 
 collect_ignore = [name for name, (_, there) in _NEEDS.items() if not there]
 

@@ -139,6 +139,10 @@ _REVISIONS = f"""
     SELECT {", ".join(_HISTORY)} FROM revisions
     WHERE article_id = ? ORDER BY number DESC LIMIT {_MOST_REVISIONS}
 """  # noqa: S608
+_FURTHER = """
+    SELECT file, offset, length, digest, captured_at FROM revision_pages
+    JOIN captures ON captures.id = capture_id WHERE revision_id = ? ORDER BY number
+"""
 _REMOVED = "SELECT rule, reason, text, position FROM removed_blocks WHERE revision_id = ? ORDER BY id"
 _MENTIONS = """
     SELECT series.name AS series, mentions.name, kind, field, count, passage

@@ -6,6 +6,7 @@ import tomllib
 from copy import deepcopy
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 _CONFIGURATION = ("label_column", "sort_desc", "facets", "fts_table", "fts_pk", "hidden")
 """Keys that Datasette 1.0 takes from its configuration, and 0.65 from its metadata."""
 
+_SHOW_ALL = find_spec("datasette_graphql") is not None
+"""datasette-graphql 2.2 fails on a hidden table that refers to another one."""
+
 
 @cache
 def load_tables() -> dict[str, dict[str, Any]]:
@@ -23,6 +27,8 @@ def load_tables() -> dict[str, dict[str, Any]]:
     for table in tables.values():
         if label := table.pop("label", None):
             table["label_column"] = label
+        if _SHOW_ALL:
+            table.pop("hidden", None)
     return tables
 
 
