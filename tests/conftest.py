@@ -1,6 +1,7 @@
 """Which tests this machine cannot run: those that need what is not here are left out, and said so."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from importlib.util import find_spec
@@ -21,6 +22,7 @@ def _may_mount() -> bool:
 
 _NEEDS = {
     "crawler/test_full_disk.py": ("the right to mount a file system", _may_mount()),
+    "archive/test_jq.py": ("jq", shutil.which("jq") is not None),
     "archive/test_pywb.py": ("pywb, whose folder of programs PYWB names", "PYWB" in os.environ),
     "archive/test_wacz_valid.py": ("wacz, whose folder of programs WACZ names", "WACZ" in os.environ),
     "spiders/test_foreign_feeds.py": (
