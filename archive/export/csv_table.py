@@ -6,7 +6,7 @@ from typing import Any
 from archive.export.formats import Export
 
 FIELDS = (
-    "id", "url", "source", "title", "standfirst", "authors", "published", "modified", "language",
+    "id", "url", "source", "title", "standfirst", "authors", "published", "modified", "dated", "language",
     "site_name", "tags", "access", "text_complete", "words", "relevance", "first_seen", "last_seen",
     "gone_at", "revisions", "text",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Parquet: a table for data frames and DuckDB; needs the extra ``series-archive[parquet]``."""
 
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,8 @@ _ROWS = 2000
 """In a row group: what is in memory at once."""
 _LISTS = {"authors", "tags"}
 _NUMBERS = {"id", "words", "revisions"}
+_TIMES = ("dated", "first_seen", "last_seen", "gone_at")
+"""What is always in UTC; what publishers state keeps its precision and its offset, so it stays text."""
 
 
 def write(export: Export) -> None:
@@ -28,7 +31,7 @@ def write(export: Export) -> None:
         raise ArchiveError('Parquet needs pyarrow: pip install "series-archive[parquet]".') from None
     types = {name: pa.string() for name in FIELDS}
     types |= {name: pa.list_(pa.string()) for name in _LISTS} | {name: pa.int64() for name in _NUMBERS}
-    types["text_complete"] = pa.bool_()
+    types |= dict.fromkeys(_TIMES, pa.timestamp("s", tz="UTC")) | {"text_complete": pa.bool_()}
     schema = pa.schema(list(types.items()))
     with parquet.ParquetWriter(export.binary, schema, compression="zstd") as writer:
         rows = (_row(record) for record in export.records)
@@ -38,4 +41,5 @@ def write(export: Export) -> None:
 
 def _row(record: dict[str, Any]) -> dict[str, Any]:
     flat = {"source": record["source"]["name"], "relevance": record["relevance"]["reason"]}
+    flat |= {name: datetime.fromisoformat(record[name]) for name in _TIMES if record[name]}
     return {name: flat.get(name, record[name]) for name in FIELDS}

@@ -111,6 +111,8 @@ def test_parquet_is_a_typed_table(press: Desk, tmp_path: Path) -> None:
     table = pyarrow.parquet.read_table(tmp_path / "articles.parquet").to_pylist()
     assert [row["title"] for row in table] == ["The last act, edited", NASTY]
     assert table[0]["authors"] == ["Ada Quill", "Ben Marrow"]
+    assert table[0]["last_seen"].isoformat() == LATER.replace("Z", "+00:00")
+    assert table[0]["gone_at"] is None
     assert (table[0]["id"], table[0]["text_complete"], table[0]["revisions"]) == (1, True, 2)
 
 
