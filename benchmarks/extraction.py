@@ -40,6 +40,11 @@ Read = Callable[[bytes, str], Prediction]
 OURS = "series-archive"
 YARDSTICK = "trafilatura-fast"
 """The peer that speed is measured against."""
+KINDS = (
+    *("sentence", "longer line without a full stop", "line of fewer than 8 words"),
+    *("item of a list", "row of a table"),
+)
+SENTENCE_ENDS = ".!?…。！？।"
 COLUMNS = ("f1", "precision", "recall", "leftover", "lost", "title", "authors", "date", "snippets")
 
 
@@ -288,6 +293,34 @@ def print_quality(runs: Sequence[Run], truth: Sequence[dict[str, Any]], score: M
             print(f"| {one.name} | " + " | ".join("–" if c is None else f"{c:.3f}" for c in cells) + " |")
 
 
+def print_kinds(ours: Run, truth: Sequence[dict[str, Any]], score: ModuleType) -> None:
+    """Say on how many pages ours left over, or lost, what kind of line."""
+    by_id = {prediction["id"]: prediction for prediction in ours.predictions}
+    scored = [score.score_page(row, by_id.get(row["id"], {})) for row in truth if row.get("text")]
+    print(f"\n### Lines that {ours.name} left over or lost, on how many of {len(scored)} pages\n")
+    print("| kind | left over | lost |")
+    print("|---|--:|--:|")
+    for kind in KINDS:
+        cells = (
+            sum(any(kind_of(line, score) == kind for line in page[what]) for page in scored)
+            for what in ("leftover", "lost")
+        )
+        print(f"| {kind} | " + " | ".join(map(str, cells)) + " |")
+    few = sum(0 < len(page["leftover"]) <= 2 for page in scored)
+    print(f"\nOne or two lines were left over on {few} pages.")
+
+
+def kind_of(line: str, score: ModuleType) -> str:
+    """Give the kind of a line, one of ``KINDS``."""
+    if line.startswith("- "):
+        return "item of a list"
+    if " | " in line:
+        return "row of a table"
+    if line.rstrip("”\"»’')")[-1:] in SENTENCE_ENDS:
+        return "sentence"
+    return "line of fewer than 8 words" if len(score.words(line)) < 8 else "longer line without a full stop"
+
+
 def print_cost(runs: Sequence[Run], pages: int, megabytes: float) -> None:
     print(f"\n### Cost, {pages} pages of {megabytes / pages * 1000:.0f} KB on average\n")
     print(f"| extractor | pages per CPU second | CPU ms a page | times {YARDSTICK} | MB more | failed |")
@@ -336,8 +369,10 @@ def main() -> None:
     runs = [one for one in (ours, *(run(name, pages) for name in args.peers)) if one]
     print(f"Half: {args.half}. Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}.")
     print_quality(runs, truth, score)
+    if ours:
+        print_kinds(ours, truth, score)
     print_cost(runs, len(pages), sum(len(gzip.decompress(p.read_bytes())) for _, _, p in pages) / 1e6)
-    print_job([one.name for one in runs], pages)
+    print_job([one.name.partition(",")[0] for one in runs], pages)  # the model that ships costs the same
     if args.predictions:
         args.predictions.mkdir(parents=True, exist_ok=True)
         for one in runs:
