@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote, unquote, urlsplit
@@ -46,7 +47,7 @@ def main() -> None:
     shutil.rmtree(site, ignore_errors=True)
     copy.unlink(missing_ok=True)
     print("| | |\n|---|--:|")
-    for name, figure in (*writing(source, copy, site), *searching(site)):
+    for name, figure in chain(writing(source, copy, site), searching(site)):
         print(f"| {name} | {figure} |", flush=True)
 
 
