@@ -3,12 +3,13 @@
     python benchmarks/extraction.py --corpus DIR [--folds FOLDER] [--dataset NAME ...] [--peers NAME ...]
 
 DIR holds ``truth.jsonl`` (annotated pages) and the pages themselves as ``<id>.html.gz``. Every extractor
-reads the same pages in the same run, each in a process of its own, one after the other. Quality is measured
-by the corpus's own script (``--score``, default ``DIR/../bench/score.py``); CPU time is that of extraction
-alone, after reading the files and importing; memory is the process's peak, less what it had after the first
-page. Then the job as a whole, with all of its processes: pages are named as JSON Lines, and what they say is
-written as JSON Lines, by ``series-archive extract --jobs 1`` and by a script of a few lines around each peer.
-Prints Markdown. Peers that are not installed are left out (``pip install 'series-archive[bench]'``).
+reads the same pages in the same run, each in a process of its own. They take turns of some pages, so that
+what else the machine does slows all of them alike. Quality is measured by the corpus's own script
+(``--score``, default ``DIR/../bench/score.py``); CPU time is that of extraction alone, after reading the
+files and importing; memory is the process's peak, less what it had after the first page. Then the job as a
+whole, with all of its processes: pages are named as JSON Lines, and what they say is written as JSON Lines,
+by ``series-archive extract --jobs 1`` and by a script of a few lines around each peer. Prints Markdown. Peers
+that are not installed are left out (``pip install 'series-archive[bench]'``).
 
 Half of the sites (by a hash of the site's name) is for looking at while rules are written, the other half is
 only ever scored. The model that ships was trained on all of them; with --folds FOLDER, which train_blocks.py
@@ -27,6 +28,8 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,6 +43,8 @@ Read = Callable[[bytes, str], Prediction]
 OURS = "series-archive"
 YARDSTICK = "trafilatura-fast"
 """The peer that speed is measured against."""
+_AT_A_TURN = 20
+"""Pages."""
 KINDS = (
     *("sentence", "longer line without a full stop", "line of fewer than 8 words"),
     *("item of a list", "row of a table"),
@@ -156,8 +161,8 @@ def half_of(site: str) -> str:
     return "held-out" if hashlib.sha256(site.encode()).digest()[0] % 2 else "dev"
 
 
-def work(name: str, pages: Sequence[tuple[str, str, Path]], model: Path | None, results: Any) -> None:
-    """Read every page with one extractor; runs in a process of its own."""
+def work(name: str, model: Path | None, turns: Connection) -> None:
+    """Read pages with one extractor, some at each turn; runs in a process of its own."""
     if model is not None:
         from crawler.extraction.classifier import use
 
@@ -165,22 +170,27 @@ def work(name: str, pages: Sequence[tuple[str, str, Path]], model: Path | None, 
     try:
         read = EXTRACTORS[name]()
     except ImportError as error:
-        results.put((name, str(error)))
+        turns.send(str(error))
         return
-    bodies = [(page_id, url, gzip.decompress(path.read_bytes())) for page_id, url, path in pages]
-    read(bodies[0][2], bodies[0][1])
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    predictions, failures = [], 0
-    started = time.process_time()
-    for page_id, url, body in bodies:
-        try:
-            prediction = read(body, url)
-        except Exception:
-            prediction, failures = {}, failures + 1
-        predictions.append({"id": page_id, **prediction})
-    seconds = time.process_time() - started
+    turns.send(None)
+    predictions: list[Prediction] = []
+    seconds, failures, before = 0.0, 0, 0
+    while (pages := turns.recv()) is not None:
+        bodies = [(page_id, url, gzip.decompress(path.read_bytes())) for page_id, url, path in pages]
+        if not before:
+            read(bodies[0][2], bodies[0][1])
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.process_time()
+        for page_id, url, body in bodies:
+            try:
+                prediction = read(body, url)
+            except Exception:
+                prediction, failures = {}, failures + 1
+            predictions.append({"id": page_id, **prediction})
+        seconds += time.process_time() - started
+        turns.send(None)
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    results.put(Run(name, predictions, seconds, peak, failures))
+    turns.send(Run(name, predictions, seconds, peak, failures))
 
 
 def run_without_sites(folder: Path, truth: Sequence[dict[str, Any]], corpus: Path) -> Run:
@@ -188,8 +198,8 @@ def run_without_sites(folder: Path, truth: Sequence[dict[str, Any]], corpus: Pat
     parts = []
     for fold in range(FOLDS):
         rows = [row for row in truth if fold_of(row["site"]) == fold]
-        if rows and (part := run(OURS, pages_of(rows, corpus), folder / f"{fold}.json")):
-            parts.append(part)
+        if rows:
+            parts += run([OURS], pages_of(rows, corpus), folder / f"{fold}.json")
     return Run(
         f"{OURS}, sites held out",
         [prediction for part in parts for prediction in part.predictions],
@@ -203,18 +213,31 @@ def pages_of(rows: Sequence[dict[str, Any]], corpus: Path) -> list[tuple[str, st
     return [(row["id"], row["url"], corpus / f"{row['id']}.html.gz") for row in rows]
 
 
-def run(name: str, pages: Sequence[tuple[str, str, Path]], model: Path | None = None) -> Run | None:
-    """Run one extractor; None where it is not installed."""
+def run(names: Sequence[str], pages: Sequence[tuple[str, str, Path]], model: Path | None = None) -> list[Run]:
+    """Run extractors that take turns, so that what else the machine does slows all of them alike.
+
+    Those that are not installed are left out.
+    """
     context = multiprocessing.get_context("spawn")
-    results = context.Queue()
-    process = context.Process(target=work, args=(name, pages, model, results))
-    process.start()
-    result = results.get()
-    process.join()
-    if isinstance(result, Run):
-        return result
-    print(f"{name} is left out: {result[1]}", file=sys.stderr)
-    return None
+    running: list[tuple[BaseProcess, Connection]] = []
+    for name in names:
+        here, there = context.Pipe()
+        process = context.Process(target=work, args=(name, model, there))
+        process.start()
+        if missing := here.recv():
+            print(f"{name} is left out: {missing}", file=sys.stderr)
+        else:
+            running.append((process, here))
+    for first in range(0, len(pages), _AT_A_TURN):
+        for _, turns in running:
+            turns.send(pages[first : first + _AT_A_TURN])
+            turns.recv()
+    runs = []
+    for reader, turns in running:
+        turns.send(None)
+        runs.append(turns.recv())
+        reader.join()
+    return runs
 
 
 def job(name: str) -> None:
@@ -365,12 +388,13 @@ def main() -> None:
     if not truth:
         raise SystemExit("No page of the corpus matches.")
     pages = pages_of(truth, args.corpus)
-    ours = run_without_sites(args.folds, truth, args.corpus) if args.folds else run(OURS, pages)
-    runs = [one for one in (ours, *(run(name, pages) for name in args.peers)) if one]
+    if args.folds:
+        runs = [run_without_sites(args.folds, truth, args.corpus), *run(args.peers, pages)]
+    else:
+        runs = run([OURS, *args.peers], pages)
     print(f"Half: {args.half}. Python {sys.version.split()[0]}, {time.strftime('%Y-%m-%d')}.")
     print_quality(runs, truth, score)
-    if ours:
-        print_kinds(ours, truth, score)
+    print_kinds(runs[0], truth, score)
     print_cost(runs, len(pages), sum(len(gzip.decompress(p.read_bytes())) for _, _, p in pages) / 1e6)
     print_job([one.name.partition(",")[0] for one in runs], pages)  # the model that ships costs the same
     if args.predictions:
