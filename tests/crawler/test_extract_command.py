@@ -79,3 +79,17 @@ def test_inspect_says_how_a_fact_was_read(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(dated, encoding="utf-8")
     done = run("inspect", str(tmp_path / "page.html"), "--url", "https://x.example/1")
     assert "time zone UTC, as stated" in " ".join(done.stdout.replace("│", " ").split())
+
+
+def imported_with(module: str) -> set[str]:
+    program = f"import sys, {module}; print(*sys.modules)"
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    return {"lxml", "bs4", "pydantic", "scrapy", "sqlite_utils"} & {*out.split()}
+
+
+def test_its_main_process_starts_without_what_only_workers_need() -> None:
+    assert imported_with("crawler.commands.extract") == set()
+
+
+def test_workers_share_the_reader_and_no_archive() -> None:
+    assert imported_with("crawler.preloaded") == {"bs4", "lxml"}
