@@ -105,7 +105,7 @@ def pages(path: Path) -> dict[str, Callable[[random.Random], str]]:
         "copies of a text": lambda chance: f"/cluster/{chance.choice(clusters)}",
         "changes": lambda _: "/changes",
         "review": lambda _: "/review",
-        "table of articles with three facets": lambda _: f"{table}/articles",
+        "table of articles with two facets": lambda _: f"{table}/articles",
         "the same, of a source": lambda chance: f"{table}/articles?source_id={chance.choice(sources)}",
     }
 

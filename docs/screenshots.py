@@ -73,15 +73,16 @@ def take_all(address: str) -> None:
         wide, phone = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
         for name, path, size, scheme in (
             ("front", "/", wide, "light"),
-            ("search", "/search?q=Minami", wide, "light"),
-            ("phone", "/", phone, "dark"),
+            ("search", "/search?q=Mars", wide, "light"),
+            ("article", "/search?q=finale", wide, "light"),
+            ("phone", "/", phone, "light"),
+            ("dark", "/", wide, "dark"),
         ):
             page = browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(address + path)
+            if name == "article":
+                page.locator(".headline a").first.click()
             page.screenshot(path=IMAGES / f"{name}.png")
-            if name == "front":
-                page.locator("main article a, main li a").first.click()
-                page.screenshot(path=IMAGES / "article.png")
         browser.close()
 
 
