@@ -37,6 +37,7 @@ def about(conn: sqlite3.Connection) -> Row:
         "sources": sources,
         "first": first,
         "last": last,
+        "published_at": conn.execute("SELECT max(published_at) FROM about").fetchone()[0],
     }
 
 

@@ -1,5 +1,6 @@
 """What a reader finds on each page, and a program at the same address with .json."""
 
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from archive.database import open_archive
 from archive.export.records import read_records
 from archive.frontier import Frontier
 from archive.models import DiscoveryKind
+from archive.publish import make_public
 from archive.site import wording
 from tests.site.conftest import OpenSite, Site, text_of
 from tests.site.seed import extraction_of, make_archive
@@ -311,3 +313,16 @@ def test_a_standfirst_is_read_once(tmp_path: Path, open_site: OpenSite, standfir
     page = open_site(make_archive(tmp_path / "archive.db", [one])).page("/article/1")
     assert len(page.xpath("//*[@class='standfirst']")) == above
     assert text_of(page.xpath("//article")[0]).count(standfirst) == 1
+
+
+def test_a_copy_for_the_public_asks_for_no_decisions(
+    archive_path: Path, tmp_path: Path, open_site: OpenSite
+) -> None:
+    copy = tmp_path / "public.db"
+    with closing(open_archive(archive_path, readonly=True)) as db:
+        make_public(db, copy, title="Public", policies={"Panel & Frame": "excerpt"})
+    site = open_site(copy)
+    assert "Review" not in text_of(site.page("/").xpath("//nav")[0])
+    facts = text_of(site.page("/article/1").xpath("//*[@class='facts']")[0])
+    assert "words, at the publisher" in facts
+    assert "How it was found" not in facts
