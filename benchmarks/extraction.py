@@ -41,6 +41,8 @@ Prediction = dict[str, Any]
 Read = Callable[[bytes, str], Prediction]
 
 OURS = "series-archive"
+WITHHELD = "withheld"
+"""Of a prediction: a part that the publisher declares as paid was left out."""
 YARDSTICK = "trafilatura-fast"
 """The peer that speed is measured against."""
 _AT_A_TURN = 20
@@ -74,6 +76,7 @@ def series_archive() -> Read:
             "authors": list(found.authors),
             "published": found.published,
             "text": found.text,
+            WITHHELD: any(block.rule == "access.paid-part" for block in found.removed),
         }
 
     return read
@@ -304,16 +307,25 @@ def load_score(path: Path) -> ModuleType:
 
 
 def print_quality(runs: Sequence[Run], truth: Sequence[dict[str, Any]], score: ModuleType) -> None:
+    """Print a table a data set; F1 once more without the pages that ours withholds paid parts of."""
+    withheld = {p["id"] for one in runs for p in one.predictions if p.get(WITHHELD)}
     for dataset in dict.fromkeys(row["dataset"] for row in truth):
         rows = [row for row in truth if row["dataset"] == dataset]
+        free = [row for row in rows if row["id"] not in withheld]
         print(f"\n### {dataset}, {len(rows)} pages\n")
-        print("| extractor | " + " | ".join(COLUMNS) + " |")
-        print("|---|" + "--:|" * len(COLUMNS))
+        print("| extractor | " + " | ".join(COLUMNS) + " | f1 without paid |")
+        print("|---|" + "--:|" * (len(COLUMNS) + 1))
         for one in runs:
             by_id = {prediction["id"]: prediction for prediction in one.predictions}
-            summary = score.summary([score.score_page(row, by_id.get(row["id"], {})) for row in rows])
-            cells = (summary.get(column) for column in COLUMNS)
+            summary, of_free = (
+                score.summary([score.score_page(row, by_id.get(row["id"], {})) for row in some])
+                for some in (rows, free)
+            )
+            cells = (*(summary.get(column) for column in COLUMNS), of_free.get("f1"))
             print(f"| {one.name} | " + " | ".join("–" if c is None else f"{c:.3f}" for c in cells) + " |")
+        print(
+            f"\nWithout paid: {len(free)} pages, without those of which ours withholds a declared paid part."
+        )
 
 
 def print_kinds(ours: Run, truth: Sequence[dict[str, Any]], score: ModuleType) -> None:
