@@ -55,7 +55,7 @@ class Pages:
     def routes(self) -> list[tuple[str, View]]:
         """Give what Datasette calls by address."""
         return [
-            (r"/$", _view(self.front)),
+            (rf"/{_FORMAT}", _view(self.front)),
             (rf"/articles{_FORMAT}", _view(self.articles)),
             (rf"/article/{_NUMBER}{_FORMAT}", _view(self.article)),
             (rf"/article/{_NUMBER}/revision/(?P<revision>[0-9]{{1,9}}){_FORMAT}", _view(self.article)),
@@ -73,6 +73,7 @@ class Pages:
     async def front(self, request: Request, datasette: Datasette) -> Response:
         """Show what is new, how much there is by month, and where it comes from."""
         about, facts = await self._ask(datasette, request, front_page.front)
+        facts = {"archive": about, **facts}
         bars = draw_bars(facts["months"])
         rows = draw_rows([source["months"] for source in facts["charted"]], bars)
         return await self._answer(datasette, request, "front", about, facts, bars=bars, rows=rows)
@@ -243,7 +244,7 @@ class Pages:
             **more,
             "about": about,
             "database": self.database.name,
-            "json_url": None if name in {"front", "problem"} else _json_address(datasette, request),
+            "json_url": None if name == "problem" else _json_address(datasette, request),
             "w": wording,
             "web_address": web_address,
         }

@@ -74,6 +74,22 @@ def test_a_reader_searches_reads_and_unfolds(
     context.close()
 
 
+def test_a_reader_compares_revisions_and_follows_a_bar(
+    browser: Browser, serve: Callable[[Path], str], made_archive: Path
+) -> None:
+    watch = Watch(browser.new_context(), home := serve(made_archive))
+    page = watch.page
+    page.goto(f"{home}/article/1")
+    page.get_by_role("link", name="What changed in revision 2").click()
+    page.wait_for_url("**/article/1/diff/1/2")
+    assert "Update: the broadcast begins an hour later" in page.locator("ins").last.inner_text()
+    page.get_by_role("link", name="Timeline").click()
+    page.locator("table.timeline tr.total td a").first.click()
+    page.wait_for_url("**/articles?dated=*")
+    assert page.locator("ol.cards > li").count() == 20
+    assert watch.faults == []
+
+
 def test_the_keyboard_alone_is_enough(
     browser: Browser, serve: Callable[[Path], str], made_archive: Path
 ) -> None:

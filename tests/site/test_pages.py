@@ -89,6 +89,13 @@ def test_front_page_says_what_the_archive_is(site: Site) -> None:
     )
 
 
+def test_front_page_is_data_as_well(site: Site) -> None:
+    front = site.json("/.json")
+    assert (front["archive"]["title"], front["archive"]["articles"]) == ("Archive of Metallic Rouge", 30)
+    assert front["articles"][0]["title"] == "Two years after Metallic Rouge, its composer goes on tour"
+    assert site.page("/").xpath("//link[@type='application/json']/@href") == ["/.json"]
+
+
 def test_every_bar_leads_to_its_articles_and_stands_in_the_table(site: Site) -> None:
     page = site.page("/")
     bars = {link.get("href"): link.get("aria-label") for link in page.xpath("//figure//svg//a")}
