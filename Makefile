@@ -29,7 +29,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.developer
 	./.ci/browser
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TESTS)
 
 lint: $(VENV)/.developer
 	$(BIN)/ruff format --check .
