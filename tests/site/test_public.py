@@ -93,7 +93,9 @@ def test_tables_can_be_read_with_facets_and_search(public: PublicSite) -> None:
     ],
 )
 def test_no_sql_of_their_own(public: PublicSite, path: str) -> None:
-    status, _, text = public.ask(path)
+    status, headers, text = public.ask(path)
+    if status == 302:  # Datasette 1.0 has a page of its own for queries
+        status, _, text = public.ask(headers["location"])
     assert status in {403, 404} or ("_where" in path and "8484" not in text.replace("4242*2=8484", ""))
     assert "<td>8484" not in text
     assert "8484}" not in text
