@@ -105,6 +105,26 @@ def test_a_line_of_furniture_goes(line: str, rule: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "caption"),
+    [
+        ("nl", "Rouge en haar metgezel op weg naar het noorden, foto: Ada Quill"),
+        ("nl", "Rouge en haar metgezel op weg naar het noorden (foto: Ada Quill)"),
+        ("pl", "Rouge i jej towarzyszka w drodze na północ, fot. Ada Quill"),
+        ("sv", "Rouge och hennes följeslagare på väg norrut (Foto: Ada Quill)"),
+        ("ru", "Руж и её спутница на пути на север / Фото: Ада Квилл"),
+        ("zh", "鲁热和她的同伴在北上的路上（图片：艾达）"),
+        ("zh", "鲁热和她的同伴在北上的路上 摄影：艾达"),
+        ("ko", "북쪽으로 향하는 루주와 그의 동료 [사진=에이다]"),
+    ],
+)
+def test_a_caption_that_ends_with_its_credit_goes(language: str, caption: str) -> None:
+    page = document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2], caption, *LONG[2:])}</article>")
+    found = read(page.replace('lang="en"', f'lang="{language}"', 1))
+    assert caption not in found.text
+    assert found.text.split("\n\n") == LONG
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Originally published in 1923, the novel tells of a boy and a machine that he takes for his brother.",
