@@ -109,8 +109,8 @@ def test_processes_end_with_the_one_that_started_them() -> None:
     """Even when that one is killed."""
     program = (
         "import asyncio, os\nfrom crawler.workers import Workers\n"
-        "if __name__ == '__main__':\n    print(asyncio.run(Workers(1).run(os.getpid)), flush=True)\n"
-        "    input()\n"
+        "if __name__ == '__main__':\n    workers = Workers(1)  # what nobody holds ends its processes\n"
+        "    print(asyncio.run(workers.run(os.getpid)), flush=True)\n    input()\n"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
