@@ -22,6 +22,8 @@ from crawler.session import Session
 
 log = logging.getLogger(__name__)
 
+LAST = -100
+"""Priority of requests that go out only when all others were answered, and what they brought is stored."""
 _BATCH = 100
 """Pages that are read at once: memory holds no more of them, however many there are."""
 
@@ -30,8 +32,9 @@ class FrontierScheduler(BaseScheduler):
     """Hands out the pages of a source that are due.
 
     What is under way for a short time only (feeds, sitemaps, robots.txt, redirects, retries) waits in memory,
-    and goes first. Pages stay in the archive: a run that was killed goes on where it was. A page is handed
-    out once in a run; it was due when the run began, and recording it makes it due later.
+    and goes first; what has to know what that brings goes after it (`LAST`). Pages stay in the archive: a run
+    that was killed goes on where it was. A page is handed out once in a run; it was due when the run began,
+    and recording it makes it due later.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -84,6 +87,8 @@ class FrontierScheduler(BaseScheduler):
         if self._session.stopping:
             return None
         if self._waiting:
+            if -self._waiting[0][0] <= LAST and self._is_reading():
+                return None
             return heapq.heappop(self._waiting)[2]
         if not self._has_page():
             return None
@@ -103,6 +108,11 @@ class FrontierScheduler(BaseScheduler):
         """Forget a page that was recorded."""
         self._under_way.pop(page.id, None)
         self._followed.pop(page.id, None)
+
+    def _is_reading(self) -> bool:
+        """Tell whether an answer is not stored yet; when it is, the engine asks for the next request."""
+        slot = self._crawler.engine.scraper.slot
+        return slot is not None and not slot.is_idle()
 
     def _has_page(self) -> bool:
         if self._session.stopping or self._left == 0 or not getattr(self._crawler.spider, "asked_all", True):

@@ -12,6 +12,7 @@ from archive.models import Candidate, Discovery, DiscoveryKind
 from archive.urls import page_key
 from crawler.items import DiscoveryAnswer
 from crawler.refusals import RefusedError
+from crawler.scheduler import LAST
 from crawler.workers import UnreadableError, WorkError
 from spiders.base import SourceSpider
 from spiders.documents import Document
@@ -46,13 +47,15 @@ class WalkingSpider(SourceSpider):
         return self.step(Walk(discovery), discovery.url)
 
     def step(self, walk: Walk, url: str) -> Request:
-        """Give the request for the next page of a section."""
+        """Give the request for the next page of a section; the first waits until it is known what feeds name."""
         walk.pages += 1
         walk.visited.add(url)
         meta: dict[str, Any] = {"walk": walk}
+        priority = 0
         if walk.pages == 1:
             meta["known"] = walk.discovery
-        return Request(url, self.read_step, errback=self.fail_step, meta=meta)
+            priority = LAST
+        return Request(url, self.read_step, errback=self.fail_step, meta=meta, priority=priority)
 
     async def read_step(self, response: Response) -> AsyncIterator[Any]:
         """Read a page of a section; go on to the next one while there are new articles."""

@@ -73,6 +73,20 @@ def test_an_article_of_a_feed_and_a_section_is_fetched_once_and_both_are_told(
     assert "/anime/page/2/" in site.paths()
 
 
+def test_a_section_is_read_when_what_its_feed_names_is_known(tmp_path: Path, site: Web) -> None:
+    """The feed is long, so it takes a while to read; only by it is it known that these links are articles."""
+    names = ["pans", "stars", "soup"]
+    items = [(f"{site.home}/{name}", name) for name in [*(f"dish{number}" for number in range(1500)), *names]]
+    site["/feed"] = Answer(rss(items))
+    site["/anime/"] = "".join(f'<p><a href="/{name}">{name}</a></p>' for name in names)
+    urls = {"feeds": [f"{site.home}/feed"], "sections": [f"{site.home}/anime/"]}
+    archive = Archive(write_config(tmp_path, source("Site", site.home, **urls)))
+    assert not archive.crawl(limit=0).failed
+    assert archive.rows(
+        "SELECT count(*) FROM provenance JOIN discoveries ON discoveries.id = discovery_id WHERE kind = 'section'"
+    ) == [(3,)]
+
+
 def test_the_limit_of_pages_is_kept_and_told(tmp_path: Path, site: Web) -> None:
     publish(site, 9)
     keys = {"sections": [f"{site.home}/anime/"], "section_pages": 3}
