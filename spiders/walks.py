@@ -47,7 +47,7 @@ class WalkingSpider(SourceSpider):
         return self.step(Walk(discovery), discovery.url)
 
     def step(self, walk: Walk, url: str) -> Request:
-        """Give the request for the next page of a section; the first waits until it is known what feeds name."""
+        """Give the request for the next page of a section; the first waits for what feeds name."""
         walk.pages += 1
         walk.visited.add(url)
         meta: dict[str, Any] = {"walk": walk}

@@ -83,7 +83,8 @@ def test_a_section_is_read_when_what_its_feed_names_is_known(tmp_path: Path, sit
     archive = Archive(write_config(tmp_path, source("Site", site.home, **urls)))
     assert not archive.crawl(limit=0).failed
     assert archive.rows(
-        "SELECT count(*) FROM provenance JOIN discoveries ON discoveries.id = discovery_id WHERE kind = 'section'"
+        "SELECT count(*) FROM provenance JOIN discoveries ON discoveries.id = discovery_id"
+        " WHERE kind = 'section'"
     ) == [(3,)]
 
 
