@@ -8,6 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.linked_data import INVISIBLE
 from crawler.extraction.marks import text_of_element
 from crawler.extraction.page import Page
 from crawler.extraction.titles import key
@@ -81,7 +82,7 @@ def _variants(element: HtmlElement) -> Iterator[Headline]:
     hidden = [child for child, names in named if names & _HIDDEN and key(text_of_element(child))]
     kickers = [child for child, names in named if names & _KICKER]
     for left_out in [hidden + kickers, hidden] if kickers else [hidden]:
-        if text := _PERMALINK.sub("", _text_without(element, left_out))[:_MAX_TITLE]:
+        if text := _PERMALINK.sub("", _text_without(element, left_out).translate(INVISIBLE))[:_MAX_TITLE]:
             yield element, text
 
 

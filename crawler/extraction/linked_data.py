@@ -16,6 +16,8 @@ _ARTICLE = re.compile(
 _PAGE = re.compile(r"(?:WebPage|ItemPage|CreativeWork|AboutPage|FAQPage|QAPage)(?!\w)")
 _SITE = re.compile(r"WebSite(?!\w)")
 _TAG = re.compile(r"<[^>]{1,200}>")
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+"""For ``str.translate``: takes out what only tells a browser where a line may break."""
 _MAX_VALUES = 200
 _MAX_NODES = 3
 _MIN_PROPERTIES = 2
@@ -114,7 +116,7 @@ def plain(text: str) -> str:
         text = html.unescape(html.unescape(text))
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return " ".join(text.replace("\u200b", "").replace("\u00ad", "").split())
+    return " ".join((text if text.isascii() else text.translate(INVISIBLE)).split())
 
 
 def _kind(node: Node) -> str:

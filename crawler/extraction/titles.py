@@ -6,21 +6,30 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~*]|::|//|\|\|)\s+|\s*[|｜│¦]\s*|\s+[»›«‹]\s+|_(?=[^\W\d_])|:\s+")
 _LOOSE = re.compile(r"^[»›|·•]\s+|\s+[|·•«‹–—-]\s*$")
 _COUNT = re.compile(r"^\(\d+\)\s+")
 """What a script puts before a title: messages that were not read."""
+_JOINT = re.compile(r"(?:\s*[:|–—]|\s-)\s+")
+"""What stands between the pieces of a title where it is one line."""
+_SLUG_NOISE = re.compile(r"\.\w{2,5}$|(?<![^\W_])[a-z]?\d{5,}(?![^\W_])|\b[0-9a-f]{8,}\b")
 _LISTS = frozenset("|｜_")
 _MAX_LISTED = 4
 _STRONG = frozenset("|｜│¦")
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_CJK_RUN = re.compile(rf"{_CJK.pattern}+")
 _ALIKE = 0.5
 _MAX_SITE_WORDS = 6
 _MIN_KEY, _MIN_CJK_KEY = 4, 2
 _MAX_SECTION_WORDS = 3
+_MAX_HEADLINE = 200
+"""A longer heading is a paragraph, where the head says otherwise."""
+_CJK_WORD = 3
+"""Characters of a word, for counting."""
+_MIN_SLUG_WORDS = 2
 _KICKER_ENDS = frozenset(":|-–—•·+/!?.")
 
 
@@ -47,12 +56,13 @@ def choose_title(
     agreed = {title for title, count in Counter(map(key, titles)).items() if count > 1} - {""}
     headlines = [_headline(head, names, titles, agreed) for head in heads]
     headlines = [head for head in headlines if head and not _is_site(head, names, whole=True)]
-    alike = [(max((likeness(head, title) for title in titles), default=0.0), head) for head in headlines]
+    spoken_of = [*titles, *_slug(url)]
+    alike = [(max((likeness(head, text) for text in spoken_of), default=0.0), head) for head in headlines]
     best = max(alike, key=lambda pair: pair[0], default=(0.0, ""))
     if best[0] >= _ALIKE:
-        return _spaced(_in_full(best[1], declared, document, names), titles)
+        return _as_written(_in_full(best[1], declared, document, names), titles)
     different = list(dict.fromkeys(headlines))
-    if len(different) == 1 and _stands_for_itself(different[0], titles, agreed):
+    if len(different) == 1 and _stands_for_itself(different[0], titles, agreed, names):
         return different[0]
     if titles:
         return titles[0]
@@ -67,7 +77,8 @@ def cut_site(title: str, names: set[str], others: Sequence[str]) -> str:
     known = {key(other) for other in others}
     for match, following in pairwise(_SEPARATOR.finditer(title)):
         if key(title[match.end() : following.start()]) in names:
-            title = title[: match.start()]
+            before = title[: match.start()]
+            title = title[following.end() :] if _is_site(before, names) else before
             break
     for _ in range(4):
         matches = list(_SEPARATOR.finditer(title))
@@ -143,34 +154,50 @@ def _in_full(head: str, declared: Sequence[str], document: str, names: set[str])
     return head if _is_site(before, names) or _is_site(behind, names) else whole
 
 
-def _spaced(head: str, titles: Sequence[str]) -> str:
-    """Give the headline with the spaces of a declared title that has the same letters.
+def _as_written(head: str, titles: Sequence[str]) -> str:
+    """Give the headline as a declared title writes the same letters.
 
-    Where a headline is made of several elements, its markup leaves spaces out or puts more in.
+    Where a headline is made of several elements, its markup leaves spaces out or puts more in, and only the
+    look tells what a colon or a dash says in one line.
     """
-    letters = "".join(head.split())
-    return next((title for title in titles if "".join(title.split()) == letters), head)
+    letters, joined = "".join(head.split()), _JOINT.sub(" ", head)
+    for title in titles:
+        if "".join(title.split()) == letters:
+            return title
+    return next((t for t in titles if len(t) > len(head) and _JOINT.sub(" ", t) == joined), head)
 
 
-def _stands_for_itself(head: str, titles: Sequence[str], agreed: set[str]) -> bool:
+def _slug(url: str) -> list[str]:
+    """Give the words in the last part of an address, which mostly are those of a headline."""
+    last = unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2]
+    words = _WORD.findall(_SLUG_NOISE.sub(" ", last))
+    return [" ".join(words)] if len(words) >= _MIN_SLUG_WORDS else []
+
+
+def _stands_for_itself(head: str, titles: Sequence[str], agreed: set[str], names: set[str]) -> bool:
     """Tell whether the only headline is one although no title is like it.
 
-    A part of a title is. A few words that share nothing with a title that two places agree on are a section.
+    A part of a title is. A few words that share nothing with a title that two places agree on are a section;
+    a heading with the site's name, one that ends with a colon and a whole paragraph are none at all.
     """
-    words = len(_words(head))
+    words = len(_words(head)) - sum(map(len, _CJK_RUN.findall(head))) * (_CJK_WORD - 1) // _CJK_WORD
     if words > 1 and any(key(head) in key(title) for title in titles):
         return True
+    if titles and (_is_site(head, names) or head.endswith(":") or len(head) > _MAX_HEADLINE):
+        return False
     return words > _MAX_SECTION_WORDS or (words > 2 and not agreed)
 
 
 def _headline(head: str, names: set[str], titles: Sequence[str], agreed: set[str]) -> str:
     """Give a headline without the site, a kicker or section before it, or a date or a count beside it."""
     wanted = {key(title) for title in titles}
+    text = " ".join(head.split())
+    whole = key(text)
+    if whole in wanted:
+        return cut_site(text, names, ())
     for line in head.split("\n"):
         if "\n" in head and key(line) in wanted and len(_words(line)) > 1:
             return line
-    text = " ".join(head.split())
-    whole = key(text)
     for title in titles:
         if (wording := key(title)) in agreed and len(whole) > len(wording) and whole.endswith(wording):
             kicker = text[: -len(title)]
@@ -184,11 +211,17 @@ def _headline(head: str, names: set[str], titles: Sequence[str], agreed: set[str
 
 def _is_site(part: str, names: set[str], *, whole: bool = False) -> bool:
     text = key(part)
-    if text in names or whole:
-        return text in names
-    if _is_short(text) or len(part.split()) > _MAX_SITE_WORDS:
+    if text in names or _initials(part) in names:
+        return True
+    if whole or _is_short(text) or len(part.split()) > _MAX_SITE_WORDS:
         return False
     return any(not _is_short(name) and (name in text or text in name) for name in names)
+
+
+def _initials(name: str) -> str:
+    """Give the first letters of a name of several words, as in ``fbx.example`` for "First Bank of Xanadu"."""
+    words = [word for word in name.split() if word[:1].isupper()]
+    return key("".join(word[0] for word in words)) if len(words) > 2 else ""
 
 
 def _is_short(text: str) -> bool:

@@ -170,3 +170,59 @@ def test_another_element_that_is_called_a_headline_stands_in_for_a_missing_h1(bo
 def test_sections_site_and_counts_of_the_title_element_go(document: str, site: str, title: str) -> None:
     head = f'<title>{document}</title><meta property="og:site_name" content="{site}">'
     assert metadata(head).title == title
+
+
+def test_of_two_headlines_the_one_that_the_address_is_made_of_is_taken() -> None:
+    head = "<title>Our favourite last episodes of Mars | The Herald</title>"
+    body = "<h1>Favourite first episodes of Mars</h1><h1>Where to see Rouge end and begin</h1>"
+    url = "https://www.herald.example/where-to-see-rouge-end-10482213.html"
+    assert metadata(head, body, url=url).title == "Where to see Rouge end and begin"
+
+
+def test_few_words_that_the_address_is_made_of_are_a_headline() -> None:
+    head = '<meta property="og:title" content="The end of a series: what the last episode says">'
+    assert metadata(head, "<h1>Red dust</h1>", url="https://herald.example/a/red-dust/").title == "Red dust"
+
+
+@pytest.mark.parametrize(
+    ("heading", "lang"),
+    [
+        ("Herald Blog of Mars", "en"),
+        ("A word from the founder of this paper:", "en"),
+        ("Find out which of the episodes are worth your time. " * 5, "en"),
+        ("기사 상세보기", "ko"),
+        ("特集・インタビュー", "ja"),
+    ],
+)
+def test_what_no_headline_looks_like_is_not_taken_for_one(heading: str, lang: str) -> None:
+    head = f'<title>{HEADLINE}</title><meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, f"<h1>{heading}</h1>", lang=lang).title == HEADLINE
+
+
+@pytest.mark.parametrize("between", [": ", " - ", " – ", " | "])
+def test_what_only_the_look_says_between_two_pieces_is_written_as_the_head_does(between: str) -> None:
+    head = f'<meta property="og:title" content="After the finale{between}{HEADLINE}">'
+    body = f"<h1><span>After the finale</span> <span>{HEADLINE}</span></h1>"
+    assert metadata(head, body).title == f"After the finale{between}{HEADLINE}"
+
+
+def test_the_last_piece_of_a_headline_is_not_all_of_it_where_the_head_has_all() -> None:
+    whole = f"Mars from the first to the last episode {HEADLINE}"
+    head = f'<meta property="og:title" content="{whole}"><title>{HEADLINE}</title>'
+    body = f"<h1>Mars from the first to the last episode<br>{HEADLINE}</h1>"
+    assert metadata(head, body).title == whole
+
+
+def test_the_site_before_its_section_is_cut_with_it() -> None:
+    head = f"<title>Herald Culture | Herald.example - {HEADLINE}</title>"
+    assert metadata(head, "<h1>Pulse!</h1>", url="https://herald.example/1").title == HEADLINE
+
+
+def test_a_site_may_be_named_by_the_first_letters_in_its_host() -> None:
+    head = f"<title>{HEADLINE} | First Mars Observer of Xanadu</title>"
+    assert metadata(head, url="https://www.fmox.example/1").title == HEADLINE
+
+
+def test_signs_that_are_not_seen_are_left_out() -> None:
+    body = "<h1>Rouge\u00ads En\u00adde: \u2060ein An\u200bfang</h1>"
+    assert metadata("", body).title == "Rouges Ende: ein Anfang"
