@@ -1,10 +1,13 @@
-"""How a match of a regular expression may begin: most need not be tried on a text, nor compiled."""
+"""How a match of a regular expression may begin, and what it holds.
+
+Most expressions need not be tried on a text, nor compiled.
+"""
 
 import re
 from collections.abc import Iterator
 from itertools import product
 
-SIZE = 2
+SIZE = 3
 """Characters of an opening, at most."""
 
 _TOKEN = re.compile(
@@ -12,7 +15,11 @@ _TOKEN = re.compile(
 )
 """An atom, or what opens or closes a group, and how often it may stand."""
 _LOOKS = frozenset({"(?=", "(?!", "(?<=", "(?<!"})
+_NOT_IN_TEXT = frozenset({"(?!", "(?<=", "(?<!"})
+"""What may not follow, and what stands before a match."""
 _EDGES = frozenset({"\\b", "\\B"})
+_COMMON = re.compile(r"[a-z ]?[a-z ]")
+"""What every text holds."""
 _OPEN = frozenset(".^$|()")
 
 Opening = tuple[str, bool]
@@ -73,3 +80,59 @@ def _joined(before: frozenset[Opening], behind: frozenset[Opening]) -> frozenset
         return before
     pairs = product(before - done, behind)
     return frozenset(done | {((one + other)[:SIZE], is_open) for (one, _), (other, is_open) in pairs})
+
+
+def needles(pattern: str) -> frozenset[str]:
+    """Give some strings of which a text that matches holds one at least; ``""`` where that may be any.
+
+    Args:
+        pattern: a regular expression that is compiled without flags.
+    """
+    return _needles(iter(_TOKEN.findall(pattern)))[0] or frozenset({""})
+
+
+def _needles(tokens: Iterator[tuple[str, str]]) -> tuple[frozenset[str], str]:
+    """Read up to the end of a group, and give how often that may stand as well."""
+    branches: list[frozenset[str]] = []
+    needed: list[frozenset[str]] = []
+    run = ""
+    for atom, often in tokens:
+        texts = frozenset(text for text, is_open in _of_atom(atom) if text and not is_open)
+        if len(texts) == 1 and not often:
+            run += "".join(texts)
+            continue
+        if atom in _EDGES:
+            continue
+        needed.append(frozenset({run}))
+        run = ""
+        if atom in {")", "|"}:
+            branches.append(max(needed, key=_worth))
+            needed = []
+            if atom == ")":
+                return _of_one(branches), often
+        elif atom[0] == "(":
+            texts, often = _needles(tokens)
+            texts = frozenset() if atom in _NOT_IN_TEXT else texts
+        if texts and not _is_optional(often):
+            needed.append(texts)
+    branches.append(max([*needed, frozenset({run})], key=_worth))
+    return _of_one(branches), ""
+
+
+def _worth(needles: frozenset[str]) -> tuple[bool, int, int]:
+    """How much it tells that a text holds none of these: most texts hold a letter or a space, few a sign."""
+    shortest = min(map(len, needles), default=0)
+    telling = shortest > 0 and not any(map(_COMMON.fullmatch, needles))
+    return telling, -len(needles), shortest
+
+
+def _of_one(branches: list[frozenset[str]]) -> frozenset[str]:
+    """What a text holds that matches one of these; nothing where one of them may hold anything."""
+    if not all(map(any, branches)):
+        return frozenset()
+    found = frozenset().union(*branches)
+    return frozenset(one for one in found if not any(other in one for other in found - {one}))
+
+
+def _is_optional(often: str) -> bool:
+    return often[:1] in {"*", "?"} or often[:2] in {"{0", "{,"}

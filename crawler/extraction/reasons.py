@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 from crawler.extraction.classifier import against
@@ -24,7 +25,7 @@ def why(sure: float, features: Sequence[float]) -> str:
         features: Of the block, in the order of `NAMES`.
     """
     told = (_tellings()[feature](features[feature]) for feature in against(features))
-    words = [one for one in told if one][:_TOLD]
+    words = list(islice(filter(None, told), _TOLD))
     because = f": {', '.join(words)}" if words else ""
     return f"Reads unlike the article ({sure:.0%} likely to be it){because}"
 

@@ -5,9 +5,9 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
-from crawler.extraction.openings import SIZE, openings
+from crawler.extraction.openings import SIZE, needles, openings
 from crawler.extraction.words import load
 
 _NOT_RULES = frozenset({"signals.toml"})
@@ -119,16 +119,28 @@ def _longest() -> int:
     return max(rule.max_words for rule in rules().values() if rule.phrases)
 
 
+class _Phrase(NamedTuple):
+    """A phrase of a language, and what tells at a glance that it does not match."""
+
+    rank: int
+    """Of its rule."""
+    rule: Rule
+    pattern: str
+    needles: tuple[str, ...]
+    """Of which a text holds one at least."""
+
+
 @cache
-def _phrases(language: str) -> dict[str, list[tuple[int, Rule, str]]]:
-    """The phrases of a language by the characters that they begin with, each with its rule and its rank."""
+def _phrases(language: str) -> dict[str, list[_Phrase]]:
+    """The phrases of a language by the characters that they begin with."""
     speaking = [rule for rule in rules().values() if language in rule.phrases]
     speaking.sort(key=lambda rule: rule.needs_link)  # what needs no link is tried first
-    found: dict[str, list[tuple[int, Rule, str]]] = {}
+    found: dict[str, list[_Phrase]] = {}
     for rank, rule in enumerate(speaking):
-        for phrase in rule.phrases[language]:
-            for opening in openings(phrase):
-                found.setdefault(opening, []).append((rank, rule, phrase))
+        for pattern in rule.phrases[language]:
+            phrase = _Phrase(rank, rule, pattern, tuple(needles(pattern)))
+            for opening in openings(pattern):
+                found.setdefault(opening, []).append(phrase)
     return found
 
 
@@ -160,12 +172,16 @@ def _first_match(plain: str, words: int, language: str) -> Rule | None:
     phrases = _phrases(language)
     best, first = None, len(rules())
     for opening in {plain[:size] for size in range(SIZE + 1)}:
-        for rank, rule, phrase in phrases.get(opening, ()):
+        for rank, rule, pattern, needles_of in phrases.get(opening, ()):
             if rank >= first:
                 break
-            if words <= rule.max_words and _compiled(phrase).match(plain):
-                best, first = rule, rank
-                break
+            if words > rule.max_words:
+                continue
+            for needle in needles_of:
+                if needle in plain:
+                    if _compiled(pattern).match(plain):
+                        best, first = rule, rank
+                    break
     if best is not None and best.speaks_to_readers and _narrates(plain, language):
         return None
     return best
