@@ -113,6 +113,10 @@ def samples_of(job: tuple[dict[str, Any], Path]) -> list[Sample]:
         find_body(page.root, title=facts.title),
         Facts(facts.title, facts.authors, facts.standfirst, languages),
     )
+    return samples_from(row, described)
+
+
+def samples_from(row: dict[str, Any], described: list[Described]) -> list[Sample]:
     label = labels(row["text"]) if row.get("text") else snippets(row)
     fold = fold_of(row["site"])
     page_weight = (1.0 if row["dataset"].startswith(_MIXED) else 2.0) * min(

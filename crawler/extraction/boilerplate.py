@@ -106,6 +106,7 @@ def strip(
     last: Block | None = None
     cuts = _cuts_in(body)
     cut = next(cuts, None)
+    paid = [b for i, b in chosen if b.chars and i in verdicts and verdicts[i].rule == PAID]
     for index, block in chosen:
         while cut is not None and cut.position <= index:
             removed.extend(_account_of_cut(cut, kept))
@@ -125,15 +126,15 @@ def strip(
                 text.fill(tag, block, page)
                 continue
             unwanted.append(tag)
-        if block.chars and verdict.rule != PAID:
+        if paid and block is paid[0]:  # one entry for all of it, without its text, which is not ours to keep
+            removed.append(_unread(PAID, f"{_size(paid)}, not kept", kept))
+        elif block.chars and verdict.rule != PAID:
             removed.append(RemovedBlock(verdict.rule, verdict.reason, block.text[:_MAX_ACCOUNT], kept))
     while cut is not None:
         removed.extend(_account_of_cut(cut, kept))
         cut = next(cuts, None)
-    removed.extend(_account_of_paid(chosen, verdicts, kept))
     if beyond:
-        words = sum(block.words for block in beyond)
-        removed.append(_unread(BEYOND, f"{words} words in {len(beyond)} blocks", kept))
+        removed.append(_unread(BEYOND, _size(beyond), kept))
     text.remove(unwanted)
     html, plain = text.write(fragment)
     writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
@@ -380,14 +381,8 @@ def _with_images(
     return result
 
 
-def _account_of_paid(
-    chosen: list[tuple[int, Block]], verdicts: dict[int, Verdict], kept: int
-) -> Iterator[RemovedBlock]:
-    """One entry for all that is declared as not free, without its text, which is not ours to keep."""
-    paid = [block for index, block in chosen if index in verdicts and verdicts[index].rule == PAID]
-    words = sum(block.words for block in paid)
-    if words:
-        yield _unread(PAID, f"{words} words in {len(paid)} blocks, not kept", kept)
+def _size(blocks: list[Block]) -> str:
+    return f"{sum(b.words for b in blocks)} words in {len(blocks)} block{'s' if len(blocks) > 1 else ''}"
 
 
 def _unread(rule: str, what: str, kept: int) -> RemovedBlock:

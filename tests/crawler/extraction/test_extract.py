@@ -176,7 +176,7 @@ def test_html_keeps_structure_and_makes_links_absolute() -> None:
 def test_declared_paid_part_is_never_kept(value: str) -> None:
     part = f'{{"@type": "WebPageElement", "isAccessibleForFree": {value}, "cssSelector": ".members"}}'
     node = f'{{"@type": "NewsArticle", "isAccessibleForFree": {value}, "hasPart": {part}}}'
-    paid = f"<div class='members'><p>{LONG[1]}</p><p>{LONG[2]}</p></div>"
+    paid = f"<div class='members'><p>{LONG[1]}</p><p>{LONG[2]}</p></div><p>Share this article</p>"
     found = read(
         document(
             f"<article><h1>T</h1><p>{LONG[0]}</p>{paid}</article>",
@@ -187,7 +187,11 @@ def test_declared_paid_part_is_never_kept(value: str) -> None:
     assert not [
         part for part in (found.html, str(found.removed)) if "android" in part or "round table" in part
     ]
-    assert "access.paid-part" in {block.rule for block in found.removed}
+    words = len(f"{LONG[1]} {LONG[2]}".split())
+    assert [(block.rule, block.text) for block in found.removed][1:] == [
+        ("access.paid-part", f"{words} words in 2 blocks, not kept"),
+        ("share.line", "Share this article"),
+    ]
     assert found.access is Access.PAYWALLED
     assert not found.text_complete
 
