@@ -1,12 +1,11 @@
 """The rows of an article: itself, its revisions with what was removed, its authors and mentions."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from archive import clusters
 from archive.database import Archive
-from archive.models import Extraction, Judgement, RevisionKind
+from archive.models import Extraction, Judgement, RevisionKind, to_row
 from archive.revisions import Content, changed_fields, measure
 from archive.times import to_utc
 from archive.tokens import count_words
@@ -108,7 +107,7 @@ def add_revision(
             "article_id": article_id,
             "number": number,
             "kind": kind,
-            **_changes(before, Content.of(extraction)),
+            **_changes(before, extraction),
             "seen_at": seen_at,
             "capture_id": capture_id,
             "rules_version": extraction.rules_version,
@@ -128,7 +127,7 @@ def add_revision(
             "reserved": to_json(extraction.reserved),
             "text": extraction.text,
             "html": extraction.html,
-            "witnesses": to_json([asdict(witness) for witness in extraction.witnesses]),
+            "witnesses": to_json([to_row(witness) for witness in extraction.witnesses]),
         },
     )
     db.update("articles", article_id, {"revision_id": revision_id})
@@ -141,9 +140,10 @@ def add_revision(
     return revision_id
 
 
-def _changes(before: Content | None, after: Content) -> dict[str, Any]:
+def _changes(before: Content | None, extraction: Extraction) -> dict[str, Any]:
     if before is None:
         return {"changed": "[]", "words_added": None, "words_removed": None, "share_changed": None}
+    after = Content.of(extraction)
     diff = measure(before, after)
     return {
         "changed": to_json(changed_fields(before, after)),
@@ -169,9 +169,10 @@ def set_mentions(db: Archive, article_id: int, judgement: Judgement) -> None:
     """Keep where an article names the series."""
     db.conn.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
     for mention in judgement.mentions:
-        row = {**asdict(mention), "article": article_id}
-        db.conn.execute("INSERT INTO series (name) VALUES (:series) ON CONFLICT DO NOTHING", row)
-        db.conn.execute(_ADD_MENTION, row)
+        row = {**to_row(mention), "article": article_id}
+        if not db.conn.execute(_ADD_MENTION, row).rowcount:
+            db.conn.execute("INSERT INTO series (name) VALUES (:series)", row)
+            db.conn.execute(_ADD_MENTION, row)
 
 
 _ADD_MENTION = """
@@ -187,9 +188,8 @@ def to_json(value: object) -> str:
 
 def _row(extraction: Extraction, first_seen: str) -> dict[str, Any]:
     published = to_utc(extraction.published)
-    content = Content.of(extraction)
     return {
-        "title": content.title,
+        "title": extraction.title or extraction.url,
         "standfirst": extraction.standfirst,
         "authors": to_json(extraction.authors),
         "published": extraction.published,

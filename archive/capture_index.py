@@ -1,9 +1,7 @@
 """Which captures there are, by address and by body: the rows beside the WARC files."""
 
-from dataclasses import asdict
-
 from archive.database import Archive
-from archive.models import Capture
+from archive.models import Capture, to_row
 from archive.urls import page_key
 
 COLUMNS = "url, captured_at, status, content_type, file, offset, length, digest, original_id"
@@ -15,7 +13,7 @@ def add_capture(db: Archive, capture: Capture) -> int:
     known = db.conn.execute(
         "SELECT id FROM captures WHERE file = ? AND offset = ?", [capture.file, capture.offset]
     ).fetchone()
-    return int(known[0]) if known else db.insert("captures", asdict(capture))
+    return int(known[0]) if known else db.insert("captures", to_row(capture))
 
 
 class Originals:

@@ -21,6 +21,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from heapq import nsmallest
 from itertools import groupby
 from zlib import crc32
 
@@ -29,6 +30,8 @@ from archive.tokens import CJK
 _SPACELESS = f"{CJK}\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3"
 """CJK, Thai, Lao, Burmese, Khmer."""
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
+_ASCII = bytes(ord(chr(one).lower()) if chr(one).isalnum() else 32 for one in range(128)).ljust(256)
+"""To `bytes.translate`: words in small letters, and spaces. What `_WORD` finds in ASCII, in a tenth of the time."""
 
 _SKETCH = 8
 _SKETCH_RUN = 6
@@ -161,8 +164,10 @@ def rebuild(conn: sqlite3.Connection) -> Iterator[int]:
 
 
 def _read(text: str) -> _Text:
+    if text.isascii():
+        return _Text(text.encode().translate(_ASCII).decode().split(), _RUN)
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-    characters = 0 if text.isascii() else sum(len(word) == 1 and not word.isascii() for word in words)
+    characters = sum(len(word) == 1 and not word.isascii() for word in words)
     return _Text(words, _RUN * 2 if characters * 2 > len(words) else _RUN)
 
 
@@ -172,11 +177,10 @@ def _sketch(text: _Text) -> list[int]:
     if len(text.words) < text.run // _RUN * _SHORTEST:
         return []
     words = " ".join(text.words).encode().split(b" ")
-    anchors = [place for place, word in enumerate(words) if not crc32(word) % _ANCHORS]
-    runs = {
-        crc32(b" ".join(words[place : place + length])) for place in anchors if place + length <= len(words)
-    }
-    return sorted(run * 0x9E3779B1 & 0xFFFFFFFF for run in runs)[:_SKETCH]
+    sums = map(crc32, words[: len(words) - length + 1])
+    anchors = [place for place, one in enumerate(sums) if not one % _ANCHORS]
+    runs = {crc32(b" ".join(words[place : place + length])) for place in anchors}
+    return nsmallest(_SKETCH, [run * 0x9E3779B1 & 0xFFFFFFFF for run in runs])
 
 
 def _runs(text: _Text) -> list[tuple[str, ...]]:

@@ -55,9 +55,9 @@ def known_page(db: Archive, source_id: int, url: str, now: str) -> PageRow:
 
 def page_at(db: Archive, url: str) -> PageRow:
     """Give the row of the page at a URL, in whatever spelling, which is known to be there."""
-    found = [*db.rows(f"{_PAGE} WHERE url = ?", [url]), *db.rows(f"{_PAGE} WHERE key = ?", [page_key(url)])]
-    if found:
-        return found[0]
+    for condition, value in (("url = ?", url), ("key = ?", page_key(url))):
+        for row in db.rows(f"{_PAGE} WHERE {condition}", [value]):
+            return row
     raise ValueError(f"{url} is no page")
 
 

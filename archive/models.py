@@ -6,7 +6,12 @@ precision and the offset that it was stated with.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+
+def to_row(noun: Any) -> dict[str, Any]:
+    """Give the fields of one of these dataclasses by name, a fast ``dataclasses.asdict`` for flat ones."""
+    return {name: getattr(noun, name) for name in noun.__slots__}
 
 
 class Access(StrEnum):

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from archive.database import Archive
-from archive.models import Judgement
+from archive.models import Judgement, to_row
 from archive.sources import source_id
 
 
@@ -16,7 +15,7 @@ def note(db: Archive, page_id: int, seen_at: str, title: str | None, judgement: 
     if not judgement.near_miss:
         db.conn.execute("DELETE FROM near_misses WHERE page_id = ? AND decision = 'open'", [page_id])
         return
-    mentions = json.dumps([asdict(mention) for mention in judgement.mentions], ensure_ascii=False)
+    mentions = json.dumps([to_row(mention) for mention in judgement.mentions], ensure_ascii=False)
     db.conn.execute(_NOTE, [page_id, title, judgement.score, judgement.reason, mentions, seen_at])
 
 

@@ -36,13 +36,13 @@ class Content:
     @classmethod
     def of(cls, extraction: Extraction) -> Self:
         """Give the content of an extraction; its URL stands for a missing title."""
-        values = {field.name: getattr(extraction, field.name) for field in fields(cls)}
+        values = {name: getattr(extraction, name) for name in _FIELDS}
         return cls(**{**values, "title": extraction.title or extraction.url})
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Self:
         """Give the content of a row of ``revisions``, its JSON read."""
-        values = {field.name: row[field.name] for field in fields(cls)}
+        values = {name: row[name] for name in _FIELDS}
         return cls(
             **{
                 **values,
@@ -53,12 +53,13 @@ class Content:
         )
 
 
+_FIELDS = tuple(field.name for field in fields(Content))
+
+
 def changed_fields(old: Content, new: Content) -> tuple[str, ...]:
     """Name the fields that differ, in the order of `Content`; none when only ``modified`` does."""
     names = tuple(
-        field.name
-        for field in fields(Content)
-        if _plain(field.name, getattr(old, field.name)) != _plain(field.name, getattr(new, field.name))
+        name for name in _FIELDS if _plain(name, getattr(old, name)) != _plain(name, getattr(new, name))
     )
     return () if names == ("modified",) else names
 

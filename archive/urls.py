@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
@@ -21,6 +22,8 @@ _SESSION = re.compile(
 _SESSION_IN_PATH = re.compile(
     r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\(S\([0-9a-z]{16,}\)\)(?=/)", re.IGNORECASE
 )
+_KEYS = 1_000
+"""Of so many addresses: one that is stored is asked for its key a dozen times."""
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
@@ -59,6 +62,7 @@ def clean_url(url: str) -> str | None:
     )
 
 
+@lru_cache(_KEYS)
 def page_key(url: str) -> str:
     """Give what all spellings of one address have in common.
 
@@ -78,6 +82,7 @@ def page_key(url: str) -> str:
     return f"{host}{path}{'?' if query else ''}{query}"
 
 
+@lru_cache(_KEYS)
 def plain_key(url: str) -> str:
     """Give the key of the address that the mobile and AMP addresses of a page stand for, by the usual forms.
 

@@ -1,7 +1,7 @@
 """The only room that writes articles: everything that comes of one fetch is one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from archive import articles, near_misses, review
@@ -31,6 +31,7 @@ from archive.models import (
     PageState,
     RevisionKind,
     SourceCounts,
+    to_row,
 )
 from archive.page_states import add_fetch, hold_page, settled, settled_reason, skip_landing, update_page
 from archive.readings import Reading
@@ -88,7 +89,7 @@ class Writer:
                     {
                         "crawl_id": crawl_id,
                         "source_id": source_id,
-                        **asdict(counts.get(source_id, SourceCounts())),
+                        **to_row(counts.get(source_id, SourceCounts())),
                         "error": errors.get(source_id),
                     }
                     for source_id in sorted({*counts, *errors})
