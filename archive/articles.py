@@ -23,6 +23,7 @@ def add_article(
     """Add an article that was seen for the first time; its first revision is still to be added."""
     (number,) = db.conn.execute(_NEXT_NUMBER).fetchone()
     row = {**_row(extraction, seen_at), "relevance": judgement.reason, "last_seen": seen_at}
+    db.index_later(number)
     about = {"id": number, "source_id": source_id, "url": url, "key": plain_key(url), "first_seen": seen_at}
     return db.insert("articles", {**about, **row})
 
@@ -183,7 +184,10 @@ _ADD_MENTION = """
 
 def to_json(value: object) -> str:
     """Give a value as JSON that people can read, and that the search index sees as words."""
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def _row(extraction: Extraction, first_seen: str) -> dict[str, Any]:

@@ -29,9 +29,10 @@ from archive.tokens import CJK
 
 _SPACELESS = f"{CJK}\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3"
 """CJK, Thai, Lao, Burmese, Khmer."""
+_CHARACTER, _SPACED_WORD = re.compile(rf"[{_SPACELESS}]"), re.compile(r"[^\W_]+")
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W_{_SPACELESS}]+")
 _ASCII = bytes(ord(chr(one).lower()) if chr(one).isalnum() else 32 for one in range(128)).ljust(256)
-"""To `bytes.translate`: words in small letters, and spaces. What `_WORD` finds in ASCII, in a tenth of the time."""
+"""For `bytes.translate`: leaves what `_WORD` finds in ASCII, in small letters; ten times as fast."""
 
 _SKETCH = 8
 _SKETCH_RUN = 6
@@ -166,8 +167,12 @@ def rebuild(conn: sqlite3.Connection) -> Iterator[int]:
 def _read(text: str) -> _Text:
     if text.isascii():
         return _Text(text.encode().translate(_ASCII).decode().split(), _RUN)
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-    characters = sum(len(word) == 1 and not word.isascii() for word in words)
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if not _CHARACTER.search(plain):
+        return _Text(_SPACED_WORD.findall(plain), _RUN)
+    words = _WORD.findall(plain)
+    single = "".join([word for word in words if len(word) == 1])
+    characters = len(single) - len(single.encode("ascii", "ignore"))
     return _Text(words, _RUN * 2 if characters * 2 > len(words) else _RUN)
 
 

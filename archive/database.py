@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive import text_index
 from archive.errors import ArchiveBusyError, ArchiveError
 from archive.migrations import APPLICATION_ID, NAMES, SCHEMA_VERSION, migrations
-from archive.text_index import register_functions
 from archive.times import utc_now
 
 _BUSY_SECONDS = 10
@@ -42,28 +42,61 @@ class Archive(Database):
         super().__init__(connection)
         self.path = path
         self._writing = threading.RLock()
+        self._depth = 0
+        self._unindexed: set[int] = set()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run a block as one transaction, from ``BEGIN IMMEDIATE`` to ``COMMIT``, or not at all.
 
         Plain ``BEGIN`` takes the write lock at the first write, and fails there when another writer was
-        faster. Threads that share the archive wait for each other.
+        faster. Threads that share the archive wait for each other. A transaction within another one is part
+        of that: what fails in it must not be caught before the end of the outer one.
 
         Raises:
             ArchiveError: SQLite cannot write: full disk, read-only file, another writer that does not end.
         """
         with self._writing:
+            self._depth += 1
             try:
-                self.conn.execute("BEGIN IMMEDIATE")
+                if self._depth == 1:
+                    self.conn.execute("BEGIN IMMEDIATE")
                 yield
-                self.conn.execute("COMMIT")
+                if self._depth == 1:
+                    self._index()
+                    self.conn.execute("COMMIT")
             except BaseException as error:
-                if self.conn.in_transaction:
-                    self.conn.execute("ROLLBACK")
+                if self._depth == 1:
+                    self._roll_back()
                 if isinstance(error, sqlite3.Error) and _code(error) in _SQLITE_SAID:
                     raise explain(error, self.path) from error
                 raise
+            finally:
+                self._depth -= 1
+
+    def index_later(self, article_id: int) -> None:
+        """Have the search index get an article that is about to be added at the end of the transaction.
+
+        The triggers that keep the index leave it alone until then. Each statement with triggers would make a
+        piece of the index that SQLite has to merge with others later on; the articles of a whole transaction
+        are one piece.
+        """
+        assert self._depth  # noqa: S101 - a mistake of ours
+        self._unindexed.add(article_id)
+
+    def awaits_index(self, article_id: int) -> bool:
+        """Tell whether the search index gets an article at the end of the transaction."""
+        return article_id in self._unindexed
+
+    def _index(self) -> None:
+        if self._unindexed:
+            text_index.add(self.conn, self._unindexed)
+            self._unindexed.clear()
+
+    def _roll_back(self) -> None:
+        self._unindexed.clear()
+        if self.conn.in_transaction:
+            self.conn.execute("ROLLBACK")
 
     def rows(self, sql: str, parameters: Parameters = ()) -> Iterator[dict[str, Any]]:
         """Give the rows of a query by column name, one by one.
@@ -249,7 +282,7 @@ class _OlderError(Exception):
 
 def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
     conn = archive.conn
-    register_functions(conn)
+    text_index.register_functions(conn, archive.awaits_index)
     conn.execute("PRAGMA foreign_keys = ON")
     if readonly:
         conn.execute("PRAGMA query_only = ON")

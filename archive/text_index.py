@@ -5,9 +5,10 @@ rows are in the order of the days of the articles (table ``search_entries``): th
 found without looking at the others.
 """
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlite_utils import hookimpl
 
@@ -31,8 +32,16 @@ def escape_fts(query: str) -> str:
         return " ".join(one for one in found if one) or _NOTHING
 
 
-def register_functions(conn: sqlite3.Connection) -> None:
-    """Make the SQL functions that the search index needs known to a connection, and ``escape_fts()``."""
+def register_functions(
+    conn: sqlite3.Connection, awaits_index: Callable[[int], bool] = lambda _: False
+) -> None:
+    """Make the SQL functions that the search index needs known to a connection, and ``escape_fts()``.
+
+    Args:
+        conn: The connection.
+        awaits_index: Tells of the number of an article whether `add` will be called for it; then the triggers
+            that keep the index leave it alone.
+    """
     conn.execute("PRAGMA trusted_schema = ON")  # a view uses it; some builds of SQLite forbid that by default
     for name, arguments, function in (
         ("index_text", 1, index_text),
@@ -41,6 +50,12 @@ def register_functions(conn: sqlite3.Connection) -> None:
         ("escape_fts", 1, escape_fts),
     ):
         conn.create_function(name, arguments, function, deterministic=True)
+    conn.create_function("awaits_index", 1, awaits_index)
+
+
+def add(conn: sqlite3.Connection, article_ids: Iterable[int]) -> None:
+    """Add articles to the index that the triggers left out. Call it within the transaction that adds them."""
+    conn.execute(_ADD, [json.dumps(list(article_ids))])
 
 
 def verify(conn: sqlite3.Connection) -> Iterator[str]:
@@ -75,6 +90,14 @@ def rebuild(conn: sqlite3.Connection) -> None:
     for statement in REBUILD:
         conn.execute(statement)
 
+
+_ADD = """
+    INSERT INTO articles_fts (rowid, title, standfirst, authors, tags, text, facts)
+    SELECT place, title, standfirst, authors, tags, text, facts FROM articles_text WHERE place IN (
+        SELECT place FROM search_entries WHERE article_id IN (SELECT value FROM json_each(?)))
+    ORDER BY place
+"""
+"""In the order of their places, so that SQLite need not begin a new piece of the index."""
 
 REBUILD = (
     "DELETE FROM search_entries",

@@ -1,4 +1,4 @@
-"""Writes made-up articles into an archive as a crawl does: found in a feed, fetched, one transaction each.
+"""Writes made-up articles into an archive as a crawl does: found in a feed, fetched, stored.
 
 What an article carries besides its text is made up as well: one to three of 3,000 authors, tags, where the
 series and its people are named, pieces that were removed, and what the page stated about title and date. The
@@ -9,9 +9,12 @@ import gzip
 import multiprocessing
 import random
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -20,9 +23,11 @@ import synthetic
 from archive.captures import Captures
 from archive.database import Archive, open_archive
 from archive.frontier import Frontier
+from archive.group_commit import GroupCommit
 from archive.models import (
     Access,
     Candidate,
+    Capture,
     Discovery,
     DiscoveryKind,
     Extraction,
@@ -68,15 +73,6 @@ class Cost:
         return self.articles / self.processor
 
 
-class _Joined(Archive):
-    """Writes within the transaction that another hand on the connection began."""
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Go on in that transaction."""
-        yield
-
-
 class Filler:
     """Goes on filling one archive."""
 
@@ -91,38 +87,40 @@ class Filler:
         self._articles = _written_elsewhere(first)
         self._random = random.Random(first)
 
-    def fill(self, count: int, *, captures: bool = False, joined: bool = False) -> Cost:
+    def fill(self, count: int, *, captures: bool = False, at_once: int = 1, edited: bool = False) -> Cost:
         """Write so many more articles.
 
         Args:
             count: How many.
             captures: Store the page that each was read from as well, as a crawl always does.
-            joined: Some hundred of them in a transaction, which is faster; one in 20 is edited later on.
+            at_once: Articles that wait to be written, as there are in a crawl of several sites: those that
+                wait together are written in one transaction.
+            edited: One in 20 is edited later on.
         """
         cost = Cost()
         with (
             closing(open_archive(self._path, create=True)) as db,
             closing(Captures(self._path.parent / "captures")) as folder,
         ):
-            feeds = _register(db)
-            crawl = Writer(db, folder).start_crawl("benchmark")
+            feeds, writer = _register(db), Writer(db, folder)
+            crawl = writer.start_crawl("benchmark")
             while cost.articles < count:
                 batch = list(islice(self._articles, min(_BATCH, count - cost.articles)))
                 read = [self._read(article) for article in batch]
                 begun, processor = time.perf_counter(), time.process_time()
                 pages = _find(db, feeds, batch)
-                with db.transaction() if joined else nullcontext():
-                    writer = Writer(_Joined(self._path, db.conn) if joined else db, folder)
+                with closing(_Queue(db, at_once)) as queue:
                     for number, (extraction, judgement) in enumerate(read):
                         page = pages[extraction.url]
-                        _write(writer, folder if captures else None, crawl, page, extraction, judgement)
-                        if joined and not number % _EDITED:
-                            edited = replace(extraction, text=f"{extraction.text}\n\nCorrected on Monday.")
-                            _write(writer, None, crawl, page, edited, judgement)
+                        capture = _capture(folder, page, extraction) if captures else None
+                        queue.put(partial(_write, writer, crawl, page, extraction, judgement, capture))
+                        if edited and not number % _EDITED:
+                            other = replace(extraction, text=f"{extraction.text}\n\nCorrected on Monday.")
+                            queue.put(partial(_write, writer, crawl, page, other, judgement, None))
                 cost.articles += len(batch)
                 cost.seconds += time.perf_counter() - begun
                 cost.processor += time.process_time() - processor
-            Writer(db, folder).finish_crawl(crawl, "finished", {})
+            writer.finish_crawl(crawl, "finished", {})
         return cost
 
     def _read(self, article: synthetic.Article) -> tuple[Extraction, Judgement]:
@@ -183,26 +181,51 @@ def _find(db: Archive, feeds: list[Discovery], articles: list[synthetic.Article]
     return pages
 
 
+class _Queue:
+    """Has functions called at once, or lets so many wait together."""
+
+    def __init__(self, db: Archive, at_once: int) -> None:
+        self._group = GroupCommit(db) if at_once > 1 else None
+        self._waiting: deque[Future[None]] = deque()
+        self._at_once = at_once
+
+    def put(self, function: Callable[[], None]) -> None:
+        if self._group is None:
+            function()
+            return
+        self._waiting.append(self._group.submit(function))
+        while len(self._waiting) >= self._at_once:
+            self._waiting.popleft().result()
+
+    def close(self) -> None:
+        for future in self._waiting:
+            future.result()
+        if self._group:
+            self._group.close()
+
+
+def _capture(folder: Captures, page: Page, extraction: Extraction) -> Capture:
+    body = f"<!doctype html><title>{extraction.title}</title><article>{extraction.html}</article>"
+    return folder.write(
+        url=page.url,
+        status=200,
+        reason="OK",
+        headers=[("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip")],
+        body=gzip.compress(body.encode(), mtime=0),
+        captured_at=_NOW,
+    )
+
+
 def _write(
     writer: Writer,
-    captures: Captures | None,
     crawl: int,
     page: Page,
     extraction: Extraction,
     judgement: Judgement,
+    capture: Capture | None,
 ) -> None:
-    body = f"<!doctype html><title>{extraction.title}</title><article>{extraction.html}</article>"
-    capture = None
-    if captures:
-        capture = captures.write(
-            url=page.url,
-            status=200,
-            reason="OK",
-            headers=[("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip")],
-            body=gzip.compress(body.encode(), mtime=0),
-            captured_at=_NOW,
-        )
-    fetch = Fetch(page.id, page.url, _NOW, 200, bytes=len(body), etag=f'"{page.id}"', capture=capture)
+    size = len(extraction.html)
+    fetch = Fetch(page.id, page.url, _NOW, 200, bytes=size, etag=f'"{page.id}"', capture=capture)
     writer.record(
         crawl,
         page,

@@ -32,6 +32,7 @@ from archive.search import search
 from tests.web import Web, source, write_config
 
 _LARGEST_WRITTEN = 100_000
+_AT_ONCE = 100
 _QUERIES = 60
 """Of each kind; every one is asked once."""
 
@@ -83,7 +84,7 @@ def make(folder: Path, size: int) -> Path:
     if size > _LARGEST_WRITTEN:
         multiply(make(folder, _LARGEST_WRITTEN), part, size // _LARGEST_WRITTEN)
     else:
-        Filler(part).fill(size, joined=True)
+        Filler(part).fill(size, at_once=_AT_ONCE, edited=True)
     return part.rename(path)
 
 

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext, suppress
 from datetime import timedelta
 from functools import partial
@@ -23,6 +22,7 @@ from archive.database import hold, open_archive
 from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
+from archive.group_commit import GroupCommit
 from archive.identity import page_at
 from archive.models import Capture, Extraction, Page, PageState
 from archive.near_misses import is_promoted
@@ -70,8 +70,8 @@ class SessionEndedError(CloseSpider, DropItem, IgnoreRequest):
 class Session:
     """One run on one archive. Components get it by `Session.of`, whoever started their crawl.
 
-    One thread writes, so that one transaction follows another and the reactor never waits for the disk;
-    reading what is due is quick, and done where it is asked.
+    One thread writes, so that one transaction follows another and the reactor never waits for the disk; what
+    waits for it together is one transaction. Reading what is due is quick, and done where it is asked.
     """
 
     def __init__(self, config: Config, *, limit: int | None = None, is_crawl: bool = True) -> None:
@@ -126,8 +126,8 @@ class Session:
         self._read = read
         self.due = Frontier(read)
         """For reading, at any time."""
-        self._thread = ThreadPoolExecutor(1, "archive")
-        resources.callback(self._thread.shutdown)
+        self._group = GroupCommit(written)
+        resources.callback(self._group.close)
         self.workers = Workers(self.config.crawl.jobs)
         resources.callback(self.workers.close)
         self.folders = SiteFolders(self.config)
@@ -249,8 +249,10 @@ class Session:
         Raises:
             SessionEndedError: The archive cannot be written to.
         """
-        loop = asyncio.get_running_loop()
-        return await self._store(loop.run_in_executor, self._thread, partial(function, *args, **kwargs))
+        return await self._store(self._in_group, partial(function, *args, **kwargs))
+
+    async def _in_group(self, function: Callable[[], T]) -> T:
+        return await asyncio.wrap_future(self._group.submit(function))
 
     async def capture(self, **response: Any) -> Capture:
         """Write a response to the captures, with what `Captures.write` wants to know of it.
@@ -312,7 +314,7 @@ class Session:
         _sessions.pop(self.config.path.absolute(), None)
         with self._resources:
             self.workers.close()
-            self._thread.shutdown()
+            self._group.close()
             crawled = [run for run in self.sources.values() if run.began and self._is_crawl]
             counts = {run.source.id: run.counts for run in crawled}
             errors = {run.source.id: run.error for run in self.sources.values() if run.error}

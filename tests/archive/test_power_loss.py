@@ -7,7 +7,7 @@ The worst disk keeps every row that was committed at once, and of the captures o
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -81,22 +81,27 @@ def lost(folder: Path) -> list[str]:
         return found
 
 
-def crawl_and_cut(desk: Desk, monkeypatch: pytest.MonkeyPatch, target: Path) -> list[str]:
+def crawl_and_cut(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, target: Path, *, together: int = 1
+) -> list[str]:
     disk = Disk(desk, monkeypatch)
     desk.captures._limit = 4000  # so that new files begin in between
     found = []
-    for number in range(12):
-        desk.keep(f"{HOME}{number}", text=f"Text number {number} about Metallic Rouge.")
+    for first in range(0, 12, together):
+        with desk.db.transaction() if together > 1 else nullcontext():
+            for number in range(first, first + together):
+                desk.keep(f"{HOME}{number}", text=f"Text number {number} about Metallic Rouge.")
         disk.cut_power(target)
         found += lost(target)
     assert len(list(desk.db.path.with_name("captures").iterdir())) > 2
     return found
 
 
+@pytest.mark.parametrize("together", [1, 3])
 def test_every_capture_that_a_row_names_survives(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, together: int
 ) -> None:
-    assert crawl_and_cut(desk, monkeypatch, tmp_path / "after") == []
+    assert crawl_and_cut(desk, monkeypatch, tmp_path / "after", together=together) == []
 
 
 @pytest.mark.parametrize("forgotten", ["files", "folder"])
