@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from crawler.extraction.months import month_number
+from crawler.extraction.persian_calendar import PERSIAN_MONTHS, persian_day
 
 PUBLISHED = "published"
 MODIFIED = "modified"
@@ -19,10 +20,10 @@ _ISO = re.compile(
     r"|(?<!\d)(?P<y2>(?:19|20)\d\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=T?\d{6}|T\d{4}|\b)"
 )
 _CJK = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号]")
-_ERA = re.compile(r"(?P<era>令和|平成)\s*(?P<y>\d{1,2}|元)年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日")
-_ERA_BEGINS = {"令和": 2018, "平成": 1988}
-_NAME = r"(?P<name>(?:[^\W\d_]|[\u0900-\u097f\u0e31-\u0e4e]){3,15}|[ก-ฮเ][ก-ฮิี]?\.[ก-ฮ])"
-"""A month: letters, and the vowel signs of Devanagari and Thai; Thai short forms hold a stop."""
+_ERA = re.compile(r"(?P<era>令和|平成|民國|民国)\s*(?P<y>\d{1,3}|元)年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日")
+_ERA_BEGINS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
+_NAME = r"(?P<name>(?:[^\W\d_]|[\u0900-\u09ff\u0e31-\u0e4e]){3,15}|[ก-ฮเ][ก-ฮิี]?\.[ก-ฮ])"
+"""A month: letters, and the vowel signs of Devanagari, Bengali and Thai; Thai short forms hold a stop."""
 _DAY_MONTH = re.compile(
     r"(?<![\d:])(?P<d>\d{1,2})\s?(?:(?:st|nd|rd|th|er)\b|[.ºª°])?[\s\-/,]*(?:of |de |"
     rf"d['’])?\s*{_NAME}\.?"
@@ -37,10 +38,17 @@ _MONTH_DAY = re.compile(
     r"(?:(?P<clock>\d\d:\d\d(?::\d\d)?)\s+(?:[A-Z]{2,4}\s+)?)?(?P<y>(?:19|20)\d\d)(?!\d)"
 )
 _YEAR_MONTH_DAY = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d\d)[.\s,/-]+(?P<name>[^\W\d_]{3,15})\.?[\s/-]+(?P<d>\d{1,2})(?![\d:])"
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:\sm)?[.\s,/-]+(?P<name>[^\W\d_]{3,15})\.?[\s/-]+(?P<d>\d{1,2})(?![\d:])"
 )
 _DAY_NAME_SHORT_YEAR = re.compile(
     r"(?<![\d:])(?P<d>\d{1,2})[\s\-]+(?P<name>[^\W\d_]{3,15})\.?[\s\-]+['’]?(?P<y>\d\d)(?![\d:])"
+)
+_THAI_SHORT_YEAR = re.compile(
+    r"(?<![\d:])(?P<d>\d{1,2})\s*(?P<name>[ก-ฮเ][ก-ฮิี]?\.[ก-ฮ])\.?\s*(?P<y2>\d\d)(?![\d:])"
+)
+_PERSIAN = re.compile(
+    r"(?<!\d)(?P<y>1[34]\d\d)(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"
+    rf"|(?<!\d)(?P<d2>\d{{1,2}})\s+(?P<name>{'|'.join(PERSIAN_MONTHS)})\s+(?P<y2>1[34]\d\d)(?!\d)"
 )
 _NUMERIC = re.compile(
     r"(?<![\d./:-])(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20)\d\d|"
@@ -63,6 +71,9 @@ _ZONES = {
     "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00", "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00",
     "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00", "EET": "+02:00",
     "EEST": "+03:00", "MSK": "+03:00", "JST": "+09:00", "KST": "+09:00", "AEST": "+10:00", "AEDT": "+11:00",
+    "WIB": "+07:00", "WITA": "+08:00", "WIT": "+09:00", "ICT": "+07:00", "HKT": "+08:00", "SGT": "+08:00",
+    "MYT": "+08:00", "PKT": "+05:00", "TRT": "+03:00", "SAST": "+02:00", "EAT": "+03:00", "WAT": "+01:00",
+    "NZST": "+12:00", "NZDT": "+13:00", "AWST": "+08:00", "BRT": "-03:00", "WEST": "+01:00", "HST": "-10:00",
 }  # fmt: skip
 _SEASONAL = {"ET": -5, "CT": -6, "MT": -7, "PT": -8}
 """Zones of the United States by the hours in winter; an hour less from March to November."""
@@ -156,6 +167,8 @@ def _days(text: str) -> Iterator[tuple[list[str], re.Match[str]]]:
         _YEAR_MONTH_DAY,
         _NUMERIC,
         _DAY_NAME_SHORT_YEAR,
+        _THAI_SHORT_YEAR,
+        _PERSIAN,
     ):
         for match in pattern.finditer(text):
             days = _readings(match)
@@ -170,6 +183,12 @@ def _readings(match: re.Match[str]) -> list[str]:
     if match.re is _ERA:
         year = _ERA_BEGINS[part["era"]] + (1 if part["y"] == "元" else int(part["y"]))
         return _day(year, part["m"], part["d"])
+    if match.re is _PERSIAN:
+        number = PERSIAN_MONTHS.index(part["name"]) + 1 if part["name"] else int(part["m"])
+        found = persian_day(int(part["y"] or part["y2"]), number, int(part["d"] or part["d2"]))
+        return [found.isoformat()] if found else []
+    if match.re is _THAI_SHORT_YEAR:
+        return _day(_BUDDHIST + int(part["y2"]), month_number(part["name"]) or 0, part["d"])
     if match.re is _NUMERIC:
         day_first = _day(part["y"], part["b"], part["a"])
         month_first = _day(part["y"], part["a"], part["b"]) if part["sep"] != "." else []

@@ -29,7 +29,7 @@ _NO_AUTHOR = re.compile(
 )
 _DATE_HINT = re.compile("dat(?:e|um|o)|time|publi|posted|fecha|erstellt|meta|byline|info|detail")
 _NO_DATE = re.compile(
-    r"comment|related|event|birth|copyright|validate|metadata|runtime|timeline|candidate|lifetime"
+    r"comment|related|event|birth|copyright|validate|metadata|runtime|timeline|candidate|lifetime|upload"
 )
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|side-?bar|footer|teasers?|recommend\w*|"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -21,7 +21,7 @@ _CHANGED, _FIRST = _LABELS["changed"], _LABELS["published"]
 _BEGINS = re.compile(rf"\W*(?:\w+\W+){{0,2}}(?:re\W?)?(?:{_FIRST.pattern}|{_CHANGED.pattern})", re.I)
 """A label is among the first words of its line."""
 _NO_DATE_LINE = re.compile(r"©|copyright|\bborn\b|all rights reserved", re.I)
-_HINT = re.compile(r"(?:19|20|25)\d\d|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d年")
+_HINT = re.compile(r"(?:19|20|25|13|14)\d\d|[ก-ฮ]\.\s?\d\d|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d年")
 _IN_DATA = re.compile(
     r"""["'](?:date_?published|published_?(?:at|on|date|time)|publish_?(?:date|time)|publication_?date|"""
     r"""first_?published(?:_?(?:at|date))?|pub_?date|posted_?(?:at|on))\\?["']\s*:\s*\\?["'](?P<date>[12]\d{3}-[^"'\\]{5,30})""",
@@ -31,6 +31,8 @@ _IN_DATA = re.compile(
 _TEXT_TAGS = ("p", "div", "span", "li", "small", "strong", "b", "em", "i", "td", "dt", "dd", "label", "font")
 _MAX_TEXT = 120
 _MAX_LABEL = 40
+_ABOVE = 3
+"""Elements around a date that may hold nothing else, as its label does beside them."""
 _MAX_LINES = 5_000
 
 
@@ -72,12 +74,12 @@ def _marked(marks: Marks) -> Iterator[Stated]:
             )
             yield _field_of(words), "markup", stamp
         else:
-            yield from _lines(element, "markup")
+            yield from printed_lines(element, "markup")
 
 
 def _around(marks: Marks) -> Iterator[Stated]:
     for element in marks.around:
-        yield from _lines(element, "text")
+        yield from printed_lines(element, "text")
 
 
 def _labelled(marks: Marks) -> Iterator[Stated]:
@@ -86,10 +88,11 @@ def _labelled(marks: Marks) -> Iterator[Stated]:
         if text and len(text) < _MAX_TEXT and _BEGINS.match(text):
             line = element if _HINT.search(plain_digits(text)) else element.getparent()
             if not marks.is_elsewhere(element):
-                yield from _lines(line, "text")
+                yield from printed_lines(line, "text")
 
 
-def _lines(element: HtmlElement, source: str) -> Iterator[Stated]:
+def printed_lines(element: HtmlElement, source: str) -> Iterator[Stated]:
+    """Give the dates in the first lines of an element, each with what its label says of it."""
     text = text_of_element(element, _MAX_TEXT)
     for field, piece in _pieces(text):
         if field == PUBLISHED and len(piece) < _MAX_LABEL and _CHANGED.search(_label_before(element)):
@@ -99,13 +102,15 @@ def _lines(element: HtmlElement, source: str) -> Iterator[Stated]:
 
 def _label_before(element: HtmlElement) -> str:
     """Give the words that stand right before an element, on its line: "Updated on" before a day."""
-    before = element.getprevious()
-    if before is not None:
-        words = before.tail or text_of_element(before, _MAX_LABEL)
-    else:
-        parent = element.getparent()
-        words = (parent.text or "") if parent is not None else ""
-    words = words.strip()
+    words = ""
+    for one in islice(chain([element], element.iterancestors()), _ABOVE):
+        before, parent = one.getprevious(), one.getparent()
+        if before is not None:
+            words = (before.tail or text_of_element(before, _MAX_LABEL)).strip()
+        elif parent is not None:
+            words = (parent.text or "").strip()
+        if words:
+            break
     return "" if len(words) > _MAX_LABEL or _HINT.search(words) else words
 
 

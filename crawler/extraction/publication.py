@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta, timezone
 from functools import partial
+from itertools import chain
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -13,7 +14,7 @@ from crawler.extraction.dates import MODIFIED, PUBLISHED, day_of, read_date, zon
 from crawler.extraction.linked_data import LinkedData, text_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.page import Page
-from crawler.extraction.printed_dates import dates_in_data, printed_dates
+from crawler.extraction.printed_dates import dates_in_data, printed_dates, printed_lines
 
 _META_PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time",
@@ -49,6 +50,10 @@ _DAY_FIRST_COUNTRIES = frozenset(
 _MAX_TEXT = 120
 _UTC = ("Z", "+00:00")
 _DAY = len("2024-01-05")
+_ZONE = len("+00:00")
+_MINUTES = slice(len("2024-01-05T08:"), len("2024-01-05T08:30"))
+_WESTERNMOST, _EASTERNMOST = timedelta(hours=-10), timedelta(hours=14)
+"""Offsets of Hawaii and of Kiribati; farther west nearly nobody lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
     """Give the dates that a page states about its article, the most trusted first.
 
     What readers see, then what the page's scripts know, is looked at only where the head does not say when
-    it was published.
+    it was published, or says it only in UTC: then for the same moment as readers saw it.
     """
     found: list[StatedDate] = []
     for field, source, value in _declared(page, data):
@@ -86,6 +91,7 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
             break
         for field, source, value in read(marks):
             _add(found, field, source, value)
+    found += _seen_in_own_zone(page, marks, [one for one in found if one.field == PUBLISHED])
     if day := day_in_url(page.url):
         found.append(StatedDate(PUBLISHED, "url", page.url, (day,)))
     return found
@@ -99,35 +105,79 @@ def choose_date(
     Where day and month cannot be told apart, the reading that another date of the page confirms wins, then
     what is usual in the country of the host or in the language (``en-US`` has the month first). Of two
     statements of one moment the one with the publisher's own offset wins over UTC, because it has the day
-    that readers saw. A page that only says when it was last changed has that as its date of publication,
-    too: it has no other.
+    that readers saw; where it has no offset, it gets the one by which it differs from UTC. A page that only
+    says when it was last changed has that as its date of publication, too: it has no other.
     """
     wanted = [one for one in stated if one.field == field]
     stands_in = field == PUBLISHED and not wanted
     wanted = wanted or (list(stated) if stands_in else [])
     if not wanted:
         return None
-    best = _in_own_zone(wanted)
+    best, zone = _in_own_zone(wanted)
     reading, note = _reading(best, stated, language, urlsplit(url).hostname or "")
-    notes = [zone_of(best.value, reading), note]
+    notes = [zone or zone_of(best.value, reading), note]
     if stands_in:
         notes.append("no date of publication is stated; this is the last change")
     return replace(best, readings=(reading,), note="; ".join(filter(None, notes)))
 
 
-def _in_own_zone(wanted: Sequence[StatedDate]) -> StatedDate:
-    """Give the first date; where it is in UTC, the same moment with an offset, if the page states it so."""
+def _in_own_zone(wanted: Sequence[StatedDate]) -> tuple[StatedDate, str]:
+    """Give the first date; where it is in UTC, the same moment with an offset, if the page tells it.
+
+    The second value says how the offset is known, where it is not stated.
+    """
     first = wanted[0]
     if first.readings[0].endswith(_UTC):
-        for other in wanted[1:]:
-            said = other.readings[0]
-            if not said.endswith(_UTC) and _offset_stated(said) and _same_moment(said, first.readings[0]):
-                return other
-    return first
+        for find, note in ((_offset_of, ""), (_offset_by_difference, "by the same moment stated in UTC")):
+            for other in wanted[1:]:
+                if offset := find(first, other):
+                    local = datetime.fromisoformat(first.readings[0]).astimezone(timezone(offset)).isoformat()
+                    named = f"time zone {local[-_ZONE:]}, {note}" if note else ""
+                    return replace(other, readings=(local,)), named
+    return first, ""
 
 
-def _offset_stated(iso: str) -> bool:
-    return "T" in iso and datetime.fromisoformat(iso).tzinfo is not None
+def _offset_of(first: StatedDate, other: StatedDate) -> timedelta | None:
+    """Give the offset that another statement of the moment has, to the minute."""
+    said = datetime.fromisoformat(other.readings[0])
+    if "T" not in other.readings[0] or said.tzinfo is None:
+        return None
+    moment = datetime.fromisoformat(first.readings[0])
+    exact = moment if said.second else moment.replace(second=0)
+    return said.utcoffset() if said == exact else None
+
+
+def _offset_by_difference(first: StatedDate, other: StatedDate) -> timedelta | None:
+    """Give the offset of a time without one that is the moment ``first``, which is in UTC.
+
+    Midnight is how a day is written by who has no time of it.
+    """
+    moment = datetime.fromisoformat(first.readings[0]).replace(tzinfo=None)
+    for reading in other.readings:
+        local = datetime.fromisoformat(reading)
+        if "T" not in reading or local.tzinfo is not None or local.time() == time():
+            continue
+        offset = local - (moment if local.second else moment.replace(second=0))
+        if offset and _WESTERNMOST <= offset <= _EASTERNMOST and not offset % timedelta(minutes=30):
+            return offset
+    return None
+
+
+def _seen_in_own_zone(page: Page, marks: Marks, stated: Sequence[StatedDate]) -> list[StatedDate]:
+    """Give the date of publication as readers see it, where it is the moment that is only stated in UTC."""
+    if not stated or not stated[0].readings[0].endswith(_UTC) or _in_own_zone(stated)[0] is not stated[0]:
+        return []
+    minutes = stated[0].readings[0][_MINUTES]
+    stamps = [(PUBLISHED, "markup:time", _stamp(element), element) for element in page.elements["time"]]
+    shown = (one for one in marks.around if minutes in (one.text or ""))
+    lines = ((*line, element) for element in shown for line in printed_lines(element, "text"))
+    for field, source, value, element in chain(stamps, lines):
+        seen: list[StatedDate] = []
+        if field == PUBLISHED and minutes in value:
+            _add(seen, field, source, value)
+        if seen and _in_own_zone([stated[0], *seen])[0] is not stated[0] and not marks.is_elsewhere(element):
+            return seen
+    return []
 
 
 def disagreement(one: StatedDate, believed: StatedDate) -> str:

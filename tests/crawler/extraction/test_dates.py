@@ -57,6 +57,18 @@ LATEST = date(2024, 12, 31)
         ("५ जनवरी २०२४", "2024-01-05"),
         ("5 มกราคม 2567", "2024-01-05"),
         ("5 ม.ค. 2567", "2024-01-05"),
+        ("05 ม.ค. 67 | 10:15", "2024-01-05T10:15:00"),
+        ("民國113年1月5日", "2024-01-05"),
+        ("۱۵ دی ۱۴۰۲ - ۱۰:۱۵", "2024-01-05T10:15:00"),
+        ("1402/10/15", "2024-01-05"),
+        ("30 اسفند 1399", "2021-03-20"),
+        ("22 بهمن 1357", "1979-02-11"),
+        ("5 януари 2024", "2024-01-05"),
+        ("5. jaanuar 2024", "2024-01-05"),
+        ("2024 m. sausio 5 d.", "2024-01-05"),
+        ("5. januarja 2024", "2024-01-05"),
+        ("৫ জানুয়ারি ২০২৪", "2024-01-05"),
+        ("Jumat, 5 Jan 2024 10:15 WIB", "2024-01-05T10:15:00+07:00"),
         ("13/01/2024", "2024-01-13"),
         ("01/13/2024", "2024-01-13"),
     ],
@@ -223,6 +235,63 @@ def test_the_day_that_readers_saw_beats_the_same_moment_in_utc() -> None:
     head = '<meta property="article:published_time" content="2024-05-03T20:30:00-05:00">'
     node = {"@type": "NewsArticle", "headline": "A", "datePublished": "2024-05-04T01:30:00Z"}
     assert metadata(head, json_ld=node).published == "2024-05-03T20:30:00-05:00"
+
+
+UTC_ONLY = {"@type": "NewsArticle", "headline": "A", "datePublished": "2024-01-05T23:47:12Z"}
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "published"),
+    [
+        (
+            "",
+            '<p>By Sam</p><time datetime="2024-01-06T08:47:12+09:00">Jan 6</time>',
+            "2024-01-06T08:47:12+09:00",
+        ),
+        ("", "<p>January 5, 2024 6:47 PM EST</p>", "2024-01-05T18:47:12-05:00"),
+        ("", "<p>6 January 2024, 10:47am</p>", "2024-01-06T10:47:12+11:00"),
+        ("", "<p>06.01.2024, 00:47 Uhr</p>", "2024-01-06T00:47:12+01:00"),
+        ('<meta name="sailthru.date" content="2024-01-05 18:47:12">', "", "2024-01-05T18:47:12-05:00"),
+    ],
+)
+def test_the_day_that_readers_saw_is_found_where_the_head_has_utc(
+    head: str, body: str, published: str
+) -> None:
+    found = metadata(head, f"<h1>A</h1>{body}", json_ld=UTC_ONLY, url="https://herald.example/1")
+    assert found.published == published
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>January 5, 2024 6:48 PM</p>",
+        "<p>January 7, 2024 6:47 PM</p>",
+        "<p>January 5, 2024 0:00</p>",
+        "<p>Updated January 5, 2024 6:47 PM</p>",
+        "<p>January 5, 2024 11:47 AM</p>",
+        '<div class="related"><time datetime="2024-01-05 18:47">5 January</time></div>',
+    ],
+)
+def test_another_moment_gives_no_time_zone(body: str) -> None:
+    found = metadata("", f"<h1>A</h1>{body}", json_ld=UTC_ONLY, url="https://herald.example/1")
+    assert found.published == "2024-01-05T23:47:12Z"
+
+
+def test_a_time_zone_that_two_statements_give_is_told() -> None:
+    head = '<meta name="sailthru.date" content="2024-01-05 18:47:12">'
+    witnesses = metadata(head, json_ld=UTC_ONLY).witnesses
+    said = next(w for w in witnesses if w.field == "published" and w.chosen)
+    assert said.note == "time zone -05:00, by the same moment stated in UTC"
+    assert said.value == "2024-01-05 18:47:12"
+
+
+def test_a_label_in_the_cell_before_a_date_counts() -> None:
+    body = (
+        "<h1>A</h1><dl><dt>Updated:</dt><dd><b><time datetime='2024-03-06'>6 March</time></b></dd>"
+        "<dt>Original:</dt><dd><b><time datetime='2024-01-05'>5 January</time></b></dd></dl>"
+    )
+    found = metadata("", body)
+    assert (found.published, found.modified) == ("2024-01-05", "2024-03-06")
 
 
 def test_what_only_a_script_knows_is_the_last_resort() -> None:
