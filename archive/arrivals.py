@@ -26,7 +26,9 @@ def write_article(
             articles.see_article(db, identity.article_id, arrival.seen_at)
             note_reading(db, identity.article_id, arrival)
         return recorded
-    article_id = articles.add_article(db, source_id, identity.url, arrival.seen_at, extraction, judgement)
+    article_id = articles.add_article(
+        db, source_id, fetch.page_id, identity.url, arrival.seen_at, extraction, judgement
+    )
     articles.set_mentions(db, article_id, judgement)
     learn(db, source_id, article_id, extraction)
     revision_id = articles.add_revision(

@@ -7,6 +7,7 @@ from archive import clusters
 from archive.database import Archive
 from archive.models import Extraction, Judgement, RevisionKind, to_row
 from archive.revisions import Content, changed_fields, measure
+from archive.text_index import KINDS
 from archive.times import to_utc
 from archive.tokens import count_words
 from archive.urls import plain_key
@@ -18,20 +19,29 @@ _CONTENT |= {"words", "dated"}
 
 
 def add_article(
-    db: Archive, source_id: int, url: str, seen_at: str, extraction: Extraction, judgement: Judgement
+    db: Archive,
+    source_id: int,
+    page_id: int,
+    url: str,
+    seen_at: str,
+    extraction: Extraction,
+    judgement: Judgement,
 ) -> int:
-    """Add an article that was seen for the first time; its first revision is still to be added."""
-    (number,) = db.conn.execute(_NEXT_NUMBER).fetchone()
+    """Add an article that was seen for the first time; its first revision is still to be added.
+
+    What found it is that of the page that was asked for: triggers mend it when the page is another one.
+    """
+    number, found_by = db.conn.execute(_NUMBER_AND_KINDS, [page_id]).fetchone()
     row = {**_row(extraction, seen_at), "relevance": judgement.reason, "last_seen": seen_at}
     db.index_later(number)
     about = {"id": number, "source_id": source_id, "url": url, "key": plain_key(url), "first_seen": seen_at}
-    return db.insert("articles", {**about, **row})
+    return db.insert("articles", {**about, **row, "found_by": found_by})
 
 
-_NEXT_NUMBER = """
+_NUMBER_AND_KINDS = f"""
     SELECT 1 + max((SELECT coalesce(max(id), 0) FROM articles),
-        coalesce((SELECT highest FROM article_numbers), 0))
-"""
+        coalesce((SELECT highest FROM article_numbers), 0)), {KINDS.format(pages="id = ?")}
+"""  # noqa: S608
 """Others know an article by its number: that of a deleted one is never given again."""
 
 

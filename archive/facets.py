@@ -1,36 +1,40 @@
-"""How many of the articles that a search finds have which source, year, language, access and author.
+"""How many of the articles that a search finds have which source, year, language, access, author, discovery.
 
-Up to `CAP` hits are counted one by one. Of more, the values are those of the newest hits and the most
-frequent ones of the archive, and each is counted in the index, up to `CAP` as well: what it costs does not
-grow with the archive.
+They are counted one by one, up to the newest `COUNTED`: what that costs does not grow with the archive. The
+years of more are counted in the index, each up to `CAP`, for the newest articles are all of the last year.
 """
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
+from archive import tokens
+from archive.models import Access, DiscoveryKind
 from archive.query import SearchSyntaxError, narrow, parse
-from archive.search import CAP, count, newest
+from archive.search import CAP, count
+
+COUNTED = 5_000
+"""Hits that are counted one by one."""
 
 _VALUES = 8
 """Of a facet."""
-_SAMPLE = 300
-"""Newest hits that say which values to count, where there are too many hits to count them one by one."""
-_AUTHORS = 4
-"""Of these fewer are counted then: a name is several words, which takes five times as long as one fact."""
+_YEARS = 10
+"""Of the archive, the last ones, that are counted in the index."""
 _SQL_HITS = """
-    SELECT sources.name, substr(dated, 1, 4), substr(language, 1, 20), access,
-        iif(length(authors) < 2000, authors, '[]')
-    FROM search_entries JOIN articles ON articles.id = article_id JOIN sources ON sources.id = source_id
-    WHERE place IN (SELECT value FROM json_each(?))
+    SELECT article_id, facts FROM (
+        SELECT rowid AS hit FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?)
+    JOIN search_entries ON place = hit ORDER BY place DESC
 """
-_SQL_FREQUENT = {
-    "source": "SELECT name FROM sources WHERE articles > 0 ORDER BY articles DESC LIMIT 5",
-    "dated": "SELECT DISTINCT substr(month, 1, 4) AS year FROM coverage ORDER BY year DESC LIMIT 10",
-    "access": 'SELECT value FROM json_each(\'["free", "registration", "metered", "paywalled", "unknown"]\')',
-}
+_SQL_AUTHORS = f"""
+    SELECT name, number FROM (
+        SELECT author_id, count(*) AS number FROM article_authors
+        WHERE article_id IN (SELECT value FROM json_each(?))
+        GROUP BY author_id ORDER BY number DESC LIMIT {4 * _VALUES})
+    JOIN authors ON authors.id = author_id WHERE length(name) < 100
+"""  # noqa: S608
+_SQL_YEARS = f"SELECT DISTINCT substr(month, 1, 4) AS year FROM coverage ORDER BY year DESC LIMIT {_YEARS}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class FacetValue:
     value: str
     articles: int
     capped: bool
-    """There are more than ``articles``."""
+    """There are more than ``articles``, or may be."""
     query: str
     """What finds these only."""
 
@@ -50,7 +54,9 @@ class Facet:
     """What tells the articles that a search finds from each other."""
 
     field: str
-    """Of the query language: source, dated (the year), lang, access, author."""
+    """Of the query language: source, dated (the year), lang, access, author, found."""
+    newest: int | None
+    """Its values are those of the newest so many articles; None: of all."""
     values: tuple[FacetValue, ...]
     """The most frequent ones first, years from the last on."""
 
@@ -61,70 +67,66 @@ def facets(db: sqlite3.Connection, query: str) -> list[Facet]:
     Raises:
         SearchSyntaxError: The query cannot be understood.
     """
-    match = parse(query).match
-    places = newest(db, match, CAP + 1, 0)
-    capped = len(places) > CAP
-    counted = _count_hits(db, places[: _SAMPLE if capped else CAP])
-    if capped:
-        try:
-            counted = _count_in_index(db, query, counted)
-        except SearchSyntaxError:  # it is as long as a query may be: nothing can be added to it
-            return []
+    hits = db.execute(_SQL_HITS, [parse(query).match, COUNTED + 1]).fetchall()
+    newest = COUNTED if len(hits) > COUNTED else None
+    counted = _count(db, hits[:COUNTED])
     found = []
-    for field, values in counted.items():
-        ordered = sorted(values.items(), key=lambda one: (-one[1], one[0]))[:_VALUES]
-        if field == "dated":
-            ordered = sorted(values.items(), reverse=True)[:_VALUES]
-        if len(ordered) > 1 or (ordered and field == "author"):
-            found.append(
-                Facet(
-                    field,
-                    tuple(
-                        FacetValue(value, min(number, CAP), number > CAP, narrow(query, field, value))
-                        for value, number in ordered
-                    ),
-                )
-            )
+    try:
+        if newest:
+            counted["dated"] = _count_years(db, query)
+        for field, values in counted.items():
+            facet = _facet(query, field, values, newest)
+            if len(facet.values) > 1 or (facet.values and field == "author"):
+                found.append(facet)
+    except SearchSyntaxError:  # it is as long as a query may be: nothing can be added to it
+        return []
     return found
 
 
-def _count_hits(db: sqlite3.Connection, places: list[int]) -> dict[str, Counter[str]]:
-    counted: dict[str, Counter[str]] = {
-        field: Counter() for field in ("source", "dated", "lang", "access", "author")
-    }
-    for source, year, language, access, authors in db.execute(_SQL_HITS, [json.dumps(places)]):
-        counted["source"][source] += 1
-        counted["dated"][year] += year.isdecimal()
-        counted["access"][access] += 1
-        if language:
-            counted["lang"][language] += 1
-        counted["author"].update(
-            {name for name in json.loads(authors) if len(name) < 100 and any(map(str.isalnum, name))}
+def _facet(query: str, field: str, values: Counter[str], newest: int | None) -> Facet:
+    ordered = sorted(values.items(), key=lambda one: (-one[1], one[0]))
+    if field == "dated":
+        ordered, newest = sorted(values.items(), reverse=True), None
+    shown = (
+        FacetValue(
+            value,
+            min(number, CAP) if field == "dated" else number,
+            newest is not None or (field == "dated" and number > CAP),
+            narrow(query, field, value),
         )
-    return {field: +values for field, values in counted.items()}
+        for value, number in ordered[:_VALUES]
+    )
+    return Facet(field, newest, tuple(shown))
 
 
-def _count_in_index(
-    db: sqlite3.Connection, query: str, newest_hits: dict[str, Counter[str]]
-) -> dict[str, Counter[str]]:
-    counted: dict[str, Counter[str]] = {}
-    for field, values in newest_hits.items():
-        candidates = [value for value, _ in values.most_common(_VALUES)]
-        candidates += (
-            [value for (value,) in db.execute(_SQL_FREQUENT[field])] if field in _SQL_FREQUENT else []
-        )
-        counted[field] = +Counter(
-            {
-                value: _count(db, query, field, value)
-                for value in _once(candidates)[: _AUTHORS if field == "author" else _VALUES]
-            }
-        )
+def _count(db: sqlite3.Connection, hits: list[tuple[int, str]]) -> dict[str, Counter[str]]:
+    """Count by the facts that stand in the index, which says them in words of its own (`archive.tokens`)."""
+    words = Counter(chain.from_iterable(facts.split() for _, facts in hits))
+    names = {tokens.source_word(name): name for (name,) in db.execute("SELECT name FROM sources")}
+    names |= {tokens.found_word(kind): kind for kind in DiscoveryKind}
+    names |= {f"{tokens.ACCESS}{access}": access for access in Access}
+    counted: dict[str, Counter[str]] = {field: Counter() for field in _FIELDS.values()}
+    for word, number in words.items():
+        field = _FIELDS.get(word[0])
+        if field == "lang" or (field == "dated" and len(word) == len("-YYYY")):
+            counted[field][word[1:]] += number
+        elif field and word in names:
+            counted[field][names[word]] += number
+    authors = db.execute(_SQL_AUTHORS, [json.dumps([article for article, _ in hits])])
+    counted["author"] = Counter({name: number for name, number in authors if any(map(str.isalnum, name))})
     return counted
 
 
-def _count(db: sqlite3.Connection, query: str, field: str, value: str) -> int:
-    return count(db, parse(narrow(query, field, value)).match, CAP)
+_FIELDS = {
+    tokens.SOURCE: "source",
+    tokens.DATE: "dated",
+    tokens.LANGUAGE: "lang",
+    tokens.ACCESS: "access",
+    tokens.FOUND: "found",
+}
+"""By the first character of a fact's word."""
 
 
-def _once(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
+def _count_years(db: sqlite3.Connection, query: str) -> Counter[str]:
+    years = [year for (year,) in db.execute(_SQL_YEARS) if year.isdecimal()]
+    return +Counter({year: count(db, parse(narrow(query, "dated", year)).match, CAP) for year in years})

@@ -3,10 +3,10 @@
 - words, all of which must be there; ``"words side by side"``; ``begin*``
 - ``a OR b``; ``NOT a`` or ``-a``; ``AND``, which may be left out and binds tighter than ``OR``; ``( )``
 - ``title:``, ``author:`` and ``tag:`` with a word or a phrase: only there
-- ``source:Popverse``, ``lang:ja``, ``access:free``, ``dated:2024-05``, ``after:2024-02``,
-  ``before:2024-05-01``: facts, which stand wherever a word may, negated too. ``dated:`` is the day, month or
-  year. ``after:`` includes the day, month or year that it names,
-  ``before:`` does not.
+- ``source:Popverse``, ``lang:ja``, ``access:free``, ``found:feed``, ``dated:2024-05``, ``after:2024-02``,
+  ``before:2024-05-01``: facts, which stand wherever a word may, negated too. ``found:`` is a kind of
+  discovery that names the article. ``dated:`` is the day, month or year. ``after:`` includes the day, month
+  or year that it names, ``before:`` does not.
 
 A colon after anything else is a part of the word, so ``Re:Zero`` is what it looks like.
 """
@@ -18,7 +18,7 @@ from datetime import date
 
 from archive import tokens
 from archive.errors import WrongUsageError
-from archive.models import Access
+from archive.models import Access, DiscoveryKind
 
 _LONGEST = 1_000
 _MOST = 50
@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"""(?P<space>[\s\0]+)
       | (?P<minus>-(?=[^\s)]))?
         (?:(?P<paren>[()])
-          | (?:(?P<field>title|author|tag|source|lang|access|dated|after|before):(?=\S))?
+          | (?:(?P<field>title|author|tag|source|lang|access|found|dated|after|before):(?=\S))?
             (?:"(?P<quoted>[^"]*)"(?P<quoted_prefix>\*?) | (?P<word>[^\s\0()"]+)))
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -103,7 +103,7 @@ class Narrowing:
     """A part of a query by which it finds less, and without which the rest is a query as well."""
 
     field: str
-    """source, lang, access, dated, after, before, author or tag."""
+    """source, lang, access, found, dated, after, before, author or tag."""
     value: str
     rest: str
     """The query without it."""
@@ -282,6 +282,11 @@ class _Parser:
                 if value.lower() not in set(Access):
                     raise self.wrong(f"access: is one of {', '.join(Access)}, not {value}", token)
                 return _exactly([tokens.ACCESS + value.lower()])
+            case "found":
+                word = tokens.found_word(value)
+                if word not in map(tokens.found_word, DiscoveryKind):
+                    raise self.wrong(f"found: is one of {', '.join(DiscoveryKind)}, not {value}", token)
+                return _exactly([word])
         if not _is_date(value):
             raise self.wrong(f"{token.field}: is a date like 2024, 2024-05 or 2024-05-31, not {value}", token)
         if token.field == "dated":

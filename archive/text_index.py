@@ -46,7 +46,7 @@ def register_functions(
     for name, arguments, function in (
         ("index_text", 1, index_text),
         ("search_text", 1, search_text),
-        ("search_facts", 4, facts),
+        ("search_facts", 5, facts),
         ("escape_fts", 1, escape_fts),
     ):
         conn.create_function(name, arguments, function, deterministic=True)
@@ -99,11 +99,16 @@ _ADD = """
 """
 """In the order of their places, so that SQLite need not begin a new piece of the index."""
 
+KINDS = """(SELECT json_group_array(kind) FROM (SELECT DISTINCT kind
+    FROM pages JOIN provenance ON page_id = pages.id JOIN discoveries ON discoveries.id = discovery_id
+    WHERE pages.{pages} ORDER BY kind))"""
+"""What ``articles.found_by`` is for an article with these pages; a migration has it in triggers."""
+
 REBUILD = (
     "DELETE FROM search_entries",
     """INSERT INTO search_entries (place, article_id, facts)
         SELECT (coalesce(unixday, 0) << 24) + row_number() OVER (PARTITION BY unixday ORDER BY dated, id), id,
-            search_facts(name, language, access, dated)
+            search_facts(name, language, access, dated, found_by)
         FROM (SELECT articles.*, sources.name, strftime('%s', substr(dated, 1, 10)) / 86400 AS unixday
             FROM articles JOIN sources ON sources.id = source_id)""",
     "INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')",

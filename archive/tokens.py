@@ -5,10 +5,12 @@ finds nothing. Here the index gets every two characters that follow each other a
 は), and a query becomes the phrase of its pairs: any substring that people type is found. Pairs are rare
 where characters are frequent, so that a name of frequent characters is found as fast as any word.
 
-What must be found exactly (the source, the language, the access, the date) stands in the index as words that
-begin with a character of Unicode's private use area: no text has them, for `search_text` removes it.
+What must be found exactly (the source, the language, the access, what found it, the date) stands in the
+index as words that begin with a character of Unicode's private use area: no text has them, for `search_text`
+removes it.
 """
 
+import json
 import re
 import unicodedata
 
@@ -19,10 +21,10 @@ CJK = (
 )
 """Inside of a regular expression's ``[...]``: letters that are words by themselves, after NFKC."""
 
-SOURCE, LANGUAGE, ACCESS, DATE, EVERY = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
-"""How the words begin that stand for the facts of an article; the last is the word that every article has."""
+SOURCE, LANGUAGE, ACCESS, DATE, EVERY, FOUND = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+"""How the words begin that stand for the facts of an article; `EVERY` is the word that every article has."""
 
-_PRIVATE = dict.fromkeys(range(0xE000, 0xE005), " ") | {0: " "}
+_PRIVATE = dict.fromkeys(range(0xE000, 0xE006), " ") | {0: " "}
 _CJK_CHARACTER = re.compile(f"([{CJK}])")
 _RUN = re.compile(rf"[{CJK}](?:[\W_]*[{CJK}])*")
 """Characters that follow each other, whatever stands between them that is no letter: メタリック・ルージュ."""
@@ -72,7 +74,7 @@ def phrase(words: str, *, prefix: bool = False) -> str | None:
     return f'"{" ".join(plain.split())}"{" *" if prefix else ""}'
 
 
-def facts(source: str, language: str | None, access: str, dated: str) -> str:
+def facts(source: str, language: str | None, access: str, dated: str, found_by: str) -> str:
     """Give the words that stand for the facts of an article.
 
     Args:
@@ -80,10 +82,11 @@ def facts(source: str, language: str | None, access: str, dated: str) -> str:
         language: As of the article.
         access: As of the article.
         dated: When it counts as published, UTC; its day counts.
+        found_by: The kinds of the discoveries that name it, a JSON list.
     """
-    words = [EVERY, source_word(source), ACCESS + access]
+    words = [EVERY, source_word(source), ACCESS + access, *map(found_word, json.loads(found_by))]
     if language:
-        words.append(LANGUAGE + language)
+        words.append(LANGUAGE + language.translate(_PRIVATE))
     if stated := _DATED.match(dated):
         year, month, day = stated.groups()
         decade = min(max(int(year) // 10, _DECADES[0]), _DECADES[1])
@@ -93,7 +96,12 @@ def facts(source: str, language: str | None, access: str, dated: str) -> str:
 
 def source_word(name: str) -> str:
     """Give the word that stands for a source, however its name is punctuated."""
-    return SOURCE + _NO_LETTER.sub("", unicodedata.normalize("NFKC", name).translate(_PRIVATE))
+    return SOURCE + _plain(name)
+
+
+def found_word(kind: str) -> str:
+    """Give the word that stands for a kind of discovery, ``common crawl`` however it is spelled."""
+    return FOUND + _plain(kind).lower()
 
 
 def since(date: str) -> list[str]:
@@ -133,6 +141,10 @@ def _parts(date: str) -> tuple[int, int, int]:
     """Give year, month and day of a date; 0 for what it leaves open."""
     year, month, day = (*map(int, date.split("-")), 0, 0)[:3]
     return year, month, day
+
+
+def _plain(name: str) -> str:
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", name).translate(_PRIVATE))
 
 
 def _letters(run: str) -> str:

@@ -138,7 +138,7 @@ _TABLES = {
         WHERE EXISTS (SELECT 1 FROM articles WHERE source_id = sources.id)""",
     "articles": f"""SELECT articles.id, source_id, url, title, authors, published, published_utc, modified,
             language, site_name, image, tags, access, text_complete, articles.reserved, words, relevance,
-            revision_id, first_seen, last_seen, gone_at, dated, key, {_SHOWN} AS shown,
+            revision_id, first_seen, last_seen, gone_at, dated, key, found_by, {_SHOWN} AS shown,
             {_cut("standfirst", "shorten(standfirst)", "NULL")} AS standfirst,
             {_cut("text", "excerpt(text, words)")} AS text
         FROM {_ARTICLES} ORDER BY dated, articles.id""",

@@ -105,6 +105,7 @@ FACETS = {
     "dated": "Year",
     "lang": "Language",
     "access": "Access",
+    "found": "Found by",
     "author": "Author",
     "tag": "Tag",
     "after": "From",
@@ -115,9 +116,14 @@ FACETS = {
 
 def say_value(field: str, value: str) -> str:
     """Give what a query says of a fact in words."""
-    if field == "lang":
-        return say_language(value.lower())
-    return ACCESS.get(value.lower(), value) if field == "access" else value
+    match field:
+        case "lang":
+            return say_language(value.lower())
+        case "access":
+            return ACCESS.get(value.lower(), value)
+        case "found":
+            return DISCOVERIES.get(value.lower(), value)
+    return value
 
 
 def say_fields(names: Iterable[str]) -> str:

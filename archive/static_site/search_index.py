@@ -19,7 +19,7 @@ from operator import itemgetter, sub
 from typing import Any
 
 from archive.site.rows import SHORT, rows
-from archive.site.wording import ACCESS, FACETS, LANGUAGES, say_date
+from archive.site.wording import ACCESS, DISCOVERIES, FACETS, LANGUAGES, say_date
 from archive.static_site.folder import Folder
 from archive.tokens import CJK
 
@@ -81,18 +81,20 @@ def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
 def _facts(conn: sqlite3.Connection, lengths: dict[int, int]) -> dict[str, Any]:
     """Give what each article is, in columns.
 
-    A kind is a source, a language and an access; a day is counted from 1970 on, and null where there is none.
+    A kind is a source, a language, an access and what found it; a day is counted from 1970 on, and null where
+    there is none.
     """
-    kinds: dict[tuple[int, str | None, str], int] = {}
+    kinds: dict[tuple[int, str | None, str, tuple[str, ...]], int] = {}
     articles, days, of_kind, words = [], [], [], []
     for row in rows(conn, _ARTICLES):
-        kind = (row["source_id"], row["language"], row["access"])
+        found_by = tuple(kind for kind in DISCOVERIES if kind in json.loads(row["found_by"]))
+        kind = (row["source_id"], row["language"], row["access"], found_by)
         articles.append(row["id"])
         days.append(row["day"])
         of_kind.append(kinds.setdefault(kind, len(kinds)))
         words.append(lengths[row["id"]])
     return {
-        "labels": {"access": ACCESS, "facets": FACETS, "languages": LANGUAGES},
+        "labels": {"access": ACCESS, "facets": FACETS, "found": DISCOVERIES, "languages": LANGUAGES},
         "cjk": CJK,
         "span": SPAN,
         "weights": WEIGHTS,
@@ -172,7 +174,7 @@ _WORDS = f"""
     WHERE col = '{FIELDS[-1]}' OR (col <> 'facts' AND offset < {SPAN})
 """  # noqa: S608
 _ARTICLES = """
-    SELECT id, source_id, substr(language, 1, 20) AS language, access,
+    SELECT id, source_id, substr(language, 1, 20) AS language, access, found_by,
         CAST(strftime('%s', substr(dated, 1, 10)) AS INTEGER) / 86400 AS day
     FROM articles ORDER BY id
 """

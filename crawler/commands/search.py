@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from archive.database import open_archive
+from archive.facets import Facet, facets
 from archive.search import Order, SearchPage, search
 from archive.snippets import Marks
 from crawler.commands.options import config_option
@@ -28,14 +30,22 @@ from crawler.config import load_config
     show_default=True,
     help="The best first, or the newest.",
 )
+@click.option(
+    "--facets",
+    "with_facets",
+    is_flag=True,
+    help="Say too how many are of which source, year, language, access, author, and what found them.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
 @config_option
-def command(query: tuple[str, ...], limit: int, sort: str, as_json: bool, config_path: Path) -> None:
+def command(
+    query: tuple[str, ...], limit: int, sort: str, with_facets: bool, as_json: bool, config_path: Path
+) -> None:
     """Find articles.
 
     All words must be there; "words side by side"; begin*; a OR b; -without; ( ). Only there: title:, author:,
-    tag:. What it is: source:"Some Site", lang:ja, access:free, after:2024-02, before:2024-05-01. Japanese,
-    Chinese and Korean are found by any characters that follow each other.
+    tag:. What it is: source:"Some Site", lang:ja, access:free, found:feed, after:2024-02, before:2024-05-01.
+    Japanese, Chinese and Korean are found by any characters that follow each other.
 
     A query that begins with - is written after --.
     """
@@ -47,16 +57,18 @@ def command(query: tuple[str, ...], limit: int, sort: str, as_json: bool, config
             next(db.rows(_ARTICLE, [hit.article_id])) | {"title": hit.title, "snippet": hit.snippet}
             for hit in found.hits
         ]
+        counted = facets(db.conn, asked) if with_facets else []
     if as_json:
         for article in articles:
             article["authors"] = json.loads(article["authors"])
         answer = {"query": asked, "total": found.total, "capped": found.capped, "sort": sort}
+        answer |= {"facets": [asdict(facet) for facet in counted]} if with_facets else {}
         click.echo(json.dumps({**answer, "articles": articles}, ensure_ascii=False, indent=2))
     else:
-        _show(found, articles)
+        _show(found, articles, counted)
 
 
-def _show(found: SearchPage, articles: list[dict[str, Any]]) -> None:
+def _show(found: SearchPage, articles: list[dict[str, Any]], counted: list[Facet]) -> None:
     console = Console(soft_wrap=True, highlight=False)
     for hit, article in zip(found.hits, articles, strict=True):
         console.print(_marked(hit.title, hit.title_marks, "bold"))
@@ -68,6 +80,11 @@ def _show(found: SearchPage, articles: list[dict[str, Any]]) -> None:
     shown = f", {len(articles)} shown" if len(articles) < found.total else ""
     plural = "" if found.total == 1 and not found.capped else "s"
     console.print(f"{number} article{plural}{shown}.")
+    for facet in counted:
+        values = (f"{one.value} {one.articles:,}{'+' * one.capped}" for one in facet.values)
+        console.print(Text.assemble((f"{facet.field}: ", "bold"), " · ".join(values)))
+    if newest := max((facet.newest or 0 for facet in counted), default=0):
+        console.print(f"All but the years are counted in the newest {newest:,} articles.")
 
 
 def _marked(text: str, marks: Marks, style: str) -> Text:

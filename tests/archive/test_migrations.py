@@ -18,7 +18,7 @@ from archive.errors import ArchiveBusyError, ArchiveError
 from archive.migrations import APPLICATION_ID, NAMES, SCHEMA_VERSION, m003_revisits, migrations
 from archive.models import Capture
 from archive.search import search
-from archive.text_index import register_functions
+from archive.text_index import register_functions, verify
 from tests.archive.conftest import Desk
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.tar.gz"))
@@ -60,6 +60,9 @@ def test_an_archive_of_a_released_version_opens_and_keeps_everything(old: Path, 
     with closing(open_archive(old, readonly=readonly)) as db:
         assert content(old) == before
         assert [hit.title for hit in search(db.conn, "声優").hits] == ["星空キッチン（Starlit Kitchen）開店"]
+        assert search(db.conn, "星空キッ*").total == search(db.conn, "声優 found:sitemap").total == 1
+        if not readonly:
+            assert list(verify(db.conn)) == []
         captures = Captures(old.parent / "captures")
         rows = list(
             db.rows(

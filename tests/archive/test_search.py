@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import search as search_module
-from archive.models import Access
+from archive.models import Access, Candidate, DiscoveryKind
 from archive.query import SearchSyntaxError, parse
 from archive.search import Hit, SearchPage, search
 from archive.text_index import verify
@@ -55,8 +55,16 @@ def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         if name == "de":
             desk.source = sources["Bild & Schnitt"]
         desk.keep(f"{HOME}{name}", standfirst=None, **article)
+    also_found(desk, DiscoveryKind.SITEMAP, f"{HOME}rain")
+    also_found(desk, DiscoveryKind.COMMON_CRAWL, f"{HOME}theatre")
     with closing(desk.db), closing(desk.captures):
         yield desk
+
+
+def also_found(desk: Desk, kind: DiscoveryKind, *urls: str) -> None:
+    """Have something else than the feed name pages."""
+    discovery = desk.frontier.discovery(desk.source.id, kind, f"{HOME}{kind}")
+    desk.frontier.add_candidates(discovery.id, desk.source.id, [Candidate(url) for url in urls], LATER)
 
 
 def names(desk: Desk, query: str, **options: object) -> list[str]:
@@ -128,6 +136,13 @@ def names(desk: Desk, query: str, **options: object) -> list[str]:
         ("source:bild*", {"de"}),
         ("source:the-daily-CEL ジュ", {"ja"}),
         ("lang:ja -access:free", set()),
+        ("found:feed -rain", {"ja", "de"}),
+        ("Found:sitemap", {"rain"}),
+        ('theatre found:"common crawl"', {"theatre"}),
+        ("found:Common-Crawl OR lang:de", {"theatre", "de"}),
+        ("found:search", set()),
+        ("-found:feed", set()),
+        ("\ue005sitemap", set()),
         ("before:2024-02-20 -before:2024", {"rain"}),
         ("after:1800 before:3000 rain", {"rain", "theatre"}),
         ("before:1800", set()),
@@ -168,6 +183,7 @@ def test_a_query_finds_what_it_says(press: Desk, query: str, expected: set[str])
         ("after:2024-13", "not 2024-13, at character 1"),
         ("rain before:2024-02-30", "not 2024-02-30, at character 6"),
         ("access:open", "access: is one of free, registration, metered, paywalled, unknown, not open"),
+        ("found:luck", "found: is one of feed, sitemap, section, search, "),
         ("after:yesterday", "after: is a date like 2024, 2024-05 or 2024-05-31, not yesterday"),
         ("rain " * 500, "longer than 1000 characters"),
         ("(" * 30, "more than 10 parentheses"),
@@ -270,6 +286,27 @@ def test_words_that_are_everywhere_do_not_decide_what_is_best(
     assert names(press, "theatre") == ["theatre", "rain"]
 
 
+def test_what_found_an_article_follows_its_pages(desk: Desk) -> None:
+    def found_by(name: str) -> tuple[object, set[str]]:
+        kinds = {str(kind) for kind in DiscoveryKind if name in names(desk, f'found:"{kind}"')}
+        return desk.row("articles", url=f"{HOME}{name}")["found_by"], kinds
+
+    also_found(desk, DiscoveryKind.SEARCH, f"{HOME}old")
+    desk.keep(f"{HOME}one", text="One text, of an android that walks through the rain.")
+    assert found_by("one") == ('["feed"]', {"feed"})
+    also_found(desk, DiscoveryKind.SITEMAP, f"{HOME}one")
+    also_found(desk, DiscoveryKind.SITEMAP, f"{HOME}one")
+    assert found_by("one") == ('["feed","sitemap"]', {"feed", "sitemap"})
+    # What redirects to it brings what found it as well, before and after it is an article.
+    desk.keep(f"{HOME}old", final=f"{HOME}new", text="Another text: the theatre waits for nobody at all.")
+    assert found_by("new") == ('["search"]', {"search"})
+    desk.db.execute("DELETE FROM pages WHERE url = ?", [f"{HOME}old"])
+    assert found_by("new") == ("[]", set())
+    desk.db.execute("DELETE FROM discoveries WHERE kind = 'sitemap'")
+    assert found_by("one") == ('["feed"]', {"feed"})
+    assert list(verify(desk.db.conn)) == []
+
+
 def test_the_order_follows_the_date_of_an_article(desk: Desk) -> None:
     desk.keep(f"{HOME}1", published="2024-01-02")
     desk.keep(f"{HOME}2", published="1969-03-01")
@@ -284,7 +321,7 @@ def test_the_order_follows_the_date_of_an_article(desk: Desk) -> None:
 @given(st.dates(), st.dates(), st.sampled_from([4, 7, 10]))
 def test_a_date_is_before_another_one_or_not(published: date, asked: date, length: int) -> None:
     stated = asked.isoformat()[:length]
-    words = set(facts("", None, "free", f"{published.isoformat()}T12:00:00Z").split())
+    words = set(facts("", None, "free", f"{published.isoformat()}T12:00:00Z", "[]").split())
     if 1900 <= published.year < 2100 and 1900 <= asked.year < 2100:
         assert bool(words & set(until(stated))) is (published.isoformat() < stated)
         assert bool(words & set(since(stated))) is (published.isoformat() >= stated)

@@ -61,6 +61,24 @@ def test_hits_as_json(run: Run) -> None:
     assert article["authors"] == ["Ada Quill", "Ben Marrow"]
 
 
+def test_how_many_of_the_hits_are_what(run: Run) -> None:
+    said = run("--facets", "--limit", "1", "rain").output.splitlines()
+    assert said[said.index("2 articles, 1 shown.") + 1 :] == [
+        "lang: en 1 · ja 1",
+        "author: Ada Quill 2 · Ben Marrow 2",
+    ]
+    answer = json.loads(run("--facets", "--json", "rain").output)
+    (languages, _) = answer["facets"]
+    assert languages["field"] == "lang"
+    assert languages["values"][1] == {
+        "value": "ja",
+        "articles": 1,
+        "capped": False,
+        "query": "rain lang:ja",
+    }
+    assert "facets" not in json.loads(run("--json", "found:feed").output)
+
+
 def test_a_query_that_cannot_be_understood_is_one_line(run: Run) -> None:
     done = run("rain", "OR")
     assert str(done.exception) == "OR stands between two things to look for, at character 6: OR"

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -9,12 +10,16 @@ import feedparser
 import jsonschema
 import pytest
 
+from archive.database import open_archive
 from archive.export import SCHEMA
 from archive.facets import facets
+from archive.frontier import Frontier
+from archive.models import Candidate, DiscoveryKind
 from archive.query import narrow, narrowings
 from archive.search import search
 from archive.text_index import register_functions
 from tests.site.conftest import OpenSite, Site, text_of
+from tests.site.seed import make_archive
 
 
 def facet(site: Site, query: str, field: str) -> dict[str, int]:
@@ -49,22 +54,52 @@ def test_each_facet_leads_to_as_many_articles_as_it_says_and_back(site: Site, qu
         assert text_of(whole.xpath("//p[@role='status']")[0]) == text_of(page.xpath("//p[@role='status']")[0])
 
 
-def test_facets_of_more_hits_than_are_counted_are_counted_in_the_index(
+def test_of_more_hits_than_are_counted_the_newest_are(
     made_archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def of(query: str) -> dict[str, dict[str, int]]:
+        return {one.field: {value.value: value.articles for value in one.values} for one in facets(db, query)}
+
     db = sqlite3.connect(made_archive)
     register_functions(db)
-    whole = {
-        (one.field, value.value): value.articles for one in facets(db, "Metallic") for value in one.values
-    }
     monkeypatch.setattr("archive.facets.CAP", 5)
-    for one in facets(db, "Metallic"):
-        for value in one.values:
-            number = whole[one.field, value.value]
-            assert (value.articles, value.capped) == (min(number, 5), number > 5)
-            assert search(db, value.query).total == number
+    whole = of("Metallic")
+    assert len(whole["dated"]) > 1
+    assert sum(whole["source"].values()) == search(db, "Metallic").total
+    monkeypatch.setattr("archive.facets.COUNTED", 6)
+    newest = {one.field: one for one in facets(db, "Metallic")}
+    years = newest.pop("dated")
+    assert years.newest is None
+    for value in years.values:
+        number = search(db, value.query).total
+        assert (value.articles, value.capped) == (min(number, 5), number > 5)
+    assert {field: facet.newest for field, facet in newest.items()} == dict.fromkeys(newest, 6)
+    assert sum(value.articles for value in newest["source"].values) == 6
+    assert all(value.capped for facet in newest.values() for value in facet.values)
     assert facets(db, "Metallic " * 50) == []
     db.close()
+
+
+def test_the_page_says_what_its_facets_are_counted_in(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Of the newest" not in text_of(site.page("/search?q=Metallic"))
+    monkeypatch.setattr("archive.facets.COUNTED", 6)
+    assert "Of the newest 6 articles; years of all." in text_of(site.page("/search?q=Metallic"))
+
+
+def test_what_found_the_articles_is_a_facet(tmp_path: Path, open_site: OpenSite) -> None:
+    path = make_archive(tmp_path / "archive.db")
+    with closing(open_archive(path)) as db:
+        frontier = Frontier(db)
+        url, source = db.execute("SELECT url, source_id FROM articles WHERE id = 3").fetchone()
+        crawl = frontier.discovery(source, DiscoveryKind.COMMON_CRAWL, "https://index.example/")
+        frontier.add_candidates(crawl.id, source, [Candidate(url)], "2026-03-04T00:00:00Z")
+    site = open_site(path)
+    page = site.page("/search?q=lang:ja+OR+lang:en+OR+lang:de")
+    (section,) = page.xpath("//section[@aria-labelledby='facet-found']")
+    assert text_of(section).split() == ["Found", "by", "Feed", "30", "Common", "Crawl", "1"]
+    narrowed = site.page(section.xpath("string(.//li[2]/a/@href)"))
+    assert text_of(narrowed.xpath("//p[@role='status']")[0]) == "1 article, newest first."
+    assert "Found by: Common Crawl" in text_of(narrowed.xpath("//ul[@class='narrowed']")[0])
 
 
 @pytest.mark.parametrize(

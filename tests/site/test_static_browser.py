@@ -30,11 +30,11 @@ QUERIES = (
     "author:ma*", "tag:bones", "lang:ja", "lang:de rouge", "source:panel*", 'source:"Panel & Frame" rouge',
     "access:paywalled", "dated:2024-01", "dated:2024 rouge", "after:2024-03-07", "before:2024-02 lang:en",
     "after:2025 before:2026-02-03", "für", "fur", "schauspiel*", "nothingofthekind", "Re:Zero", "the",
-    "source:nobody", "rouge rouge",
+    "source:nobody", "rouge rouge", "found:feed rouge", "-found:feed", 'found:"Common Crawl"',
 )  # fmt: skip
 WRONG = (
-    '"mars', "(mars", "mars)", "OR mars", "mars AND", "access:none", "dated:may", "a*", " ", "-",
-    "((((((((((((a",
+    '"mars', "(mars", "mars)", "OR mars", "mars AND", "access:none", "found:luck", "dated:may", "a*", " ",
+    "-", "((((((((((((a",
 )  # fmt: skip
 WORDS = (
     "Ångström", "naïve Café", "İstanbul", "Łódź", "Straße", "ΟΔΟΣ", "Άλφα", "Йод", "ё", "а\u0301",

@@ -50,13 +50,14 @@
 
   // What an article is, by its place in the columns of the index.
   function facts(at) {
-    const [source, language, access] = index.kinds[index.kind[at]];
+    const [source, language, access, found] = index.kinds[index.kind[at]];
     return {
       number: index.numbers[at],
       sourceId: source,
       source: index.sources[source],
       language: language || "",
       access,
+      found,
       day: index.days[at] === null ? "" : new Date(864e5 * index.days[at]).toISOString().slice(0, 10),
     };
   }
@@ -183,18 +184,19 @@
     return { articles, order: weighed ? "relevance" : "newest", words: query.words, titleWords: query.titleWords };
   };
 
-  // How many of the articles have which source, year, language and access.
+  // How many of the articles have which source, year, language, access and discovery.
   archiveSearch.facets = function (articles) {
     const values = {
-      source: (article) => article.source,
-      dated: (article) => article.day.slice(0, 4),
-      lang: (article) => article.language,
-      access: (article) => article.access,
+      source: (article) => [article.source],
+      dated: (article) => [article.day.slice(0, 4)],
+      lang: (article) => [article.language],
+      access: (article) => [article.access],
+      found: (article) => article.found,
     };
     return Object.entries(values)
-      .map(([field, valueOf]) => {
+      .map(([field, valuesOf]) => {
         const counts = new Map();
-        for (const value of articles.map(valueOf)) if (value) counts.set(value, (counts.get(value) || 0) + 1);
+        for (const value of articles.flatMap(valuesOf)) if (value) counts.set(value, (counts.get(value) || 0) + 1);
         const years = field === "dated";
         const ordered = [...counts].sort((a, b) => (years ? b[0].localeCompare(a[0]) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
         return [field, ordered.slice(0, 8)];

@@ -36,7 +36,7 @@
   }
 
   function sayValue(labels, field, value) {
-    if (field === "access") return labels.access[value.toLowerCase()] || value;
+    if (field === "access" || field === "found") return labels[field][value.toLowerCase()] || value;
     if (field === "lang") return labels.languages[value] || value;
     return value;
   }

@@ -9,7 +9,7 @@
   const ACCESS = ["free", "registration", "metered", "paywalled", "unknown"];
   const TOKEN = new RegExp(
     "[\\s\\0]+|(-(?=[^\\s)]))?(?:([()])" +
-      "|(?:(title|author|tag|source|lang|access|dated|after|before):(?=\\S))?" +
+      "|(?:(title|author|tag|source|lang|access|found|dated|after|before):(?=\\S))?" +
       '(?:"([^"]*)"(\\*?)|([^\\s\\0()"]+)))',
     "iy",
   );
@@ -119,7 +119,7 @@
       return term;
     }
 
-    // A fact is told from what an article is: {source, language, access, day}, the day as 2024-05-31 or empty.
+    // A fact is told from what an article is: {source, language, access, found, day}, the day as 2024-05-31 or empty.
     fact(token) {
       const { field, text, prefix } = token;
       const fits = (value, wanted) => (prefix ? value.startsWith(wanted) : value === wanted);
@@ -136,6 +136,14 @@
           throw wrong(this.text, `access: is one of ${ACCESS.join(", ")}, not ${text}`, token.place);
         }
         return (article) => article.access === text.toLowerCase();
+      }
+      if (field === "found") {
+        const spelled = (kind) => archiveSearch.letters(kind).toLowerCase();
+        const kinds = Object.keys(archiveSearch.labels().found);
+        if (!kinds.some((kind) => spelled(kind) === spelled(text))) {
+          throw wrong(this.text, `found: is one of ${kinds.join(", ")}, not ${text}`, token.place);
+        }
+        return (article) => article.found.some((kind) => spelled(kind) === spelled(text));
       }
       if (!isDate(text)) {
         throw wrong(this.text, `${field}: is a date like 2024, 2024-05 or 2024-05-31, not ${text}`, token.place);
