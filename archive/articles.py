@@ -112,13 +112,31 @@ def add_revision(
     (number,) = db.conn.execute(
         "SELECT 1 + count(*) FROM revisions WHERE article_id = ?", [article_id]
     ).fetchone()
+    revision_id = insert_revision(db, article_id, number, kind, seen_at, capture_id, extraction, before)
+    db.update("articles", article_id, {"revision_id": revision_id})
+    set_authors(db, article_id, extraction.authors)
+    clusters.assign(db.conn, article_id)
+    return revision_id
+
+
+def insert_revision(
+    db: Archive,
+    article_id: int,
+    number: int,
+    kind: RevisionKind,
+    seen_at: str,
+    capture_id: int | None,
+    extraction: Extraction,
+    before: Content | None,
+) -> int:
+    """Add the rows of a revision, at a number that is free; the article still shows another one."""
     revision_id = db.insert(
         "revisions",
         {
             "article_id": article_id,
             "number": number,
             "kind": kind,
-            **_changes(before, extraction),
+            **(changes(before, Content.of(extraction)) if before else _FIRST),
             "seen_at": seen_at,
             "capture_id": capture_id,
             "rules_version": extraction.rules_version,
@@ -141,20 +159,18 @@ def add_revision(
             "witnesses": to_json([to_row(witness) for witness in extraction.witnesses]),
         },
     )
-    db.update("articles", article_id, {"revision_id": revision_id})
     db.conn.executemany(
         "INSERT INTO removed_blocks (revision_id, position, rule, reason, text) VALUES (?, ?, ?, ?, ?)",
         ((revision_id, block.position, block.rule, block.reason, block.text) for block in extraction.removed),
     )
-    set_authors(db, article_id, extraction.authors)
-    clusters.assign(db.conn, article_id)
     return revision_id
 
 
-def _changes(before: Content | None, extraction: Extraction) -> dict[str, Any]:
-    if before is None:
-        return {"changed": "[]", "words_added": None, "words_removed": None, "share_changed": None}
-    after = Content.of(extraction)
+_FIRST = {"changed": "[]", "words_added": None, "words_removed": None, "share_changed": None}
+
+
+def changes(before: Content, after: Content) -> dict[str, Any]:
+    """Say what a revision changed, and how much, as the columns of its row do."""
     diff = measure(before, after)
     return {
         "changed": to_json(changed_fields(before, after)),

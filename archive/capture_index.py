@@ -31,7 +31,7 @@ class Originals:
         """Give the capture with the body that an address answered with last."""
         return self._find(
             "captures WHERE id = (SELECT coalesce(original_id, id) FROM captures"
-            " WHERE url = ? AND status = 200 ORDER BY id DESC LIMIT 1)",
+            " WHERE url = ? AND status = 200 ORDER BY captured_at DESC, id DESC LIMIT 1)",
             url,
         )
 

@@ -262,6 +262,16 @@ class Frontier:
         row = self._db.conn.execute(_SETTLED, {"key": page_key(url), "moment": moment}).fetchone()
         return row is not None
 
+    def was_fetched_at(self, url: str, moment: str) -> bool:
+        """Tell whether the answer of a page at a time, UTC, has been stored."""
+        row = self._db.conn.execute(_FETCHED_AT, {"key": page_key(url), "moment": moment}).fetchone()
+        return row is not None
+
+    def article_since(self, url: str, moment: str) -> int | None:
+        """Give the article of a page that answered at a time, UTC, or later; None when there is none."""
+        row = self._db.conn.execute(_ARTICLE_SINCE, {"key": page_key(url), "moment": moment}).fetchone()
+        return row[0] if row else None
+
     def asked_since(self, source_id: int, since: str) -> int:
         """Give how many pages of a source were asked for in the runs that started since a time, UTC."""
         (asked,) = self._db.conn.execute(_ASKED_SINCE, [source_id, since]).fetchone()
@@ -317,6 +327,13 @@ _SETTLED = """
     SELECT 1 FROM pages WHERE key = :key AND last_fetched >= :moment
     AND (article_id IS NOT NULL OR state IN ('kept', 'skipped', 'alias', 'refused'))
 """
+
+_FETCHED_AT = """
+    SELECT 1 FROM pages JOIN fetches ON page_id = pages.id
+    WHERE key = :key AND fetched_at = :moment AND outcome <> 'failed'
+"""
+
+_ARTICLE_SINCE = "SELECT article_id FROM pages WHERE key = :key AND last_fetched >= :moment"
 
 _STATED = ("title", "author", "published", "modified", "excerpt")
 

@@ -181,7 +181,7 @@ def _move_aside(db: Archive, url: str) -> None:
         )
 
 
-_PAGE = "SELECT id, source_id, url, key, state, reason, digest, article_id FROM pages"
+_PAGE = "SELECT id, source_id, url, key, state, reason, digest, article_id, last_fetched FROM pages"
 
 _ARTICLES = """
     SELECT id, min(rank) FROM (

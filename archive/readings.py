@@ -99,6 +99,24 @@ def reading_of(db: Archive, article_id: int) -> Reading | None:
     return next(find_readings(db, article_id=article_id), None)
 
 
+def reading_of_revision(db: Archive, revision_id: int) -> Reading:
+    """Give how a revision was read; by which names it was judged is not known."""
+    (row,) = db.rows(_REVISION, [revision_id])
+    capture = _capture(db, row["capture_id"])
+    further = (_capture(db, number) for (number,) in db.conn.execute(_FURTHER, [revision_id]).fetchall())
+    return Reading(
+        row["article_id"],
+        row["source"],
+        capture.url if capture else row["url"],
+        row["rules_version"],
+        "",
+        row["capture_id"],
+        capture,
+        tuple(filter(None, further)),
+        bool(row["text_complete"]),
+    )
+
+
 def _readings(db: Archive, condition: str, values: Parameters, join: str = "") -> Iterator[Reading]:
     sql = f"""
         SELECT articles.id, sources.name AS source, readings.url, rules_version, names_version,
@@ -135,6 +153,13 @@ def _capture(db: Archive, capture_id: int | None) -> Capture | None:
         return Capture(**row)
     return None
 
+
+_REVISION = """
+    SELECT article_id, sources.name AS source, articles.url, rules_version, revisions.capture_id,
+        revisions.text_complete
+    FROM revisions JOIN articles ON articles.id = article_id JOIN sources ON sources.id = source_id
+    WHERE revisions.id = ?
+"""
 
 _FURTHER = "SELECT capture_id FROM revision_pages WHERE revision_id = ? ORDER BY number"
 

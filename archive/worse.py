@@ -60,6 +60,20 @@ def why_worse(old: Content, new: Content) -> Worse | None:
     return None
 
 
+def why_no_part(known: Content, earlier: Content) -> Worse | None:
+    """Say why something is not what an article said earlier; None when it is, if only its first lines."""
+    words = count_words(earlier.text)
+    if known.text == earlier.text or (words and is_same_text(known.text, earlier.text)):
+        return None
+    if failure := _failure(earlier, words):
+        return failure
+    if not words:
+        return Worse(HeldReason.EMPTY, "the page had no text then")
+    if not _same_title(known.title, earlier.title):
+        return Worse(HeldReason.OTHER_ARTICLE, f'it was about something else then: "{earlier.title}"')
+    return None
+
+
 def leads_up(url: str, target: str) -> bool:
     """Tell whether a redirect goes to a front page, or to a section that the page is in: it is not there."""
     asked, answered = page_key(url), page_key(target)

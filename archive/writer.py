@@ -10,11 +10,11 @@ from archive.capture_index import add_capture
 from archive.captures import Captures
 from archive.database import Archive
 from archive.forgotten import REFUSAL, is_forgotten
+from archive.further import add_further
 from archive.identity import (
     PageRow,
     has_text,
     identify,
-    known_page,
     landing_page,
     page_at,
     take_over,
@@ -152,7 +152,7 @@ class Writer:
             add_fetch(self._db, crawl_id, page.id, fetch, recorded.outcome, capture_id)
             self._captures.sync(fetch.capture)
             for number, one in enumerate(further, 2):
-                self._add_further(crawl_id, asked, number, one, recorded)
+                add_further(self._db, self._captures, crawl_id, asked, number, one, recorded)
         return recorded
 
     def reread(self, reading: Reading, at: str, extraction: Extraction, judgement: Judgement) -> Recorded:
@@ -390,33 +390,6 @@ class Writer:
         """Add the row of a capture that is no page's, durable already."""
         with self._db.transaction():
             add_capture(self._db, capture)
-
-    def _add_further(
-        self, crawl_id: int | None, first: PageRow, number: int, fetch: Fetch, recorded: Recorded
-    ) -> None:
-        """Record a further page of an article; one that is an article of its own stays that."""
-        page = known_page(self._db, first["source_id"], fetch.url, fetch.fetched_at)
-        capture_id = _add_capture(self._db, fetch.capture)
-        state = PageState.ALIAS if recorded.article_id else PageState.SKIPPED
-        if page["state"] != PageState.KEPT:
-            update_page(
-                self._db,
-                page["id"],
-                fetch,
-                state,
-                f"page {number} of {first['url']}",
-                next_due=None,
-                article_id=recorded.article_id,
-                news=True,
-            )
-        add_fetch(self._db, crawl_id, page["id"], fetch, FetchOutcome(state), capture_id)
-        self._captures.sync(fetch.capture)
-        if recorded.revision:
-            self._db.execute(
-                "INSERT INTO revision_pages (revision_id, number, capture_id)"
-                " SELECT revision_id, ?, ? FROM articles WHERE id = ?",
-                [number, capture_id, recorded.article_id],
-            )
 
 
 _VALIDATORS = "SELECT etag, last_modified, digest FROM pages WHERE id = ?"

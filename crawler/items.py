@@ -50,6 +50,16 @@ class PageAnswer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PastAnswer:
+    """What a page answered before its last answer that is known: others captured it then."""
+
+    page: Page
+    response: Response
+    article_id: int
+    """Which the page holds, or leads to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PageFailure:
     """A page that could not be asked for, or did not answer."""
 

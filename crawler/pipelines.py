@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from archive.errors import ArchiveError
 from archive.models import Candidate, Extraction, Fetch, FetchOutcome, Page, PageState
+from archive.readings import Reading
+from archive.revisions import Content
 from archive.times import utc_now
 from archive.visits import Recorded
 from crawler.extraction.reservations import page_reservations
@@ -19,7 +22,7 @@ from crawler.extraction.site import Site
 from crawler.extraction.urls import clean_url
 from crawler.further_pages import PageMissingError, gather, is_wanted
 from crawler.hints import with_hints
-from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest, named_headers
+from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, PastAnswer, Rest, named_headers
 from crawler.processing import Reading as PageReading
 from crawler.processing import judge_again, promote, read_page, read_stored, without_text
 from crawler.relevance import judge_hints
@@ -63,6 +66,8 @@ class ArchivePipeline:
                 await self._discovery(item)
             case PageAnswer(page, response):
                 await self._page(page, response)
+            case PastAnswer():
+                await self._past(item)
             case Rest(url, until, said):
                 await self._postpone(url, until, said)
             case PageFailure(page):
@@ -157,12 +162,7 @@ class ArchivePipeline:
         """Let a worker read a page, and store what comes of it."""
         site = self._session.site_of(self._run, fetch.url, known=page.state is PageState.KEPT)
         try:
-            reading = await self._extract(response, fetch.url, site)
-            further: list[Fetch] = []
-            if reserved := self._reserved(response):
-                reading = self._reduce(reading, reserved)
-            if not reserved or self._run.config.reserved == "full":
-                reading, further = await self._with_further_pages(page, reading, site)
+            reading, further = await self._read_whole(page, response, fetch.url, site)
             await self._read_again(page, reading, site)
         except UnreadableError as error:
             await self._record(page, fetch, PageState.SKIPPED, str(error))
@@ -184,6 +184,62 @@ class ArchivePipeline:
                 self._run.empty += 1
                 reason = f"has next to no text, and {reason}"
             await self._record(page, fetch, state, reason, reading, further, fresh=_fresh(response))
+
+    async def _read_whole(
+        self, page: Page, response: Response, url: str, site: Site
+    ) -> tuple[PageReading, list[Fetch]]:
+        """Let a worker read a page and the further pages of its article; give it with their fetches."""
+        reading = await self._extract(response, url, site)
+        reserved = self._reserved(response)
+        if reserved:
+            reading = self._reduce(reading, reserved)
+        if reserved and self._run.config.reserved != "full":
+            return reading, []
+        return await self._with_further_pages(page, reading, site)
+
+    async def _past(self, item: PastAnswer) -> None:
+        """Read what an article said earlier, and put it in its place among the revisions.
+
+        Raises:
+            ArchiveError: It could not be read now; another time it may.
+        """
+        session, page, fetch = self._session, item.page, _fetch(item.page, item.response)
+        site = session.site_of(self._run, fetch.url, known=True)
+        try:
+            reading, further = await self._read_whole(page, item.response, fetch.url, site)
+        except UnreadableError:
+            self._run.skipped += 1
+            await session.write(session.past.keep_capture, fetch.capture)
+            return
+        except (WorkError, PageMissingError) as error:
+            raise ArchiveError(f"{fetch.url}: could not be read: {error}") from None
+        told = with_hints(reading.extraction, session.due.hints(page.id))
+        around = await session.write(session.past.readings_around, item.article_id, fetch.fetched_at)
+        today = {
+            number: Content.of(again.extraction)
+            for number, stored in around.items()
+            if (again := await self._read_today(stored, site))
+        }
+        recorded = await session.write(
+            session.past.record,
+            session.crawl_id,
+            page,
+            fetch,
+            told,
+            reading.judgement,
+            today=today,
+            further=further,
+        )
+        self._count(recorded, fetch)
+
+    async def _read_today(self, stored: Reading, site: Site) -> PageReading | None:
+        """Read a stored response as we read today; None when that is not possible any more."""
+        folder, series = self._session.config.archive.captures, self._session.series
+        try:
+            return await self._session.workers.run(read_stored, folder, stored, series, site)
+        except (UnreadableError, WorkError) as error:
+            log.info("%s: the stored response cannot be read again: %s", stored.url, error)
+            return None
 
     def _reserved(self, response: Response) -> tuple[str, ...]:
         """Give what the publisher reserves, by the page and by the rules of its site."""
@@ -253,16 +309,8 @@ class ArchivePipeline:
         before = self._session.reading_of(page)
         if before is None or not self._session.reads_otherwise(before, reading.extraction):
             return
-        try:
-            again = await self._session.workers.run(
-                read_stored,
-                self._session.config.archive.captures,
-                before,
-                self._session.series,
-                site,
-            )
-        except (UnreadableError, WorkError) as error:
-            log.info("%s: the stored response cannot be read again: %s", page.url, error)
+        again = await self._read_today(before, site)
+        if again is None:
             return
         told = with_hints(again.extraction, self._session.due.hints(page.id))
         await self._session.write(self._session.writer.reread, before, utc_now(), told, again.judgement)

@@ -23,7 +23,7 @@ from archive.warc_records import Exchange, read_exchanges, warc_files
 from crawler.config import Config
 from crawler.decoding import decoded
 from crawler.extraction.urls import clean_url
-from crawler.items import PageAnswer
+from crawler.items import PageAnswer, PastAnswer
 from crawler.pipelines import ArchivePipeline
 from crawler.schedule import after
 from crawler.session import Session, SessionEndedError
@@ -193,8 +193,10 @@ class _Replay:
 
     async def _read(self, pipeline: ArchivePipeline, run: SourceRun, visit: _Visit) -> None:
         exchange, capture = visit.answers[-1]
-        if self._session.due.is_settled_since(visit.url, after(capture.captured_at, timedelta(seconds=1))):
-            self.done.others += 1  # a backfill brought it, after what was seen later
+        later = after(capture.captured_at, timedelta(seconds=1))
+        article_id = self._session.due.article_since(visit.url, later)  # then a backfill brought it
+        if article_id is None and self._session.due.is_settled_since(visit.url, later):
+            self.done.others += 1
             return
         page = await self._session.write(
             self._session.frontier.page, run.source.id, visit.url, capture.captured_at
@@ -206,7 +208,9 @@ class _Replay:
         self._further.update({url: self._response(*found) for url, found in visit.further.items()})
         self.done.pages += 1
         try:
-            await pipeline.process_item(PageAnswer(page, response))
+            await pipeline.process_item(
+                PastAnswer(page, response, article_id) if article_id else PageAnswer(page, response)
+            )
         except ArchiveError as error:  # of this page alone; any other ends the session
             self.done.damaged.append(f"{page.url}: {error}")
         for url in visit.further:

@@ -26,6 +26,7 @@ from archive.group_commit import GroupCommit
 from archive.identity import page_at
 from archive.models import Capture, Extraction, Page, PageState
 from archive.near_misses import is_promoted
+from archive.past import Past
 from archive.readings import Reading, reading_of_page
 from archive.revisions import Content, changed_fields
 from archive.site_files import SiteFile, keep_site_file, site_file
@@ -119,8 +120,9 @@ class Session:
         resources.callback(self.captures.close)
         self._written = written
         self.writer = Writer(written, self.captures)
+        self.past = Past(written, self.captures)
         self.backfills = Backfills(written)
-        """For reading and writing, through `write`."""
+        """Both for reading and writing, through `write`."""
         self.frontier = Frontier(written)
         """For writing, through `write`."""
         self._read = read

@@ -14,7 +14,7 @@ from crawler.backfill.found import Found
 from crawler.decoding import decoded
 from crawler.extraction.reservations import page_reservations
 from crawler.extraction.urls import clean_url
-from crawler.items import PageAnswer, named_headers
+from crawler.items import PageAnswer, PastAnswer, named_headers
 from crawler.pipelines import ArchivePipeline
 from crawler.session import Session
 from crawler.source_run import SourceRun
@@ -23,7 +23,8 @@ from crawler.stand_in import StandIn
 Further = Callable[[str, str], Awaitable[Found | None]]
 """Gives what there is of a further page of an article, by its address and the time of the first page."""
 
-LATER = "A later answer of the page is known."
+LATER = "A later answer of the page is known, and it is no article."
+KNOWN = "This answer is known already."
 
 
 class Store:
@@ -45,10 +46,14 @@ class Store:
         self._pipeline = ArchivePipeline(self._crawler)  # type: ignore[arg-type]
 
     def leaves_out(self, url: str, captured_at: str) -> str | None:
-        """Say why an answer would not be stored: the archive knows a later one, or must not ask for it."""
+        """Say why an answer would not be stored: it is known, or of no use, or must not be asked for."""
         if self._session.is_forgotten(url):
             return "It was forgotten."
-        return LATER if self._session.due.is_settled_since(clean_url(url) or url, captured_at) else None
+        url, due = clean_url(url) or url, self._session.due
+        if due.was_fetched_at(url, captured_at):
+            return KNOWN
+        is_useless = due.is_settled_since(url, captured_at) and not due.article_since(url, captured_at)
+        return LATER if is_useless else None
 
     async def add(self, found: Found, discovery: Discovery) -> None:
         """Store an answer, and what comes of it.
@@ -63,7 +68,10 @@ class Store:
         await session.write(session.frontier.note_provenance, page.id, discovery.id, found.captured_at)
         self._captured_at = found.captured_at
         response = await self._response(found, url, page)
-        await self._pipeline.process_item(PageAnswer(page, response))
+        article_id = session.due.article_since(url, found.captured_at)
+        await self._pipeline.process_item(
+            PastAnswer(page, response, article_id) if article_id else PageAnswer(page, response)
+        )
 
     def close(self) -> None:
         """Be done with the source."""

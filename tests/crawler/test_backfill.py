@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -174,21 +176,126 @@ def test_a_site_that_an_archive_leaves_out_and_a_capture_that_is_damaged_stop_no
     assert backfill(archive, "wayback", "--source", "Site")["read"] == 1
 
 
-def test_what_a_crawl_saw_later_stays(archive: Archive, site: Web, others: Web) -> None:
+def test_what_was_said_earlier_comes_before_what_a_crawl_saw(
+    archive: Archive, site: Web, others: Web
+) -> None:
+    """Whatever comes in when: the history of an article is in the order of what was captured."""
     serve(others, site)
     site.publish("starlit-kitchen-opens")
     site["/starlit-kitchen-opens"] = article("Opens", "This is how it reads today.")
     archive.crawl()
+    (now,) = archive.rows(_SHOWN)
+    ((fetched, due),) = archive.rows("SELECT last_fetched, next_due FROM pages")
+    first, second, *_ = captures(site)
+    serve_past(others, [second])
+    backfill(archive, "warc", f"{others.home}/crawl/one.warc.gz")
+    serve_past(others, captures(site))
     done = backfill(archive, "wayback")
-    assert done["left_out"] == {"A later answer of the page is known.": 2}
-    assert archive.rows("SELECT count(*) FROM revisions") == [(2,)]
-    (text,) = archive.rows("SELECT text FROM articles WHERE title = 'Opens'")[0]
-    assert "This is how it reads today." in text
+    assert (done["read"], done["left_out"]) == (3, {"This answer is known already.": 1})
 
+    def history() -> list[tuple[Any, ...]]:
+        return archive.rows(
+            "SELECT number, kind, seen_at < '2020', changed, words_added, words_removed,"
+            " captured_at = seen_at FROM revisions JOIN captures ON captures.id = capture_id"
+            " WHERE article_id = (SELECT id FROM articles WHERE title = 'Opens') ORDER BY number"
+        )
+
+    assert history() == [
+        (1, "first", 1, "[]", None, None, 1),
+        (2, "publisher", 1, '["text"]', 30, 0, 1),
+        (3, "publisher", 0, '["text"]', 30, 30, 1),
+    ]
+    assert archive.rows(_SHOWN) == [now]
+    assert archive.rows("SELECT first_seen, dated, last_seen FROM articles WHERE title = 'Opens'") == [
+        ("2019-03-01T12:00:00Z", "2019-03-01T12:00:00Z", fetched)
+    ]
+    opens = "WHERE url LIKE '%-opens'"
+    assert archive.rows(f"SELECT last_fetched, next_due FROM pages {opens}") == [(fetched, due)]
+    assert archive.rows(f"SELECT first_seen FROM pages {opens}") == [("2019-03-01T12:00:00Z",)]
+    (diff,) = (json.loads(CliRunner().invoke(cli, ["diff", first[0], "--json", *_config(archive)]).stdout),)
+    assert (diff["from"]["number"], diff["to"]["number"]) == (2, 3)
+    assert CliRunner().invoke(cli, ["check", *_config(archive)]).exit_code == 0
+    site.asked.clear()
+    archive.crawl()
+    assert archive.rows(_SHOWN) == [now]
+
+    before = history()
     (archive.config.parent / "archive.db").unlink()
     rebuild(load_config(archive.config))
-    assert archive.rows("SELECT count(*) FROM revisions") == [(2,)]
-    assert archive.rows("SELECT text FROM articles WHERE title = 'Opens'") == [(text,)]
+    assert history() == before
+    assert archive.rows(_SHOWN) == [now]
+
+
+_SHOWN = """
+    SELECT articles.text, revisions.text, revisions.number = (SELECT max(number) FROM revisions
+        WHERE article_id = articles.id)
+    FROM articles JOIN revisions ON revisions.id = revision_id WHERE articles.title = 'Opens'
+"""
+
+
+def _config(archive: Archive) -> list[str]:
+    return ["--config", str(archive.config)]
+
+
+def test_an_article_that_never_changed_is_seen_from_its_first_capture_on(
+    archive: Archive, site: Web, others: Web
+) -> None:
+    serve(others, site)
+    site.publish("starlit-kitchen-closes")
+    site["/starlit-kitchen-closes"] = article("Closes")
+    archive.crawl()
+    backfill(archive, "wayback", "--match", "closes")
+    assert archive.rows(
+        "SELECT number, kind, seen_at, first_seen, captured_at FROM revisions"
+        " JOIN articles ON articles.id = article_id JOIN captures ON captures.id = revisions.capture_id"
+        " WHERE articles.title = 'Closes'"
+    ) == [(1, "first", *["2020-01-01T00:00:00Z"] * 3)]
+
+
+def test_an_earlier_answer_that_is_no_part_of_the_article_is_left_out(
+    archive: Archive, site: Web, others: Web
+) -> None:
+    """The address was that of something else, of an error, of nothing."""
+    name = f"{site.home}/starlit-kitchen"
+    pages = [
+        (
+            name,
+            "20190301120000",
+            f"<h1>Another affair</h1>{'<p>Ships wait for the tide, as they always did.</p>' * 9}",
+        ),
+        (name, "20190401120000", "<html><title>Page not found</title><p>Sorry, page not found.</p></html>"),
+        (name, "20190501120000", "<html></html>"),
+    ]
+    serve_past(others, pages)
+    site.publish("starlit-kitchen")
+    archive.crawl()
+    backfill(archive, "wayback")
+    assert archive.rows("SELECT number, kind FROM revisions") == [(1, "first")]
+    assert archive.rows("SELECT first_seen > '2020' FROM articles") == [(1,)]
+    assert archive.rows("SELECT count(*) FROM held") == [(0,)]
+
+
+def test_what_a_page_said_last_before_it_was_gone_is_what_its_article_says(
+    archive: Archive, site: Web, others: Web
+) -> None:
+    """We saw it, then others saw an edit, then it was gone."""
+    site.publish("starlit-kitchen")
+    archive.crawl()
+    past = [
+        ("UPDATE pages SET last_fetched = '2026-02-01T00:00:00Z'"),
+        ("UPDATE articles SET last_seen = '2019-01-01T00:00:00Z', gone_at = '2026-02-01T00:00:00Z'"),
+        "UPDATE captures SET captured_at = '2019-01-01T00:00:00Z'",
+    ]
+    with closing(sqlite3.connect(archive.config.parent / "archive.db")) as db, db:
+        for statement in past:
+            db.execute(statement)
+    edited = article("starlit-kitchen", "Now with a garden.")
+    serve_past(others, [(f"{site.home}/starlit-kitchen", "20250401120000", edited)])
+    backfill(archive, "wayback")
+    ((text, last_seen, gone_at),) = archive.rows("SELECT text, last_seen, gone_at FROM articles")
+    assert "Now with a garden." in text
+    assert (last_seen, gone_at) == ("2025-04-01T12:00:00Z", "2026-02-01T00:00:00Z")
+    assert archive.rows("SELECT number, kind FROM revisions") == [(1, "first"), (2, "publisher")]
 
 
 def test_an_article_that_is_gone_comes_back_from_the_past(archive: Archive, site: Web, others: Web) -> None:
