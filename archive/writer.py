@@ -68,7 +68,7 @@ class Writer:
 
     def finish_crawl(
         self,
-        crawl_id: int,
+        crawl_id: int | None,
         outcome: str,
         counts: Mapping[int, SourceCounts],
         errors: Mapping[int, str] | None = None,
@@ -76,14 +76,15 @@ class Writer:
         """Note how a crawl ended.
 
         Args:
-            crawl_id: Which one.
+            crawl_id: Which one; None where no site was crawled, then only what was stored is tidied up.
             outcome: finished, interrupted or failed.
             counts: By source id.
             errors: By source id, why it could not be crawled; one line.
         """
         errors = errors or {}
         with self._db.transaction():
-            self._db.table("crawls").update(crawl_id, {"ended_at": utc_now(), "outcome": outcome})
+            if crawl_id is not None:
+                self._db.table("crawls").update(crawl_id, {"ended_at": utc_now(), "outcome": outcome})
             self._db.table("crawl_sources").upsert_all(
                 (
                     {

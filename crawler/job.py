@@ -228,7 +228,7 @@ class _Job:
         session = self._session
         began = [run for run in session.sources.values() if run.began is not None]
         return Report(
-            session.crawl_id,
+            session.crawl_id or 0,
             session.outcome,
             self._signal,
             session.started_at,

@@ -81,7 +81,7 @@ class Session:
         Args:
             config: What is archived, and from where.
             limit: Pages that are fetched of each source, at most.
-            is_crawl: Whether sources are asked: then it tells of their health.
+            is_crawl: Whether sources are asked: then it is noted as a crawl, and tells of their health.
 
         Raises:
             ArchiveError: Another run holds the archive, or it cannot be written to.
@@ -150,7 +150,7 @@ class Session:
         for run in self.sources.values():
             allow_private(run.private_hosts)
         provide_certificates()
-        self.crawl_id = self.writer.start_crawl(program_version())
+        self.crawl_id = self.writer.start_crawl(program_version()) if self._is_crawl else None
 
     @classmethod
     def of(cls, crawler: Crawler) -> Self:
@@ -319,7 +319,8 @@ class Session:
             self._group.close()
             crawled = [run for run in self.sources.values() if run.began and self._is_crawl]
             counts = {run.source.id: run.counts for run in crawled}
-            errors = {run.source.id: run.error for run in self.sources.values() if run.error}
+            failed = [run for run in self.sources.values() if run.error and self._is_crawl]
+            errors = {run.source.id: run.error for run in failed if run.error}
             with suppress(ArchiveError) if self.failure else nullcontext():
                 self.writer.finish_crawl(self.crawl_id, self.outcome, counts, errors)
                 health.keep(self._written, utc_now())

@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 from archive.models import Discovery, DiscoveryKind, Page
 from crawler.browser import browser_settings
-from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest
+from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest, named_headers
 from crawler.refusals import RefusedError, UnavailableError
 from crawler.session import Session, SessionEndedError
 from crawler.source_run import SourceRun
@@ -159,7 +159,8 @@ class SourceSpider(Spider):
         """
         if response.status != 200:
             raise UnreadableError(f"status {response.status}")
-        return await self.session.workers.run(reader, response.body, response.url)
+        content_type = named_headers(response).get("content-type")
+        return await self.session.workers.run(reader, response.body, response.url, content_type)
 
     def keep_own(self, document: Document, url: str) -> Document:
         """Leave out the pages of other sites, and count them.

@@ -1,4 +1,4 @@
-"""Documents that name pages, read in a worker process: bytes and URL in, candidates out."""
+"""Documents that name pages, read in a worker process: bytes, URL and Content-Type in, candidates out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,8 +41,9 @@ class Document:
     """URL of its next page, where it is a section or what a search found."""
 
 
-Reader = Callable[[bytes, str], Document]
-"""Reads a document's bytes, decompressed as HTTP says, from its URL; `ArchiveError` where it is none."""
+Reader = Callable[[bytes, str, str | None], Document]
+"""Reads a document's bytes, decompressed as HTTP says, from its URL, with the ``Content-Type`` of the answer,
+which may be all that tells the charset; `ArchiveError` where it is none."""
 
 
 def page_url(stated: str | None, base: str, *, declared: bool = False) -> str | None:

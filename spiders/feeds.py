@@ -11,23 +11,28 @@ import feedparser
 
 from archive.models import Candidate
 from archive.times import to_utc
+from crawler.extraction.charset import decode
 from crawler.extraction.urls import same_site
 from spiders.documents import Document, UnreadableDocumentError, page_url
 
 _TAG = re.compile(r"<[^>]*>")
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{,200}encoding|[\x00\xfe\xff]|.\x00")
+"""Also UTF-16 and UTF-32, which tell themselves apart."""
 _EXCERPT = 500
 """Characters that are kept of a summary."""
 _BODIES = ("summary", "content_text", "content_html")
 
 
-def read_feed(body: bytes, url: str) -> Document:
-    """Read a feed.
+def read_feed(body: bytes, url: str, content_type: str | None = None) -> Document:
+    """Read a feed, which tells its charset itself, or else the header does, or its characters.
 
     Raises:
         UnreadableDocumentError: It is none.
     """
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _read_json(body, url)
+    if not _DECLARED.match(body):
+        body = decode(body, content_type)[0].encode()
     feed = feedparser.parse(
         BytesIO(body),
         response_headers={"content-location": url},

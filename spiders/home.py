@@ -23,7 +23,7 @@ _COMMENTS = re.compile(r"/comments?(?:/|$)", re.IGNORECASE)
 _MOST_FEEDS = 10
 
 
-def find_feeds(body: bytes, url: str) -> Document:
+def find_feeds(body: bytes, url: str, _content_type: str | None = None) -> Document:
     """Give the feeds that a page links as its alternates, in its order ("RSS Autodiscovery")."""
     if not body.strip():
         return Document()

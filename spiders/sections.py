@@ -30,7 +30,9 @@ _MOST = 500
 _NOT_ARTICLES = frozenset({"author", "tag", "category", "search", "license", "next", "prev", "home", "help"})
 
 
-def read_section(body: bytes, url: str, known: Collection[str] = ()) -> Document:
+def read_section(
+    body: bytes, url: str, content_type: str | None = None, known: Collection[str] = ()
+) -> Document:
     """Read a page that links articles: the articles, the page that follows it, its feeds.
 
     What counts is what the links of a list have in common: headings, times, pictures on their cards, and the
@@ -39,12 +41,13 @@ def read_section(body: bytes, url: str, known: Collection[str] = ()) -> Document
     Args:
         body: HTML, or JSON that holds pieces of it, as a button sends for that loads more.
         url: Of the page.
+        content_type: Of the answer.
         known: URLs of articles of the same site.
 
     Raises:
         UnreadableDocumentError: There is no HTML in it.
     """
-    page, onward = _parse(body, url)
+    page, onward = _parse(body, url, content_type)
     url = urljoin(url, next((base.get("href") or "" for base in page.iter("base")), ""))
     here = split_number(url)[0]
     links = [
@@ -101,9 +104,9 @@ def _points(link: Link) -> float:
     return points - (4 if length < _TITLE else 2) * link.in_furniture
 
 
-def _parse(body: bytes, url: str) -> tuple[HtmlElement, str | None]:
+def _parse(body: bytes, url: str, content_type: str | None) -> tuple[HtmlElement, str | None]:
     """Give the page; of JSON, the HTML in it, and the address of what follows."""
-    text, _ = decode(body, None)
+    text, _ = decode(body, content_type)
     onward = None
     if text.lstrip()[:1] in {"{", "["}:
         try:

@@ -31,8 +31,8 @@ _FEEDS = {"rss", "feed", "RDF"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_sitemap(body: bytes, url: str) -> Document:
-    """Read a sitemap, whatever its content type said.
+def read_sitemap(body: bytes, url: str, content_type: str | None = None) -> Document:
+    """Read a sitemap, whatever its content type said; a feed as well.
 
     Raises:
         UnreadableDocumentError: It is none, or larger than any sitemap.
@@ -44,7 +44,7 @@ def read_sitemap(body: bytes, url: str) -> Document:
         document, is_sound = _read_xml(stream, url)
         if document and not is_sound:
             document, _ = _read_xml(io.BufferedReader(_Escaped(_open(body))), url)
-        return document or read_feed(_open(body).read(), url)
+        return document or read_feed(_open(body).read(), url, content_type)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableDocumentError(f"not gzip: {error}") from None
 

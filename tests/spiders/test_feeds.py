@@ -35,6 +35,17 @@ def test_rss_2() -> None:
     )
 
 
+@pytest.mark.parametrize("charset", ["shift_jis", "euc-jp", "utf-8", "iso-2022-jp"])
+def test_a_charset_that_only_the_header_tells(charset: str) -> None:
+    title = "「星屑の台所」の続きが、この秋からまた見られることになりました"
+    text = f"<rss version='2.0'><channel><item><title>{title}</title><link>/a</link></item></channel></rss>"
+    (candidate,) = read_feed(text.encode(charset), URL, f"text/xml; charset={charset}").candidates
+    assert candidate.title == title
+    declared = f'<?xml version="1.0" encoding="{charset}"?>{text}'.encode(charset)
+    (candidate,) = read_feed(declared, URL, "text/xml; charset=iso-8859-1").candidates
+    assert candidate.title == title  # servers add that to whatever they send
+
+
 def test_atom() -> None:
     found = one(
         """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">One</title>

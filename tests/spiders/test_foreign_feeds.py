@@ -34,7 +34,7 @@ def test_every_file_is_read_or_refused(reader: Reader) -> None:
     outcomes: Counter[str] = Counter()
     for file in files():
         try:
-            document = reader(file.read_bytes(), f"http://127.0.0.1:8097/{file.name}")
+            document = reader(file.read_bytes(), f"http://127.0.0.1:8097/{file.name}", None)
         except UnreadableDocumentError:
             outcomes["refused"] += 1
             continue

@@ -24,7 +24,7 @@ def page(content: str, head: str = "") -> bytes:
 
 
 def found(content: str, known: tuple[str, ...] = (), url: str = URL) -> list[str]:
-    return [one.url.removeprefix(HOME) for one in read_section(page(content), url, known).candidates]
+    return [one.url.removeprefix(HOME) for one in read_section(page(content), url, known=known).candidates]
 
 
 def cards(*paths: str) -> str:
