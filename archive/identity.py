@@ -37,7 +37,7 @@ def landing_page(db: Archive, page: PageRow, url: str, extraction: Extraction, n
         return page
     key = page_key(url)
     if key == page["key"]:
-        _respell(db, page, url, now)
+        respell(db, page, url, now)
         return page_at(db, url)
     if page_key(extraction.canonical_url or url) == page["key"]:
         return page
@@ -137,7 +137,14 @@ def add_spelling(db: Archive, page_id: int, url: str, now: str) -> None:
     db.conn.execute("INSERT OR IGNORE INTO spellings VALUES (?, ?, ?)", [url, page_id, now])
 
 
-def _respell(db: Archive, page: PageRow, url: str, now: str) -> None:
+def unasked_spelling(db: Archive, page: PageRow) -> str | None:
+    """Give a spelling of a page's address that it was never asked for by; None when there is none."""
+    row = db.conn.execute(_UNASKED, {"page": page["id"]}).fetchone()
+    return row[0] if row else None
+
+
+def respell(db: Archive, page: PageRow, url: str, now: str) -> None:
+    """Ask for a page by another spelling of its address from now on."""
     add_spelling(db, page["id"], page["url"], now)
     db.conn.execute("UPDATE OR IGNORE pages SET url = ? WHERE id = ?", [url, page["id"]])
     db.conn.execute("DELETE FROM spellings WHERE url = ?", [url])
@@ -182,6 +189,11 @@ def _move_aside(db: Archive, url: str) -> None:
 
 
 _PAGE = "SELECT id, source_id, url, key, state, reason, digest, article_id, last_fetched FROM pages"
+
+_UNASKED = """
+    SELECT url FROM spellings
+    WHERE page_id = :page AND url NOT IN (SELECT url FROM fetches WHERE page_id = :page) LIMIT 1
+"""
 
 _ARTICLES = """
     SELECT id, min(rank) FROM (

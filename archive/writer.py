@@ -17,7 +17,9 @@ from archive.identity import (
     identify,
     landing_page,
     page_at,
+    respell,
     take_over,
+    unasked_spelling,
 )
 from archive.models import (
     Capture,
@@ -293,13 +295,17 @@ class Writer:
         if fetch.leads_to:
             self._db.update("pages", page["id"], {"leads_to": page_key(fetch.leads_to)})
         recorded = Recorded(outcome, article_id, reason=reason)
+        next_due = visit.schedule(recorded)
+        if state is PageState.GONE and not article_id and (other := unasked_spelling(self._db, page)):
+            respell(self._db, page, other, fetch.fetched_at)
+            state, reason, next_due = PageState.NEW, f"not at {page['url']}", fetch.fetched_at
         update_page(
             self._db,
             page["id"],
             fetch,
             state,
             reason,
-            next_due=visit.schedule(recorded),
+            next_due=next_due,
             article_id=page["article_id"] if state is PageState.ALIAS else article_id,
             news=outcome is not FetchOutcome.UNCHANGED and not (state == page["state"] == PageState.GONE),
         )

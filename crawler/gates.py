@@ -14,21 +14,29 @@ _LARGEST = 40_000
 _CHALLENGES = {
     # What only their challenges have: regular pages of their customers load scripts of theirs as well.
     "Cloudflare": (b"cf_chl_opt", b'id="challenge-form"'),
-    "Imperva": (b"_Incapsula_Resource?CWUDNSAI", b"Incapsula incident ID"),
-    "DataDome": (b"geo.captcha-delivery.com",),
-    "HUMAN": (b'id="px-captcha"', b"_pxCaptcha"),
+    "Imperva": (
+        b"_Incapsula_Resource?CWUDNSAI",
+        b"Incapsula incident ID",
+        b"<title>Pardon Our Interruption",
+    ),
+    "DataDome": (b"geo.captcha-delivery.com", b"//ct.captcha-delivery.com/"),
+    "HUMAN": (b'id="px-captcha"', b'content="px-captcha"', b"_pxCaptcha", b"_pxBlockScript"),
     "AWS WAF": (b"gokuProps",),
-    "Akamai": (b"sec-if-cpt-container",),
+    "Akamai": (b"sec-if-cpt-container", b"/_sec/cp_challenge/", b"/_sec/verify?provider=", b"bm-verify="),
     "Sucuri": (b"sucuri_cloudproxy_js", b"Sucuri WebSite Firewall - Access Denied"),
-    "Vercel": (b"Vercel Security Checkpoint",),
-    "Anubis": (b'id="anubis_challenge"',),
+    "Vercel": (b"<title>Vercel Security Checkpoint", b"/.well-known/vercel/security/static/challenge"),
+    "Anubis": (b'id="anubis_challenge"', b"/.within.website/x/cmd/anubis/static/js/main"),
 }
+_SCRIPTS = {"Imperva": b"/_Incapsula_Resource?SWJIYLWA="}
+"""What regular pages load as well; a challenge is a page with nothing else."""
+_BARE = 1_000
+"""Bytes of a page that is only a script."""
 _HEADERS = (
     ("Cloudflare", "cf-mitigated", "challenge"),
     ("AWS WAF", "x-amzn-waf-action", "c"),
     ("Vercel", "x-vercel-mitigated", "challenge"),
 )
-_STATUSES = {200, 202, 401, 403, 405, 429, 503}
+_STATUSES = {200, 202, 307, 401, 403, 405, 428, 429, 503}
 _CONSENT = re.compile(
     r"(?:^|[./_-])(?:consent|cookie-?(?:wall|consent)|myprivacy|privacy-?(?:gate|wall)|guce|cmp|gdpr)(?=[./_?-]|$)",
     re.IGNORECASE,
@@ -55,9 +63,10 @@ def challenger(status: int, headers: Headers, body: bytes) -> str | None:
     if status == HTTPStatus.OK and len(body) > _LARGEST:
         return None
     beginning = body[:_LARGEST]
-    return next(
-        (maker for maker, signs in _CHALLENGES.items() if any(sign in beginning for sign in signs)), None
-    )
+    signs = [(maker, sign) for maker, all_of_them in _CHALLENGES.items() for sign in all_of_them]
+    if len(body) <= _BARE:
+        signs += _SCRIPTS.items()
+    return next((maker for maker, sign in signs if sign in beginning), None)
 
 
 def leads_to_consent(asked: str, url: str) -> bool:

@@ -16,6 +16,53 @@ CHALLENGES = {
     "DataDome": Answer("<script src='https://geo.captcha-delivery.com/captcha/'></script>", 403),
     "HUMAN": Answer('<div id="px-captcha"></div>', 403),
     "AWS WAF": Answer("<script>window.gokuProps = {}</script>", 202),
+    "Imperva, a script alone": Answer(
+        '<html><head><META NAME="robots" CONTENT="noindex,nofollow">'
+        '<script src="/_Incapsula_Resource?SWJIYLWA=1,2"></script></head><body></body></html>'
+    ),
+    "Imperva, with a riddle": Answer(
+        "<html><head><title>Pardon Our Interruption</title></head><body><p>As you were browsing something"
+        " about your browser made us think you were a bot.</p></body></html>",
+        405,
+    ),
+    "DataDome, by its script": Answer(
+        "<script>var dd={'rt':'i','cid':'A','hsh':'B','t':'fe'}</script>"
+        '<script src="https://ct.captcha-delivery.com/i.js"></script>',
+        403,
+        headers={"X-DataDome": "protected", "X-DD-B": "2"},
+    ),
+    "DataDome, for scripts": Answer(
+        '{"url":"https://geo.captcha-delivery.com/captcha/?initialCid=A"}', 403, "application/json"
+    ),
+    "HUMAN, by its head": Answer(
+        '<meta name="description" content="px-captcha"><title>Access to this page has been denied</title>'
+        "<script>window._pxAppId='PX1';window._pxBlockScript=1</script>",
+        403,
+    ),
+    "Akamai": Answer(
+        '<div id="sec-if-cpt-container"></div><script src="/_sec/cp_challenge/sec-4-4.js"></script>', 428
+    ),
+    "Akamai, an interstitial": Answer(
+        '<meta http-equiv="refresh" content="5; URL=\'/one?bm-verify=AAQ\'"><script>var i=1;'
+        'xhr.open("POST", "/_sec/verify?provider=interstitial", false)</script>',
+        headers={"Server": "AkamaiGHost"},
+    ),
+    "Sucuri": Answer(
+        "<title>You are being redirected...</title><noscript>Javascript is required.</noscript>"
+        "<script>var s={},sucuri_cloudproxy_js='',S='cz0n';</script>",
+        307,
+        headers={"X-Sucuri-ID": "15", "Server": "Sucuri/Cloudproxy"},
+    ),
+    "Sucuri, a refusal": Answer(
+        "<title>Sucuri WebSite Firewall - Access Denied</title>", 403, headers={"X-Sucuri-Block": "CC1"}
+    ),
+    "Vercel": Answer("<p>Wait</p>", 429, headers={"X-Vercel-Mitigated": "challenge"}),
+    "Vercel, by its page": Answer("<title>Vercel Security Checkpoint</title><p>We're verifying</p>", 429),
+    "Anubis": Answer(
+        '<title>Making sure you&#39;re not a bot!</title><script id="anubis_version">"v1"</script>'
+        '<script id="anubis_challenge" type="application/json">{"rules":{"difficulty":4}}</script>'
+        '<script src="/.within.website/x/cmd/anubis/static/js/main.mjs"></script>'
+    ),
 }
 
 
@@ -51,6 +98,9 @@ def test_an_article_stays_as_it_was(site: Web, archive: Archive) -> None:
     Answer(article("one", "Please verify that you are human, said the cook.")),
     Answer(article("one").replace("<body>", "<body><script src='https://js.datadome.co/tags.js'></script>")),
     Answer(article("one").replace("<body>", "<body><script>window._pxAppId = 'PX1'</script>")),
+    Answer(article("one").replace("</body>", "<script src='/_Incapsula_Resource?SWJIYLWA=1'></script>")),
+    Answer(article("one"), headers={"Server": "AkamaiGHost", "X-Sucuri-ID": "15", "X-DataDome": "protected"}),
+    Answer(article("one", "The page said: Making sure you're not a bot! So did Vercel Security Checkpoint.")),
 ])  # fmt: skip
 def test_pages_that_only_look_like_it_are_kept(site: Web, archive: Archive, answer: Answer) -> None:
     site.publish("one")

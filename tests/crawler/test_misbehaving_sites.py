@@ -208,6 +208,24 @@ def test_a_site_that_asks_us_to_wait_is_left_alone_until_then(tmp_path: Path, si
     assert archive.crawl().totals.kept == 2
 
 
+def test_a_site_that_knows_its_pages_only_by_what_others_leave_out(tmp_path: Path, site: Web) -> None:
+    """The address without the mark of a campaign is not there; the sitemap has it with the mark."""
+    listed = "/stars?srsltid=AfmBOoq1"
+    site["/feed"] = Answer(rss([(site.home + listed, "Stars"), (f"{site.home}/gone?srsltid=x", "Gone")]))
+    site["/sitemap.xml"] = Answer(
+        sitemap([(site.home + listed, None), (f"{site.home}/gone?srsltid=x", None)])
+    )
+    site[listed] = article("Stars")
+    urls = {"feeds": [f"{site.home}/feed"], "sitemaps": [f"{site.home}/sitemap.xml"]}
+    archive = archive_of(tmp_path, site, **urls)
+    assert archive.crawl().totals.gone == 2
+    assert archive.crawl().totals.kept == 1
+    archive.crawl()
+    assert [path for path in site.paths() if "stars" in path] == ["/stars", listed]
+    assert [path for path in site.paths() if "gone" in path] == ["/gone", "/gone?srsltid=x"]
+    assert archive.rows("SELECT state FROM pages ORDER BY url") == [("gone",), ("kept",)]
+
+
 def test_answers_that_take_too_long(tmp_path: Path, site: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.settings.DOWNLOAD_TIMEOUT", 0.2)
     site.publish(*(f"stars-{number}" for number in range(20)))
