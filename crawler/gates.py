@@ -29,7 +29,7 @@ _CHALLENGES = {
 }
 _SCRIPTS = {"Imperva": b"/_Incapsula_Resource?SWJIYLWA="}
 """What regular pages load as well; a challenge is a page with nothing else."""
-_BARE = 1_000
+_BARE = 600
 """Bytes of a page that is only a script."""
 _HEADERS = (
     ("Cloudflare", "cf-mitigated", "challenge"),
