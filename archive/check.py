@@ -152,6 +152,9 @@ def _counts(db: Archive) -> Iterator[Finding]:
     if wrong:
         problem = f"the numbers of articles are wrong for {wrong:,} people"
         yield Finding("counts", problem, _REPAIR, _recount)
+    (wrong,) = db.conn.execute(f"SELECT count(*) FROM articles WHERE {_WRONG_KINDS}").fetchone()  # noqa: S608 - ours
+    if wrong:
+        yield Finding("counts", f"{wrong:,} articles do not say what found them", _REPAIR, _recount)
 
 
 def _recount(db: Archive) -> None:
@@ -306,12 +309,16 @@ _WRONG_PEOPLE = f"""
     UNION SELECT * FROM ({_PEOPLE} EXCEPT SELECT series_id, name, articles FROM people)
 """  # noqa: S608 - ours
 
+_KINDS = text_index.KINDS.format(pages="article_id = articles.id")
+_WRONG_KINDS = f"found_by <> {_KINDS}"
+
 _RECOUNT = (
     "UPDATE sources SET articles = (SELECT count(*) FROM articles WHERE source_id = sources.id)",
     "DELETE FROM coverage",
     f"INSERT INTO coverage (month, source_id, articles) {_MONTHS}",
     "DELETE FROM people",
     f"INSERT INTO people (series_id, name, articles) {_PEOPLE}",
+    f"UPDATE articles SET found_by = {_KINDS} WHERE {_WRONG_KINDS}",  # noqa: S608 - ours
 )
 
 _FORGET_FETCHES = (

@@ -8,7 +8,6 @@ import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
 
 from archive import tokens
 from archive.models import Access, DiscoveryKind
@@ -101,7 +100,7 @@ def _facet(query: str, field: str, values: Counter[str], newest: int | None) -> 
 
 def _count(db: sqlite3.Connection, hits: list[tuple[int, str]]) -> dict[str, Counter[str]]:
     """Count by the facts that stand in the index, which says them in words of its own (`archive.tokens`)."""
-    words = Counter(chain.from_iterable(facts.split() for _, facts in hits))
+    words = Counter(" ".join(facts for _, facts in hits).split())
     names = {tokens.source_word(name): name for (name,) in db.execute("SELECT name FROM sources")}
     names |= {tokens.found_word(kind): kind for kind in DiscoveryKind}
     names |= {f"{tokens.ACCESS}{access}": access for access in Access}

@@ -56,6 +56,10 @@ SPOILT = {
         ["UPDATE coverage SET articles = 9"],
         "counts: the numbers of articles are wrong for 1 months",
     ),
+    "what found an article": (
+        ["UPDATE articles SET found_by = '[\"file\"]' WHERE id = 1"],
+        "counts: 1 articles do not say what found them",
+    ),
     "the search index": (
         ["DELETE FROM search_entries WHERE article_id = 1"],
         "search: Articles that the search",
