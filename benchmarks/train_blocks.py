@@ -46,7 +46,7 @@ class Sample(NamedTuple):
 
     page: str
     fold: int
-    features: list[float]
+    features: tuple[float, ...]
     article: bool
     weight: float
 

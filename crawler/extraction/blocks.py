@@ -46,6 +46,8 @@ TEXT_TAGS = frozenset(
 _ZONES = frozenset(
     {"nav", "aside", "footer", "header", "form", "button", "article", "main", "section", "figure"}
 )
+SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
+"""What a finished sentence may end with, in any script."""
 PLAIN: tuple[str | None, bool, bool] = (None, False, False)
 
 Style = tuple[str | None, bool, bool]
@@ -96,6 +98,7 @@ class Block:
         "runs",
         "tag",
         "text",
+        "weight",
         "words",
     )
 
@@ -123,6 +126,16 @@ class Block:
                     self.links += 1
             last = style[0]
         self.words = self.text.count(" ") + 1
+        self.weight = self._weigh()
+        """How much of a paragraph it is: its text that is no link; 0 for short ones and headings."""
+
+    def _weigh(self) -> float:
+        if self.chars < 20 or self.tag[0] == "h":
+            return 0.0
+        own = self.chars - 1.3 * self.link_chars
+        if own < 20:
+            return 0.0
+        return own * 0.3 if self.chars < 80 and self.text[-1] not in SENTENCE_ENDS else own
 
 
 class Walk:

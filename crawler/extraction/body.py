@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extraction.blocks import STRUCTURAL, Block, Walk
+from crawler.extraction.blocks import STRUCTURAL, Walk
 from crawler.extraction.rulebook import phrase_rule, rule_of_token, rules
 from crawler.extraction.signals import Signal
 
@@ -25,8 +25,6 @@ _TAIL_BLOCKS = 12
 """How far behind the container blocks are judged, and accounted for: notes about the author stand there."""
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "li", "blockquote"})
 _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
-SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
-"""What a finished sentence may end with, in any script."""
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250
@@ -136,7 +134,7 @@ def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> 
         title: of the article: of several articles on a page, the one with this headline is meant.
     """
     body = _choose(Walk(_Cutter(root), paid).run(root), title)
-    if sum(weight_of(block) for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
+    if sum(block.weight for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
         second = _choose(Walk(_only_site_rules, paid).run(root), title)
         second.bold = True
         if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
@@ -165,18 +163,6 @@ def _only_site_rules(_element: Any, _tag: str, signal: Signal) -> str | None:
     return signal.rule if signal.rule == _OF_SITE else None
 
 
-def weight_of(block: Block) -> float:
-    """How much of a paragraph a block is: its text that is no link, nothing for short and heading blocks."""
-    if block.tag[0] == "h" or block.chars < 20:
-        return 0.0
-    own = block.chars - 1.3 * block.link_chars
-    if own < 20:
-        return 0.0
-    if block.chars < 80 and block.text[-1] not in SENTENCE_ENDS:
-        own *= 0.3
-    return own
-
-
 class _Weights:
     """The paragraph weight of every node of a walk."""
 
@@ -184,7 +170,7 @@ class _Weights:
         self._walk = walk
         self._sums = [0.0]
         for block in walk.blocks:
-            weight = weight_of(block)
+            weight = block.weight
             if not _ASIDE.isdisjoint(walk.nodes[block.node].zones):
                 weight *= 0.3
             self._sums.append(self._sums[-1] + weight)

@@ -12,8 +12,8 @@ from archive.models import RemovedBlock
 from crawler.extraction import text
 from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import AboutAuthor, biography_name
-from crawler.extraction.blocks import Block, Cut
-from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
+from crawler.extraction.blocks import SENTENCE_ENDS, Block, Cut
+from crawler.extraction.body import Body
 from crawler.extraction.classifier import probability
 from crawler.extraction.corrections import is_correction
 from crawler.extraction.features import NAMES, Described, Facts, describe, squash
@@ -159,7 +159,7 @@ def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int
     free = [row for row in described if row.block.node not in body.walk.paid]
     sure_of = {row.index: sure for row, sure in zip(described, sureness, strict=True)}
     verdicts = _bounded(verdicts, free, sure_of)
-    total = sum(weight_of(row.block) for row in free)
+    total = sum(row.block.weight for row in free)
     nothing_left = len(verdicts) == len(described) == len(free)
     if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
         careful = _judge(body, described, sureness, facts, min(_CAREFUL, body.keep))
@@ -175,12 +175,12 @@ def _bounded(
     verdicts: dict[int, Verdict], free: list[Described], sureness: dict[int, float]
 ) -> dict[int, Verdict]:
     """Where phrases of one family would remove much of the article, keep what the classifier would keep."""
-    total = sum(weight_of(row.block) for row in free)
+    total = sum(row.block.weight for row in free)
     shares: dict[str, float] = {}
     for row in free:
         if row.index in verdicts:
             family = _family(verdicts[row.index])
-            shares[family] = shares.get(family, 0.0) + weight_of(row.block)
+            shares[family] = shares.get(family, 0.0) + row.block.weight
     large = {family for family, weight in shares.items() if weight > _FAMILY_SHARE * total}
     large -= _NOT_BY_PHRASE
     return {
@@ -218,7 +218,7 @@ def _together(described: list[Described], sureness: list[float]) -> list[float]:
 
 
 def _weight(verdicts: dict[int, Verdict], described: list[Described]) -> float:
-    return sum(weight_of(row.block) for row in described if row.index in verdicts)
+    return sum(row.block.weight for row in described if row.index in verdicts)
 
 
 def _judge(
@@ -229,7 +229,7 @@ def _judge(
     longest = len(facts.title or "") + 40
     about_author = AboutAuthor(facts.authors)
     seen: set[str] = set()
-    weights = [weight_of(row.block) for row in described]
+    weights = [row.block.weight for row in described]
     rest = sum(weights)
     total = rest or 1.0
     for row, sure, weight in zip(described, sureness, weights, strict=True):

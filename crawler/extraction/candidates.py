@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import Any
 
 from crawler.extraction.access import read_declaration
-from crawler.extraction.body import Body, find_body, weight_of
+from crawler.extraction.body import Body, find_body
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 from crawler.extraction.site import Site
@@ -51,7 +51,7 @@ def find_candidates(body: bytes, url: str, content_type: str | None, site: Site)
 
 def _candidates(body: Body) -> list[Candidate]:
     walk = body.walk
-    sums = list(accumulate((weight_of(block) for block in walk.blocks), initial=0.0))
+    sums = list(accumulate((block.weight for block in walk.blocks), initial=0.0))
     weights = [sums[walk.ends[i]] - sums[node.first] for i, node in enumerate(walk.nodes)]
     way = [body.core]
     while walk.nodes[way[0]].parent >= 0:

@@ -1,15 +1,16 @@
 """What the block classifier knows of a block: its text, its place, the class names around it."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from crawler.extraction import places
-from crawler.extraction.blocks import Block, Walk
-from crawler.extraction.body import SENTENCE_ENDS, Body
-from crawler.extraction.places import UNSPACED_SCALE, Places, repeated
+from crawler.extraction.blocks import PLAIN, SENTENCE_ENDS, Block, Walk
+from crawler.extraction.body import Body
+from crawler.extraction.places import UNSPACED_SCALE, Places
 from crawler.extraction.rulebook import Rule, phrase_rule
 from crawler.extraction.signals import GROUPS
 
@@ -17,7 +18,7 @@ _ZONES = ("article", "main", "aside", "header", "figure", "section")
 _TAGS = ("div", "li", "figcaption", "h2", "pre")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-_SQUASH = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _OTHERS = tuple(
     bytes({*range(128)} - {*kind.encode()}) for kind in (ascii_lowercase, ascii_uppercase, digits)
@@ -25,6 +26,9 @@ _OTHERS = tuple(
 """All of ASCII but small letters, but capitals, but digits."""
 _NEITHER = bytes({*range(128)} - {*(ascii_lowercase + digits).encode()})
 _ENDS = frozenset(SENTENCE_ENDS)
+_MARKS = (". ", ", ", "。", "、")
+_PART_OF_TITLE = 15
+_QUOTES = frozenset("\"“„«「'‘")
 
 _TEXT_FEATURES = (
     *("chars", "words", "link share", "links", "links within the page", "ends a sentence"),
@@ -60,7 +64,7 @@ class Described:
     block: Block
     index: int
     rule: Rule | None
-    features: list[float]
+    features: tuple[float, ...]
 
 
 def describe(body: Body, facts: Facts) -> list[Described]:
@@ -80,23 +84,23 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         else None
         for b in blocks
     ]
-    standing = Places(body, indices, found, unspaced).rows()
-    keys = _Keys(facts, walk)
-    rows = []
-    above: dict[int, int] = {}
-    for position, block in enumerate(blocks):
-        node = walk.nodes[block.node]
-        near = node.signal.groups
-        far = near | _groups_above(walk, body.core, node.parent, above)
-        rule = found[position]
-        row = _text_features(block, keys, unspaced)
-        row += _one_of(_TAGS, block.tag)
-        row += standing[position]
-        row += _in_zones(node.zones)
-        row += _named(near, far)
-        row.append(1.0 if rule is not None else 0.0)
-        rows.append(Described(block, indices[position], rule, row))
-    return rows
+    known: dict[int, int] = {}
+    named = []
+    for block in blocks:
+        near = walk.nodes[block.node].signal.groups
+        named.append(
+            _named(near, near | _groups_above(walk, body.core, walk.nodes[block.node].parent, known))
+        )
+    columns = [
+        *_text_columns(blocks, _Keys(facts), Counter([b.text for b in walk.blocks]), unspaced),
+        *zip(*[_one_of(_TAGS, block.tag) for block in blocks], strict=True),
+        *Places(body, indices, found, unspaced).columns(),
+        *zip(*[_in_zones(walk.nodes[block.node].zones) for block in blocks], strict=True),
+        *zip(*named, strict=True),
+        [0.0 if rule is None else 1.0 for rule in found],
+    ]
+    rows = zip(*columns, strict=False)  # for two blocks the columns of their far neighbours are longer
+    return list(map(Described, blocks, indices, found, rows))
 
 
 def _groups_above(walk: Walk, core: int, node: int, known: dict[int, int]) -> int:
@@ -111,18 +115,18 @@ def _groups_above(walk: Walk, core: int, node: int, known: dict[int, int]) -> in
 
 
 @cache
-def _one_of(names: tuple[str, ...], name: str) -> list[float]:
-    return [1.0 if name == one else 0.0 for one in names]
+def _one_of(names: tuple[str, ...], name: str) -> tuple[float, ...]:
+    return tuple(1.0 if name == one else 0.0 for one in names)
 
 
 @cache
-def _in_zones(zones: frozenset[str]) -> list[float]:
-    return [1.0 if zone in zones else 0.0 for zone in _ZONES]
+def _in_zones(zones: frozenset[str]) -> tuple[float, ...]:
+    return tuple(1.0 if zone in zones else 0.0 for zone in _ZONES)
 
 
 @lru_cache(maxsize=4096)
-def _named(near: int, far: int) -> list[float]:
-    return [2.0 if near >> bit & 1 else 1.0 if far >> bit & 1 else 0.0 for bit in range(len(GROUPS))]
+def _named(near: int, far: int) -> tuple[float, ...]:
+    return tuple(2.0 if near >> bit & 1 else 1.0 if far >> bit & 1 else 0.0 for bit in range(len(GROUPS)))
 
 
 def _is_unspaced(blocks: Sequence[Block]) -> bool:
@@ -136,7 +140,7 @@ def squash(text: str) -> str:
     """Letters and digits only, for comparing."""
     if text.isascii():
         return text.encode().lower().translate(None, _NEITHER).decode()
-    return _SQUASH.sub("", text).casefold()
+    return "".join(_LETTERS.findall(text)).casefold()
 
 
 def _count_kinds(sample: str) -> tuple[int, int, int]:
@@ -153,67 +157,87 @@ def _count_kinds(sample: str) -> tuple[int, int, int]:
 
 
 def _long_words(text: str) -> frozenset[str]:
-    return frozenset(word for word in text.lower().split() if len(word) > 3)
-
-
-def _share_of(words: frozenset[str], text: str) -> float:
-    """The share of a text's long words that are among some."""
-    own = _long_words(text)
-    return len(own & words) / len(own) if own else 0.0
+    return frozenset([word for word in text.lower().split() if len(word) > 3])
 
 
 class _Keys:
     """The facts in the form that blocks are compared with."""
 
-    def __init__(self, facts: Facts, walk: Walk) -> None:
+    def __init__(self, facts: Facts) -> None:
         self.title = squash(facts.title or "")
         self.title_words = _long_words(facts.title or "")
         self.standfirst = squash(facts.standfirst or "")
         self.longest = max(len(facts.title or ""), len(facts.standfirst or "")) + 40
         self.authors = [author.casefold() for author in facts.authors if len(author) > 3]
-        self.counts = repeated(walk)
+
+    def of_text(self, text: str) -> tuple[float, float, float, float]:
+        """Tell whether a text is the title, its share of the title's words, and whether it names an author.
+
+        At last, whether it is the standfirst.
+        """
+        chars = len(text)
+        key = squash(text) if chars < self.longest else ""
+        share = 0.0
+        if chars < 300 and not self.title_words.isdisjoint(text.lower().split()):
+            own = _long_words(text)
+            share = len(own & self.title_words) / len(own)
+        lower = text.casefold() if chars < 400 and self.authors else ""
+        return (
+            float(_is_of(key, self.title, _PART_OF_TITLE)),
+            share,
+            float(bool(lower) and any(author in lower for author in self.authors)),
+            float(_is_of(key, self.standfirst, 0)),
+        )
 
 
-def _text_features(block: Block, keys: _Keys, unspaced: bool) -> list[float]:
-    text, chars = block.text, block.chars
-    sample = text[:80]
-    letters, figures, capitals = _count_kinds(sample)
-    emphasis = strong = within = 0
-    for run, style in block.runs:
-        if style[0] is not None and style[0][:1] == "#":
-            within += 1
-        if style[1]:
-            emphasis += len(run)
-        if style[2]:
-            strong += len(run)
-    key = squash(text) if chars < keys.longest else ""
-    lower = text.casefold() if chars < 400 and keys.authors else ""
-    last, start = text[-1], text[0]
-    return [
-        chars * UNSPACED_SCALE if unspaced else float(chars),
-        chars / 2.5 if unspaced else float(block.words),
-        block.link_chars / chars,
-        float(block.links),
-        float(within),
-        1.0 if last in _ENDS else 0.0,
-        1.0 if start.isupper() else 0.0,
-        figures / len(sample),
-        capitals / (letters or 1),
-        float(text.count(". ") + text.count(", ") + text.count("。") + text.count("、")),
-        1.0 if figures and _DATE.search(sample) else 0.0,
-        1.0 if "@" in text else 0.0,
-        1.0 if "|" in text else 0.0,
-        1.0 if "©" in text or "(c)" in text else 0.0,
-        1.0 if start in "\"“„«「'‘" else 0.0,
-        emphasis / chars,
-        strong / chars,
-        float(text.count("\n")),
-        1.0
-        if key and (key == keys.title or (len(key) > 15 and (key in keys.title or keys.title in key)))
-        else 0.0,
-        _share_of(keys.title_words, text) if chars < 300 else 0.0,
-        1.0 if lower and any(author in lower for author in keys.authors) else 0.0,
-        1.0 if key and keys.standfirst and (key in keys.standfirst or keys.standfirst in key) else 0.0,
-        1.0 if keys.counts[text] > 1 else 0.0,
-        float(int(block.tag[1])) if block.tag[0] == "h" else 0.0,
+def _is_of(key: str, whole: str, least: int) -> bool:
+    """Tell whether a text is another one, or one of them, if long enough, a part of the other."""
+    if not key or not whole:
+        return False
+    return key == whole or (len(key) > least and (key in whole or whole in key))
+
+
+def _text_columns(
+    blocks: Sequence[Block], keys: _Keys, counts: Counter[str], unspaced: bool
+) -> Iterator[Sequence[float]]:
+    """Give the features of the text alone, in the order of their names."""
+    texts = [block.text for block in blocks]
+    chars = [block.chars for block in blocks]
+    samples = [text[:80] for text in texts]
+    kinds = list(map(_count_kinds, samples))
+    styles = [_count_styles(block) for block in blocks]
+    yield [size * UNSPACED_SCALE if unspaced else float(size) for size in chars]
+    yield [size / 2.5 for size in chars] if unspaced else [float(block.words) for block in blocks]
+    yield [block.link_chars / block.chars for block in blocks]
+    yield [float(block.links) for block in blocks]
+    yield [float(within) for within, _, _ in styles]
+    yield [1.0 if text[-1] in _ENDS else 0.0 for text in texts]
+    yield [1.0 if text[0].isupper() else 0.0 for text in texts]
+    yield [figures / len(sample) for sample, (_, figures, _) in zip(samples, kinds, strict=True)]
+    yield [capitals / (letters or 1) for letters, _, capitals in kinds]
+    yield [float(sum(map(text.count, _MARKS))) for text in texts]
+    yield [
+        1.0 if figures and _DATE.search(sample) else 0.0
+        for sample, (_, figures, _) in zip(samples, kinds, strict=True)
     ]
+    yield [1.0 if "@" in text else 0.0 for text in texts]
+    yield [1.0 if "|" in text else 0.0 for text in texts]
+    yield [1.0 if "©" in text or "(c)" in text else 0.0 for text in texts]
+    yield [1.0 if text[0] in _QUOTES else 0.0 for text in texts]
+    yield [emphasis / size for size, (_, emphasis, _) in zip(chars, styles, strict=True)]
+    yield [strong / size for size, (_, _, strong) in zip(chars, styles, strict=True)]
+    yield [float(text.count("\n")) for text in texts]
+    yield from zip(*map(keys.of_text, texts), strict=True)
+    yield [1.0 if counts[text] > 1 else 0.0 for text in texts]
+    yield [float(int(block.tag[1])) if block.tag[0] == "h" else 0.0 for block in blocks]
+
+
+def _count_styles(block: Block) -> tuple[int, int, int]:
+    """Count the links within the page, the characters with emphasis, and those with strong emphasis."""
+    within = emphasis = strong = 0
+    for run, style in block.runs:
+        if style is not PLAIN:
+            within += style[0] is not None and style[0][:1] == "#"
+            emphasis += len(run) if style[1] else 0
+            strong += len(run) if style[2] else 0
+    return within, emphasis, strong

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from crawler.extraction.body import weight_of
 from crawler.extraction.features import Described
 
 RULE = "site.repeated"
@@ -58,7 +57,7 @@ def repeated_elsewhere(
         prints: their fingerprints.
         profile: fingerprint to the number of other articles of the site that it stood in.
     """
-    weights = {row.index: weight_of(row.block) for row in described if row.index in kept}
+    weights = {row.index: row.block.weight for row in described if row.index in kept}
     found = {
         index: profile[prints[index]]
         for index in _at_the_edges(described, kept, weights)

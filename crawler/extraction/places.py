@@ -1,11 +1,12 @@
 """Where a block stands: how far into the article, among which neighbours, in what kind of node."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
-from crawler.extraction.blocks import Block, Walk
-from crawler.extraction.body import SENTENCE_ENDS, Body, weight_of
+from crawler.extraction.blocks import SENTENCE_ENDS, Block, Path, Walk
+from crawler.extraction.body import Body
 from crawler.extraction.rulebook import Rule
 
 NAMES = (
@@ -26,11 +27,14 @@ UNSPACED_SCALE = 2.2
 _PARAGRAPH = 80
 """Latin characters that a block surely is a paragraph with, where it ends as a sentence does."""
 _ENDS = frozenset(SENTENCE_ENDS)
-_FAR = 30
+_NEAR, _FAR = 40, 30
+_NO_HEADING = 30.0
 
 
 Kind = tuple[str, str, frozenset[str], str, frozenset[str]]
 """Tags and class names of a block and of what it stands in."""
+Column = Sequence[float]
+"""One feature of every block."""
 
 
 @dataclass(slots=True)
@@ -50,143 +54,158 @@ class _Sums:
 
 
 class Places:
-    """The places of the blocks of a body; ``rows`` gives the features named in ``NAMES``."""
+    """The places of the blocks of a body; ``columns`` gives the features named in ``NAMES``."""
 
     def __init__(
         self, body: Body, indices: Sequence[int], found: Sequence[Rule | None], unspaced: bool
     ) -> None:
         walk = self._walk = body.walk
-        self._indices, self._found, self._unspaced = indices, found, unspaced
-        self._blocks = [walk.blocks[index] for index in indices]
+        self._indices = indices
+        self._ruled = [rule is not None for rule in found]
+        self._blocks = blocks = [walk.blocks[index] for index in indices]
+        self._size = len(blocks)
         self._scale = UNSPACED_SCALE if unspaced else 1.0
-        self._core = walk.nodes[body.core].first, walk.ends[body.core]
-        self._weights = [weight_of(block) * self._scale for block in self._blocks]
+        self._core = body.core
+        self._weights = [block.weight * self._scale for block in blocks]
         self._total = sum(self._weights) or 1.0
-        self._branches = [_branch(walk, body.core, block.node) for block in self._blocks]
-        self._homes = [_home(walk, block) for block in self._blocks]
-        self._kinds = [_kind(walk, block) for block in self._blocks]
-        self._sum_up()
-        self._main = max(self._by_home, key=self._by_home.__getitem__, default=body.core)
-        self._modal_depth = walk.nodes[self._main].depth
+        self._homes = [_home(walk, block) for block in blocks]
+        numbers: dict[Kind, int] = {}
+        self._kinds = [numbers.setdefault(_kind(walk, block), len(numbers)) for block in blocks]
+        self._is_paragraph = [is_paragraph(block, self._scale) for block in blocks]
+        by_home: dict[int, float] = defaultdict(float)
+        for home, weight in zip(self._homes, self._weights, strict=True):
+            by_home[home] += weight
+        self._by_home = by_home
+        self._main = max(by_home, key=by_home.__getitem__, default=body.core)
 
-    def _sum_up(self) -> None:
-        self._by_home: dict[int, float] = defaultdict(float)
-        self._by_kind: dict[Kind, float] = defaultdict(float)
-        self._of_kind: Counter[Kind] = Counter(self._kinds)
-        self._paragraphs_of_kind: Counter[Kind] = Counter()
-        self._nodes_of_kind = Counter(kind for kind, _ in {*zip(self._kinds, self._homes, strict=True)})
-        self._is_paragraph = [is_paragraph(block, self._scale) for block in self._blocks]
-        self._of_node: dict[int, _Sums] = defaultdict(_Sums)
-        self._of_branch: dict[int, _Sums] = defaultdict(_Sums)
-        for position, block in enumerate(self._blocks):
-            self._by_home[self._homes[position]] += self._weights[position]
-            self._by_kind[self._kinds[position]] += self._weights[position]
-            self._paragraphs_of_kind[self._kinds[position]] += self._is_paragraph[position]
-            ruled = self._found[position] is not None
-            self._of_node[block.node].add(block, ruled)
-            self._of_branch[self._branches[position]].add(block, ruled)
+    def columns(self) -> list[Column]:
+        """Give every feature, in the order of the names, of every block."""
+        return [
+            *self._standing(),
+            *self._neighbours(),
+            *self._below_headings(),
+            *self._company(),
+            *self._on_the_page(),
+            *self._of_kind(),
+            *self._among_paragraphs(),
+        ]
 
-    def rows(self) -> list[list[float]]:
-        """Give the features of every block, in their order."""
-        rows = []
-        before, since, furniture = 0.0, 99.0, 0.0
-        among = self._among_paragraphs()
-        ruled_after = sum(rule is not None for rule in self._found)
-        for position, block in enumerate(self._blocks):
-            after = len(self._blocks) - position - 1
-            row = self._standing(position, before, after)
-            row += self._neighbours(position)
-            row += (min(since, 30.0), furniture)
-            row += self._company(position, block)
-            row.append(ruled_after / (after + 1))
-            row += among[position]
-            rows.append(row)
-            before += self._weights[position]
-            ruled_after -= self._found[position] is not None
-            since += 1
+    def _standing(self) -> Iterator[Column]:
+        size, total, nodes = self._size, self._total, self._walk.nodes
+        first, last = nodes[self._core].first, self._walk.ends[self._core]
+        yield [float(min(position, _NEAR)) for position in range(size)]
+        yield [float(min(after, _NEAR)) for after in range(size - 1, -1, -1)]
+        before = list(accumulate(self._weights, initial=0.0))
+        yield [weight / total for weight in before[:-1]]
+        yield [1 - weight / total for weight in before[1:]]
+        yield [1.0 if first <= index < last else 0.0 for index in self._indices]
+        yield [1.0 if index >= last else 0.0 for index in self._indices]
+        depth = nodes[self._main].depth
+        yield [float(nodes[home].depth - depth) for home in self._homes]
+        yield [self._by_home[home] / total for home in self._homes]
+        by_kind: dict[int, float] = defaultdict(float)
+        for kind, weight in zip(self._kinds, self._weights, strict=True):
+            by_kind[kind] += weight
+        yield [by_kind[kind] / total for kind in self._kinds]
+
+    def _neighbours(self) -> Iterator[Column]:
+        chars = [block.chars * self._scale for block in self._blocks]
+        shares = [block.link_chars / block.chars for block in self._blocks]
+        nothing = -1.0
+        yield [nothing, *chars[:-1]]
+        yield [0.0, *shares[:-1]]
+        yield [*chars[1:], nothing]
+        yield [*shares[1:], 0.0]
+        yield [nothing, nothing, *chars[:-2]]
+        yield [*chars[2:], nothing, nothing]
+
+    def _below_headings(self) -> Iterator[Column]:
+        since, furniture = _NO_HEADING, 0.0
+        distances: list[float] = []
+        ruled: list[float] = []
+        for block, is_ruled in zip(self._blocks, self._ruled, strict=True):
+            distances.append(since)
+            ruled.append(furniture)
+            since = min(since + 1, _NO_HEADING)
             if block.tag[0] == "h":
-                since, furniture = 0.0, 1.0 if self._found[position] is not None else 0.0
-        return rows
+                since, furniture = 0.0, 1.0 if is_ruled else 0.0
+        yield distances
+        yield ruled
 
-    def _standing(self, position: int, before: float, after: int) -> list[float]:
-        home, index = self._homes[position], self._indices[position]
-        return [
-            float(min(position, 40)),
-            float(min(after, 40)),
-            before / self._total,
-            1 - (before + self._weights[position]) / self._total,
-            1.0 if self._core[0] <= index < self._core[1] else 0.0,
-            1.0 if index >= self._core[1] else 0.0,
-            float(self._walk.nodes[home].depth - self._modal_depth),
-            self._by_home[home] / self._total,
-            self._by_kind[self._kinds[position]] / self._total,
-        ]
-
-    def _neighbours(self, position: int) -> list[float]:
-        blocks, scale, size = self._blocks, self._scale, len(self._blocks)
-        row: list[float] = []
-        for near in (position - 1, position + 1):
-            if 0 <= near < size:
-                block = blocks[near]
-                row += (block.chars * scale, block.link_chars / block.chars)
-            else:
-                row += (-1.0, 0.0)
-        for far in (position - 2, position + 2):
-            row.append(blocks[far].chars * scale if 0 <= far < size else -1.0)
-        return row
-
-    def _among_paragraphs(self) -> list[list[float]]:
-        """Where each block stands among those of its kind and among the sure paragraphs of the main node."""
-        size, homes = len(self._blocks), self._homes
-        until = [float(_FAR)] * (size + 1)
-        for position in range(size - 1, -1, -1):
-            until[position] = 0.0 if self._is_paragraph[position] else min(until[position + 1] + 1, _FAR)
-        main = [sure and home == self._main for sure, home in zip(self._is_paragraph, homes, strict=True)]
-        total, before, since = sum(main), 0, float(_FAR)
-        seen: Counter[Kind] = Counter()
-        rows = []
-        for position, kind in enumerate(self._kinds):
-            number, after = self._of_kind[kind], total - before - main[position]
-            index = self._indices[position]
-            rows.append(
-                [
-                    min(number, 60.0),
-                    min(self._nodes_of_kind[kind], 30.0),
-                    self._paragraphs_of_kind[kind] / number,
-                    seen[kind] / number,
-                    1.0 if homes[position] == self._main else 0.0,
-                    before / (total or 1),
-                    after / (total or 1),
-                    1.0 if before and after else 0.0,
-                    since,
-                    until[position + 1],
-                    1.0 if position + 1 < size and homes[position + 1] == homes[position] else 0.0,
-                    1.0 if index and self._walk.blocks[index - 1].image is not None else 0.0,
-                ]
+    def _company(self) -> Iterator[Column]:
+        """What stands in the same node, and in the same branch of the core node."""
+        own: dict[int, _Sums] = defaultdict(_Sums)
+        branches: dict[int, _Sums] = defaultdict(_Sums)
+        branch_of = {node: _branch(self._walk, self._core, node) for node in {b.node for b in self._blocks}}
+        for block, ruled in zip(self._blocks, self._ruled, strict=True):
+            own[block.node].add(block, ruled)
+            branches[branch_of[block.node]].add(block, ruled)
+        companies = {
+            node: (
+                min(sums.blocks, 50.0),
+                sums.links / sums.chars,
+                min(branch.blocks, 80.0),
+                branch.links / branch.chars,
+                branch.chars / branch.blocks * self._scale,
+                branch.rules / branch.blocks,
             )
-            seen[kind] += 1
-            before += main[position]
-            since = 0.0 if main[position] else min(since + 1, _FAR)
-        return rows
+            for node, sums in own.items()
+            for branch in (branches[branch_of[node]],)
+        }
+        yield from zip(*[companies[block.node] for block in self._blocks], strict=True)
+        yield [0.0, *map(float, self._ruled[:-1])]
 
-    def _company(self, position: int, block: Block) -> list[float]:
-        own, branch = self._of_node[block.node], self._of_branch[self._branches[position]]
-        path = [tag for tag, _ in block.path]
-        return [
-            min(own.blocks, 50.0),
-            own.links / own.chars,
-            min(branch.blocks, 80.0),
-            branch.links / branch.chars,
-            branch.chars / branch.blocks * self._scale,
-            branch.rules / branch.blocks,
-            1.0 if position and self._found[position - 1] else 0.0,
-            float(path.count("ul") + path.count("ol")),
-            1.0 if "table" in path else 0.0,
-            1.0 if "blockquote" in path else 0.0,
-            min(self._total, 20000.0),
-            float(min(len(self._blocks), 300)),
-            1.0 if self._unspaced else 0.0,
-        ]
+    def _on_the_page(self) -> Iterator[Column]:
+        tags: dict[Path, tuple[float, float, float]] = {}
+        for block in self._blocks:
+            if block.path not in tags:
+                above = [tag for tag, _ in block.path]
+                lists = float(above.count("ul") + above.count("ol"))
+                tags[block.path] = lists, float("table" in above), float("blockquote" in above)
+        yield from zip(*[tags[block.path] for block in self._blocks], strict=True)
+        yield [min(self._total, 20000.0)] * self._size
+        yield [float(min(self._size, 300))] * self._size
+        yield [1.0 if self._scale == UNSPACED_SCALE else 0.0] * self._size
+        behind = accumulate(reversed(self._ruled))
+        yield [rules / number for number, rules in enumerate(behind, 1)][::-1]
+
+    def _of_kind(self) -> Iterator[Column]:
+        """How many blocks the page's template made alike, and which of them this is."""
+        kinds, numbers = self._kinds, Counter(self._kinds)
+        nodes = Counter(kind for kind, _ in {*zip(kinds, self._homes, strict=True)})
+        paragraphs = Counter(kind for kind, sure in zip(kinds, self._is_paragraph, strict=True) if sure)
+        seen = [0] * len(numbers)
+        before = []
+        for kind in kinds:
+            before.append(seen[kind] / numbers[kind])
+            seen[kind] += 1
+        yield [min(numbers[kind], 60.0) for kind in kinds]
+        yield [min(nodes[kind], 30.0) for kind in kinds]
+        yield [paragraphs[kind] / numbers[kind] for kind in kinds]
+        yield before
+
+    def _among_paragraphs(self) -> Iterator[Column]:
+        """Where each block stands among the sure paragraphs of the main node."""
+        homes, main_home = self._homes, self._main
+        main = [sure and home == main_home for sure, home in zip(self._is_paragraph, homes, strict=True)]
+        number = sum(main)
+        until = list(accumulate(reversed(self._is_paragraph), _since, initial=float(_FAR)))[-2::-1]
+        before = list(accumulate(main, initial=0))[:-1]
+        after = [number - done - own for done, own in zip(before, main, strict=True)]
+        yield [1.0 if home == main_home else 0.0 for home in homes]
+        yield [done / (number or 1) for done in before]
+        yield [left / (number or 1) for left in after]
+        yield [1.0 if done and left else 0.0 for done, left in zip(before, after, strict=True)]
+        yield list(accumulate(main, _since, initial=float(_FAR)))[:-1]
+        yield until
+        yield [*(1.0 if one == other else 0.0 for one, other in pairwise(homes)), 0.0]
+        blocks = self._walk.blocks
+        yield [1.0 if i and blocks[i - 1].image is not None else 0.0 for i in self._indices]
+
+
+def _since(blocks: float, is_one: bool) -> float:
+    """How many blocks ago one of some kind was, after one more block."""
+    return 0.0 if is_one else min(blocks + 1, _FAR)
 
 
 def _kind(walk: Walk, block: Block) -> Kind:
@@ -226,8 +245,3 @@ def _branch(walk: Walk, core: int, node: int) -> int:
             return node
         node = parent
     return start
-
-
-def repeated(walk: Walk) -> Counter[str]:
-    """How often each text stands on the page."""
-    return Counter(block.text for block in walk.blocks if block.chars)
