@@ -6,8 +6,6 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from bs4.element import Tag
-
 from archive.models import RemovedBlock
 from crawler.extraction import text
 from crawler.extraction.biography import RULE as BIOGRAPHY
@@ -98,45 +96,40 @@ def strip(
     for index, reason in repeated_elsewhere(described, standing, prints, profile).items():
         verdicts[index] = Verdict(FURNITURE, reason)
     chosen = [(i, body.walk.blocks[i]) for i in range(body.first, body.last)]
-    fragment, tags = text.build(_with_images(body, chosen, verdicts), page)
-    pictured = {step for i, block in chosen if block.image is not None and i in tags for step in block.path}
-    unwanted: list[Tag] = []
+    pictures = {i: text.picture(block, page) for i, block in _images(body, chosen, verdicts)}
+    pictured = {step for i, block in chosen if pictures.get(i) is not None for step in block.path}
+    article: list[text.Kept] = []
     removed: list[RemovedBlock] = []
     kept = 0
     last: Block | None = None
     cuts = _cuts_in(body)
     cut = next(cuts, None)
     paid = [b for i, b in chosen if b.chars and i in verdicts and verdicts[i].rule == PAID]
+    first_paid = paid[0] if paid else None
     for index, block in chosen:
         while cut is not None and cut.position <= index:
             removed.extend(_account_of_cut(cut, kept))
             cut = next(cuts, None)
         verdict = verdicts.get(index)
-        tag = tags.get(index)
-        if verdict is None:
-            if block.chars:
-                if tag is not None:
-                    text.fill(tag, block, page)
-                kept += 1
-                last = block if block.tag[0] != "h" else last
-            continue
-        if tag is not None:
-            if verdict.rule == CLASSIFIER and _figure_of(block) in pictured:
-                tag[text.ASIDE] = ""
-                text.fill(tag, block, page)
-                continue
-            unwanted.append(tag)
-        if paid and block is paid[0]:  # one entry for all of it, without its text, which is not ours to keep
+        if block.image is not None:
+            if (picture := pictures.get(index)) is not None:
+                article.append(text.Kept(block, picture))
+        elif verdict is None:
+            article.append(text.Kept(block, None))
+            kept += 1
+            last = block if block.tag[0] != "h" else last
+        elif verdict.rule == CLASSIFIER and _figure_of(block) in pictured:
+            article.append(text.Kept(block, None, aside=True))
+        elif block is first_paid:  # one entry for all of it, without its text, which is not ours to keep
             removed.append(_unread(PAID, f"{_size(paid)}, not kept", kept))
-        elif block.chars and verdict.rule != PAID:
+        elif verdict.rule != PAID:
             removed.append(RemovedBlock(verdict.rule, verdict.reason, block.text[:_MAX_ACCOUNT], kept))
     while cut is not None:
         removed.extend(_account_of_cut(cut, kept))
         cut = next(cuts, None)
     if beyond:
         removed.append(_unread(BEYOND, _size(beyond), kept))
-    text.remove(unwanted)
-    html, plain = text.write(fragment)
+    html, plain = text.write(text.build(article, page))
     writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
     writer = next(filter(None, writers), None)
     kept_prints = tuple((print_, index not in verdicts) for index, print_ in prints.items())
@@ -350,35 +343,24 @@ def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]
         verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)
 
 
-def _with_images(
+def _images(
     body: Body, chosen: list[tuple[int, Block]], verdicts: dict[int, Verdict]
-) -> list[tuple[int, Block]]:
-    """Leave out the images that stand among removed blocks or outside of the article's own node."""
+) -> Iterator[tuple[int, Block]]:
+    """Give the images that stand in the article's own node, and not among removed blocks."""
     core_first, core_last = body.walk.nodes[body.core].first, body.walk.ends[body.core]
     kept_text = [i for i, block in chosen if block.chars and i not in verdicts]
     if not kept_text:
-        return [(index, block) for index, block in chosen if block.chars]
-    start, end = min(max(core_first, kept_text[0] - 6), kept_text[0]), kept_text[-1]
-    result = []
+        return
+    start, end = min(max(core_first, kept_text[0] - 6), kept_text[0]), min(kept_text[-1] + 2, core_last)
     for position, (index, block) in enumerate(chosen):
-        if block.image is not None:
-            if block.node in body.walk.paid:
-                continue
-            near = [
-                chosen[p][0]
-                for p in (position - 1, position + 1)
-                if 0 <= p < len(chosen) and chosen[p][1].chars
-            ]
-            if not start <= index <= min(end + 2, core_last):
-                continue
-            if (
-                near
-                and all(i in verdicts and verdicts[i].rule != "credits.line" for i in near)
-                and _figure_of(block) is None
-            ):
-                continue
-        result.append((index, block))
-    return result
+        if block.image is None or block.node in body.walk.paid or not start <= index <= end:
+            continue
+        near = [
+            chosen[p][0] for p in (position - 1, position + 1) if 0 <= p < len(chosen) and chosen[p][1].chars
+        ]
+        among_removed = near and all(i in verdicts and verdicts[i].rule != "credits.line" for i in near)
+        if not among_removed or _figure_of(block) is not None:
+            yield index, block
 
 
 def _size(blocks: list[Block]) -> str:

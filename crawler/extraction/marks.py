@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, count, islice
 from operator import itemgetter
 
 from lxml import etree
@@ -61,6 +61,7 @@ _FAR_BEFORE = 120
 _AROUND_AFTER, _AROUND_BEFORE = 60, 15
 _AUTHOR, _DATE = range(2)
 _NO_NAMES = (None, None, None)
+_NAMING = frozenset({"class", "itemprop", "rel"})
 
 
 class Marks:
@@ -138,11 +139,10 @@ class Marks:
         """Every marked element by its kind, with its distance from the headline, the nearest first."""
         marked: dict[int, list[tuple[float, HtmlElement]]] = {_AUTHOR: [], _DATE: []}
         for distance, element in self._by_place():
+            if _NAMING.isdisjoint(element.keys()) and element.tag != "time":
+                continue
             get = element.get
-            names = (get("class"), get("itemprop"), get("rel"))
-            kinds = _kinds(names) if names != _NO_NAMES else ()
-            if element.tag == "time" and _DATE not in kinds:
-                kinds = (*kinds, _DATE)
+            kinds = _kinds(element.tag == "time", (get("class"), get("itemprop"), get("rel")))
             for kind in kinds:
                 marked[kind].append((distance, element))
         for found in marked.values():
@@ -152,24 +152,17 @@ class Marks:
     def _by_place(self) -> Iterator[tuple[float, HtmlElement]]:
         """Give the elements around the headline with their distance; those before it count as farther."""
         if self.headline is None:
-            yield from enumerate(islice(self.root.iter(etree.Element), _FAR))
-            return
-        yield from enumerate(islice(_following(self.headline), _FAR))
+            return enumerate(islice(self.root.iter(etree.Element), _FAR))
+        following = chain(self.headline.iter(etree.Element), _after(self.headline))
         before = islice(_preceding(self.headline), _FAR_BEFORE)
-        yield from ((1.5 * number, element) for number, element in enumerate(before, 1))
-
-
-def _following(start: HtmlElement) -> Iterator[HtmlElement]:
-    """Give an element, what it holds, and all that follows it, in the order of the page."""
-    yield from start.iter(etree.Element)
-    yield from _after(start)
+        return chain(enumerate(islice(following, _FAR)), zip(count(1.5, 1.5), before, strict=False))
 
 
 def _after(start: HtmlElement) -> Iterator[HtmlElement]:
     """Give all that follows an element, in the order of the page, without what it holds."""
-    for above in (start, *start.iterancestors()):
-        for sibling in above.itersiblings():
-            yield from sibling.iter(etree.Element)
+    above = (start, *start.iterancestors())
+    siblings = chain.from_iterable(one.itersiblings() for one in above)
+    return chain.from_iterable(sibling.iter(etree.Element) for sibling in siblings)
 
 
 def _preceding(start: HtmlElement) -> Iterator[HtmlElement]:
@@ -182,8 +175,12 @@ def _preceding(start: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _backwards(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Give what an element holds, the last first, and then itself."""
     for child in element.iterchildren(reversed=True):
-        yield from _backwards(child)
+        if len(child):
+            yield from _backwards(child)
+        else:
+            yield child
     yield element
 
 
@@ -234,11 +231,11 @@ def _is_standfirst(names: tuple[str | None, ...]) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _kinds(names: tuple[str | None, ...]) -> tuple[int, ...]:
+def _kinds(is_time: bool, names: tuple[str | None, ...]) -> tuple[int, ...]:
     """What an element of these class, itemprop and rel is called."""
     text = " ".join(filter(None, names)).lower()
     author = _AUTHOR_HINT.search(text) and not _NO_AUTHOR.search(text)
-    date = _DATE_HINT.search(text) and not _NO_DATE.search(text)
+    date = is_time or (_DATE_HINT.search(text) and not _NO_DATE.search(text))
     return (*((_AUTHOR,) if author else ()), *((_DATE,) if date else ()))
 
 

@@ -43,7 +43,8 @@ _VOID = frozenset(
 _CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
 _SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 """Puts a space in the place of every control character that no page may hold."""
-_ASKED_FOR = ("h1", "a", "time", "title", "script")
+_ASKED_FOR = ("h1", "time", "title")
+_RELS = frozenset({"canonical", "next"})
 _NEVER_IN_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 _MANY_CONTROLS = 12
 _LOOKED_AT = 8_192
@@ -73,7 +74,7 @@ class Page:
     meta: dict[str, list[str]] = field(default_factory=dict)
     """Lower-case ``name``, ``property``, ``itemprop`` or ``http-equiv`` of a meta element to its contents."""
     links: dict[str, list[str]] = field(default_factory=dict)
-    """Lower-case ``rel`` of a link element to its absolute addresses."""
+    """``rel`` of a link element, ``canonical`` or ``next``, to its absolute addresses."""
     language_hint: str | None = None
     """What ``<html lang>`` or the Content-Language header says, as written."""
     base_url: str = ""
@@ -104,20 +105,20 @@ class Page:
 
     def _read_head(self) -> None:
         elements = self.elements = {tag: [] for tag in _ASKED_FOR}
-        for element in self.root.iter("meta", "link", "base", *_ASKED_FOR):
+        for element in self.root.iter("meta", "link", "base", "script", *_ASKED_FOR):
             tag = element.tag
             if tag in elements:
                 elements[tag].append(element)
             elif tag == "meta":
                 self._read_meta(element)
+            elif tag == "script":
+                if "ld+json" in (element.get("type") or "").lower():
+                    self.json_ld.extend(_nodes(_loads(element.text or "")))
             elif tag == "link":
-                for rel in (element.get("rel") or "").lower().split():
+                for rel in _RELS.intersection((element.get("rel") or "").lower().split()):
                     self.links.setdefault(rel, []).append(self.absolute(element.get("href") or ""))
             else:
                 self.base_url = self.absolute(element.get("href") or "") or self.url
-        for script in elements["script"]:
-            if "ld+json" in (script.get("type") or "").lower():
-                self.json_ld.extend(_nodes(_loads(script.text or "")))
 
     def _read_meta(self, element: Any) -> None:
         content = element.get("content")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from lxml import etree
+
 from archive.models import Access, Extraction
 from crawler.extraction.page import Page
 from crawler.extraction.site_reading import link_of
@@ -28,6 +30,7 @@ _PATHS = tuple(
     )
 )
 _QUERY = re.compile(rf"(?:{_NAMED}|pageno|page_no|pagenum|pagenumber|paged|onepage)=(\d\d?)$", re.I)
+_NUMBERED = etree.XPath("//a[contains(@href, $number) and not(contains(@href, '#'))]")
 _TALK = re.compile(r"comment|discuss|disqus|forum|kommentar|respond|reply", re.I)
 _TOP_LEVEL = re.compile(r"\n(?=<(?:p|h[2-4]|ul|ol|blockquote|figure|table|pre|img)\b)")
 _TAG = re.compile(r"<[^>]*>")
@@ -80,10 +83,9 @@ def _links(page: Page, here: dict[str, int]) -> Iterator[tuple[str, Any]]:
         yield address, None
     names = {stem.rpartition("/")[2].partition(".")[0] for stem in here}
     for number in dict.fromkeys(str(number + 1) for number in here.values()):
-        for link in page.elements["a"]:
-            href = link.get("href") or ""
-            fits = number in href and "#" not in href
-            if fits and (len(href) < _SHORT or any(name in href for name in names)):
+        for link in _NUMBERED(page.root, number=number):
+            href = link.get("href")
+            if len(href) < _SHORT or any(name in href for name in names):
                 yield page.absolute(href), link
 
 

@@ -114,9 +114,10 @@ def rule_of_token(token: str) -> str | None:
 
 
 @cache
-def _longest() -> int:
-    """The most words of a block that some rule's phrases remove."""
-    return max(rule.max_words for rule in rules().values() if rule.phrases)
+def _limits() -> list[int]:
+    """For every number of words the least limit of a rule's phrases that it is within."""
+    limits = {rule.max_words for rule in rules().values() if rule.phrases}
+    return [min(limit for limit in limits if words <= limit) for words in range(max(limits) + 1)]
 
 
 class _Phrase(NamedTuple):
@@ -131,17 +132,26 @@ class _Phrase(NamedTuple):
 
 
 @cache
-def _phrases(language: str) -> dict[str, list[_Phrase]]:
-    """The phrases of a language by the characters that they begin with."""
-    speaking = [rule for rule in rules().values() if language in rule.phrases]
-    speaking.sort(key=lambda rule: rule.needs_link)  # what needs no link is tried first
+def _phrases(language: str, words: int) -> dict[str, list[_Phrase]]:
+    """The phrases of a language that may remove so long a block, by the characters that they begin with."""
     found: dict[str, list[_Phrase]] = {}
-    for rank, rule in enumerate(speaking):
-        for pattern in rule.phrases[language]:
-            phrase = _Phrase(rank, rule, pattern, tuple(needles(pattern)))
-            for opening in openings(pattern):
-                found.setdefault(opening, []).append(phrase)
+    for opening, phrase in _openings(language):
+        if words <= phrase.rule.max_words:
+            found.setdefault(opening, []).append(phrase)
     return found
+
+
+@cache
+def _openings(language: str) -> list[tuple[str, _Phrase]]:
+    """What the phrases of a language begin with, what needs no link first."""
+    speaking = [rule for rule in rules().values() if language in rule.phrases]
+    speaking.sort(key=lambda rule: rule.needs_link)
+    phrases = (
+        _Phrase(rank, rule, pattern, tuple(needles(pattern)))
+        for rank, rule in enumerate(speaking)
+        for pattern in rule.phrases[language]
+    )
+    return [(opening, phrase) for phrase in phrases for opening in openings(phrase.pattern)]
 
 
 _compiled = cache(re.compile)
@@ -157,7 +167,7 @@ def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, 
         languages: of the text and of the page, tried before English; the phrases of all languages are tried
             where none of these has any.
     """
-    if words > _longest():
+    if words >= len(_limits()):
         return None
     plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
     for tried in _tried(languages):
@@ -169,14 +179,12 @@ def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, 
 
 def _first_match(plain: str, words: int, language: str) -> Rule | None:
     """Give the first rule that may remove a block so long and has a phrase that it starts with."""
-    phrases = _phrases(language)
+    phrases = _phrases(language, _limits()[words])
     best, first = None, len(rules())
     for opening in {plain[:size] for size in range(SIZE + 1)}:
         for rank, rule, pattern, needles_of in phrases.get(opening, ()):
             if rank >= first:
                 break
-            if words > rule.max_words:
-                continue
             for needle in needles_of:
                 if needle in plain:
                     if _compiled(pattern).match(plain):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from html import escape
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bs4.element import NavigableString, PageElement, Tag
 
@@ -25,25 +25,35 @@ ASIDE = "data-aside"
 """Marks a caption that is in the HTML and not in the plain text."""
 
 
-def build(blocks: Iterable[tuple[int, Block]], page: Page) -> tuple[Tag, dict[int, Tag]]:
-    """Make the fragment of some blocks: an empty tag for each, in its lists, tables and figures.
+class Kept(NamedTuple):
+    """A block of the article."""
 
-    Returns:
-        The tree, and the tag of every block by its number.
-    """
+    block: Block
+    picture: dict[str, str] | None
+    """The attributes of its image, where it is one."""
+    aside: bool = False
+    """It is a caption that is in the HTML and not in the plain text."""
+
+
+def build(kept: Iterable[Kept], page: Page) -> Tag:
+    """Make the fragment of some blocks: a tag for each, in its lists, tables and figures."""
+    last: PageElement
     last = root = Tag(name="article")
     open_tags: list[tuple[tuple[str, int], Tag]] = []
-    tags: dict[int, Tag] = {}
     path: Path = ()
-    for number, block in blocks:
+    for block, picture, aside in kept:
         if block.path is not path:
             path = block.path
             last = _enter([step for step in path if step[0] in _CONTAINER], root, open_tags, last)
-        made = _image(block, page) if block.image is not None else Tag(name=_BLOCK.get(block.tag, "p"))
-        if made is not None:
-            last = _append(open_tags[-1][1] if open_tags else root, made, last)
-            tags[number] = made
-    return root, tags
+        parent = open_tags[-1][1] if open_tags else root
+        if picture is not None:
+            last = _append(parent, Tag(name="img", attrs=picture), last)
+            continue
+        tag = _append(parent, Tag(name=_BLOCK.get(block.tag, "p")), last)
+        if aside:
+            tag[ASIDE] = ""
+        last = _fill(tag, block, page)
+    return root
 
 
 def _append(parent: Tag, child: E, last: PageElement) -> E:
@@ -57,25 +67,31 @@ def _append(parent: Tag, child: E, last: PageElement) -> E:
 
 
 def _enter(
-    path: list[tuple[str, int]], root: Tag, open_tags: list[tuple[tuple[str, int], Tag]], last: Tag
-) -> Tag:
+    path: list[tuple[str, int]], root: Tag, open_tags: list[tuple[tuple[str, int], Tag]], last: PageElement
+) -> PageElement:
     """Close the containers that the next block does not stand in, and open those that it does.
 
     Returns:
-        the last tag of the fragment.
+        the last element of the fragment.
     """
     shared = 0
     while shared < len(path) and shared < len(open_tags) and open_tags[shared][0] == path[shared]:
         shared += 1
     del open_tags[shared:]
     for step in path[shared:]:
-        last = _append(open_tags[-1][1] if open_tags else root, Tag(name=_CONTAINER[step[0]]), last)
-        open_tags.append((step, last))
+        last = tag = _append(open_tags[-1][1] if open_tags else root, Tag(name=_CONTAINER[step[0]]), last)
+        open_tags.append((step, tag))
     return last
 
 
-def _image(block: Block, page: Page) -> Tag | None:
+def picture(block: Block, page: Page) -> dict[str, str] | None:
+    """Give the attributes of a block's image: its absolute address and its alternative text.
+
+    None where the block is no image, or one that is too small or has no address.
+    """
     element = block.image
+    if element is None:
+        return None
     for size in ("width", "height"):
         value = (element.get(size) or "").removesuffix("px")
         if value.isdigit() and int(value) < 60:
@@ -83,31 +99,14 @@ def _image(block: Block, page: Page) -> Tag | None:
     for name in _SOURCES:
         address = page.absolute(element.get(name) or "")
         if address.startswith(("http://", "https://")):
-            return Tag(
-                name="img", attrs={"src": address, "alt": " ".join((element.get("alt") or "").split())}
-            )
+            return {"src": address, "alt": " ".join((element.get("alt") or "").split())}
     return None
 
 
-def remove(tags: Iterable[Tag]) -> None:
-    """Take tags out of the fragment.
-
-    It goes through the children of a parent once: looking up the place of each tag would take a time that
-    grows with the square of their number.
-    """
-    gone = {id(tag): tag for tag in tags}
-    parents = {id(tag.parent): tag.parent for tag in gone.values() if tag.parent is not None}
-    for parent in parents.values():
-        for place in range(len(parent.contents) - 1, -1, -1):
-            if (tag := gone.get(id(parent.contents[place]))) is not None:
-                tag.extract(place)
-
-
-def fill(tag: Tag, block: Block, page: Page) -> None:
-    """Put a block's text into its tag, with its links and emphasis."""
+def _fill(tag: Tag, block: Block, page: Page) -> PageElement:
+    """Put a block's text into its tag, with its links and emphasis, and give the last element of it."""
     if block.tag == "pre" or (len(block.runs) == 1 and block.runs[0][1] == PLAIN):
-        _append(tag, NavigableString(block.text), tag)
-        return
+        return _append(tag, NavigableString(block.text), tag)
     last: PageElement = tag
     gap = True
     for text, style in _merged(block.runs):
@@ -124,6 +123,7 @@ def fill(tag: Tag, block: Block, page: Page) -> None:
             for styled in _styled(style, page):
                 parent = last = _append(parent, styled, last)
             last = _append(parent, NavigableString(text), last)
+    return last
 
 
 def _with_single_spaces(text: str) -> str:
@@ -174,9 +174,9 @@ def _write(tag: Any, html: list[str], texts: list[str]) -> None:
     elif name in _HOLDERS:
         _write_container(tag, html, texts)
     elif tag.contents:
-        text = plain(tag)
+        text = _plain(tag)
         if text:
-            inner = "".join([_inline(child) for child in tag.contents]).rstrip(" ")
+            inner = "".join(map(_inline, tag.contents)).rstrip(" ")
             html.append(f"<{name}>{inner}</{name}>")
             if ASIDE not in tag.attrs:
                 texts.append(text)
@@ -210,26 +210,24 @@ def _write_container(tag: Tag, html: list[str], texts: list[str]) -> None:
         texts.extend(inner_texts)
 
 
-def plain(tag: Tag) -> str:
+def _plain(tag: Tag) -> str:
     """The text of one block's tag; line breaks where it has them."""
     parts: list[str] = []
     _collect(tag, parts)
+    text = "".join(parts)
     if tag.name == "pre":
-        return "".join(parts)
-    if len(parts) == 1 and "\n" not in parts[0]:
-        return parts[0].strip()
-    return "\n".join(filter(None, [line.strip() for line in "".join(parts).split("\n")]))
+        return text
+    return "\n".join(filter(None, map(str.strip, text.split("\n")))) if "\n" in text else text.strip()
 
 
-def _collect(tag: Tag, parts: list[str]) -> None:
+def _collect(tag: Any, parts: list[str]) -> None:
     for node in tag.contents:
-        if isinstance(node, Tag):
-            if node.name == "br":
-                parts.append("\n")
-            else:
-                _collect(node, parts)
+        if isinstance(node, NavigableString):
+            parts.append(node)
+        elif node.name == "br":
+            parts.append("\n")
         else:
-            parts.append(str(node))
+            _collect(node, parts)
 
 
 def _inline(node: Any) -> str:
