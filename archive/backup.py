@@ -17,8 +17,10 @@ from pathlib import Path
 
 from archive.capture_check import wrong_captures
 from archive.captures import capture_files
-from archive.database import Archive, copy_database, explain, hold, make_durable
-from archive.errors import ArchiveError
+from archive.copying import copy_database, make_durable
+from archive.database import Archive
+from archive.errors import ArchiveError, explain
+from archive.holding import hold
 from archive.warc_tail import repair_tail
 
 DATABASE = "archive.db"
@@ -65,7 +67,7 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
         earlier = list_backups(target)
         (part / CAPTURES).mkdir(parents=True)
         watch("Copying the database")
-        copy_database(db, part / DATABASE)
+        copy_database(db.conn, part / DATABASE)
         shutil.copy2(config, part / CONFIG)
         work = _Files(captures, part / CAPTURES, earlier[-1] if earlier else None)
         work.take_all(watch)

@@ -25,8 +25,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.capture_index import Originals
-from archive.database import explain, make_durable
-from archive.errors import ArchiveError
+from archive.copying import make_durable
+from archive.errors import ArchiveError, explain
 from archive.models import Capture
 from archive.warc_tail import repair_tail
 

@@ -47,7 +47,8 @@ def check(db: Archive, folder: Path, watch: Watch = lambda _: None) -> Iterator[
     """Look at everything: the database, the search index, the counts, the articles, every capture.
 
     Args:
-        db: The archive, open for writing; nothing is written.
+        db: The archive; nothing is written. Open for reading only, the words of the search index are not
+            compared with those of the articles.
         folder: Of the captures.
         watch: Is told what is being looked at.
     """

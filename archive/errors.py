@@ -1,7 +1,10 @@
 """Errors that a user can meet: one line that says what happened, where, and what to do."""
 
 import difflib
+import errno
+import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Self
 
 
@@ -52,3 +55,46 @@ class ArchiveBusyError(ArchiveError):
     """Another run holds the archive."""
 
     exit_status = 5
+
+
+def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
+    """Give the one line for a user that says what SQLite or the file system met, and what to do."""
+    if isinstance(error, OSError):
+        said = _SYSTEM_SAID.get(error.errno or 0, error.strerror or str(error))
+    else:
+        said = _SQLITE_SAID.get(_code(error), f"SQLite says: {error}")
+    return ArchiveError(f"{path}: {said}.")
+
+
+_FULL = "the disk is full. Nothing stored is harmed: make room and run it again"
+_SYSTEM_SAID = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: "your disk quota is used up. Nothing stored is harmed: make room and run it again",
+    errno.EFBIG: "it cannot grow any more. Nothing stored is harmed: raise the limit and run it again",
+    errno.ENOENT: "its folder does not exist: make it first",
+    errno.ENOTDIR: "its folder is a file: name another one",
+    errno.EEXIST: "its folder is a file: name another one",
+    errno.EACCES: "it cannot be written to: change the permissions of the file and its folder",
+    errno.EROFS: "its disk is read-only: name another place",
+}
+_SQLITE_SAID = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: "the disk is full or fails: look after it and run it again",
+    sqlite3.SQLITE_READONLY: "it cannot be written to: change the permissions of the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: look at the permissions of the file and its folder",
+    sqlite3.SQLITE_PERM: "it cannot be opened: look at the permissions of the file and its folder",
+    sqlite3.SQLITE_BUSY: "another program keeps it locked: wait for it to end and run this again",
+    sqlite3.SQLITE_LOCKED: "another program keeps it locked: wait for it to end and run this again",
+    sqlite3.SQLITE_NOTADB: "this is not a SQLite database: name another file in archive.toml",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore it from a backup",
+}
+"""By primary result code. Any other error is a mistake of ours."""
+
+
+def is_known(error: sqlite3.Error) -> bool:
+    """Tell whether it is no mistake of ours: `explain` says what it is."""
+    return _code(error) in _SQLITE_SAID
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from archive.database import explain, make_durable
-from archive.errors import ArchiveError
+from archive.copying import make_durable
+from archive.errors import ArchiveError, explain
 from archive.times import utc_now
 
 _CHUNK = 1 << 20

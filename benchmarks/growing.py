@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from archive import text_index
-from archive.database import copy_database, open_archive
+from archive.copying import copy_database
+from archive.database import open_archive
 
 _TABLES = (
     "articles",
@@ -57,7 +58,7 @@ def multiply(small: Path, large: Path, times: int) -> None:
         times: With the first one.
     """
     with closing(open_archive(small, readonly=True)) as source:
-        copy_database(source, large)
+        copy_database(source.conn, large)
     with closing(open_archive(large)) as db:
         db.execute("PRAGMA journal_mode = OFF")  # a crash costs no more than a start from the beginning
         db.execute("PRAGMA foreign_keys = OFF")

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.backup import move_aside
-from archive.database import Archive, hold, make_durable, open_archive
+from archive.copying import make_durable
+from archive.database import Archive, open_archive
 from archive.errors import ArchiveError
+from archive.holding import hold
 from crawler.config import Config
 from crawler.replay import Replayed, Watch, replay
 

@@ -17,11 +17,12 @@ from typing import Any
 
 from archive.articles import current_revision
 from archive.captures import Captures
-from archive.database import Archive, hold, open_archive
+from archive.database import Archive, open_archive
 from archive.diffs import TextDiff
 from archive.errors import ArchiveError
 from archive.frontier import Frontier
 from archive.history import differences
+from archive.holding import hold
 from archive.identity import find_article
 from archive.models import Series
 from archive.readings import Reading, find_readings, reading_of

@@ -6,7 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from archive.captures import Captures
-from archive.database import Archive, hold, open_archive
+from archive.database import Archive, open_archive
+from archive.holding import hold
 from archive.models import FetchOutcome
 from archive.near_misses import is_promoted
 from archive.skipped import outdated, skipped

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
 
-from archive.database import explain
+from archive.errors import explain
 from archive.models import Page
 from archive.urls import page_key
 from crawler.items import PageFailure

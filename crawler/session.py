@@ -18,11 +18,12 @@ from archive.articles import current_revision
 from archive.backfills import Backfills
 from archive.capture_index import Originals
 from archive.captures import Captures
-from archive.database import hold, open_archive
+from archive.database import open_archive
 from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import is_forgotten
 from archive.frontier import Frontier
 from archive.group_commit import GroupCommit
+from archive.holding import hold
 from archive.identity import page_at
 from archive.models import Capture, Extraction, Page, PageState
 from archive.near_misses import is_promoted

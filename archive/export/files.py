@@ -10,8 +10,7 @@ from typing import Any, BinaryIO
 
 import zstandard
 
-from archive.database import explain
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, explain
 
 _MARK = ".series-archive"
 """In a folder that we wrote, and may replace."""

@@ -13,7 +13,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.database import Archive, explain, make_durable, open_archive
+from archive.copying import make_durable
+from archive.database import Archive, open_archive
+from archive.errors import explain
 from archive.models import Publish
 from archive.publish.excerpts import amount_shown, as_html, excerpt, shorten
 from archive.times import utc_now

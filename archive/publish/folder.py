@@ -10,8 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from archive.database import Archive, explain, make_durable
-from archive.errors import ArchiveBusyError, ArchiveError
+from archive.copying import make_durable
+from archive.database import Archive
+from archive.errors import ArchiveBusyError, ArchiveError, explain
 from archive.export.files import writing
 from archive.publish.database import PublicCopy, is_public_copy, make_public
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.database import explain
-from archive.errors import ArchiveBusyError, ArchiveError
+from archive.errors import ArchiveBusyError, ArchiveError, explain
 
 LIST = ".series-archive-static"
 """Names the files that we wrote, one a line."""

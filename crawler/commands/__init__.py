@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, explain
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells report it (128 + SIGINT)."""
@@ -98,8 +98,6 @@ def main() -> NoReturn:
     except OSError as error:
         if error.filename is None:
             raise  # no file of the user's: a mistake of ours
-        from archive.database import explain  # not every command needs a database
-
         told = explain(error, Path(error.filename))
         click.echo(f"series-archive: {told}", err=True)
         status = told.exit_status

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from archive.check import Finding, check, mend
-from archive.database import hold, open_archive
+from archive.database import is_writable, open_archive
 from archive.errors import ArchiveError
+from archive.holding import hold
 from crawler.commands.options import config_option
 from crawler.config import Config, load_config
 from crawler.replay import replay
@@ -25,11 +26,18 @@ def command(ctx: click.Context, repair: bool, as_json: bool, config_path: Path) 
     """Check the database, the search index, the counts, every article and every capture.
 
     One line for each finding, with what to do about it. Exit status 1 when something is wrong; after
-    --repair, when something still is; 5 when a crawl runs.
+    --repair, when something still is; 5 when a crawl runs. Without --repair, an archive on a read-only disk
+    can be checked as well.
     """
     config = load_config(config_path)
+    database = config.archive.database
+    readonly = not repair and database.exists() and not is_writable(database)
+    if readonly:
+        click.echo(
+            f"{database} cannot be written to: the words of the search index are not checked.", err=True
+        )
     with Console(stderr=True).status("") as status:
-        findings = _check(config, status.update)
+        findings = _check(config, status.update, readonly=readonly)
         mended = [one for one in findings if one.can_be_mended] if repair else []
         if mended:
             status.update("Mending")
@@ -49,9 +57,12 @@ def command(ctx: click.Context, repair: bool, as_json: bool, config_path: Path) 
         ctx.exit(1)
 
 
-def _check(config: Config, watch: Callable[[str], None]) -> list[Finding]:
+def _check(config: Config, watch: Callable[[str], None], *, readonly: bool = False) -> list[Finding]:
     paths = config.archive
-    with hold(paths.database), closing(open_archive(paths.database)) as db:
+    with (
+        nullcontext() if readonly else hold(paths.database),
+        closing(open_archive(paths.database, readonly=readonly)) as db,
+    ):
         return list(check(db, paths.captures, watch))
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from archive.database import hold, open_archive
+from archive.database import open_archive
 from archive.forget import Plan, forget, plan_to_forget
+from archive.holding import hold
 from crawler.commands.options import config_option
 from crawler.config import load_config
 

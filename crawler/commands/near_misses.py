@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from archive import near_misses
-from archive.database import Archive, hold, open_archive
+from archive.database import Archive, open_archive
 from archive.errors import ArchiveError
+from archive.holding import hold
 from archive.identity import page_at
 from archive.times import utc_now
 from crawler.commands.options import config_option

@@ -8,9 +8,10 @@ import click
 from rich.console import Console
 
 from archive.captures import Captures
-from archive.database import Archive, hold, open_archive
+from archive.database import Archive, open_archive
 from archive.errors import ArchiveError
 from archive.history import differences, revisions
+from archive.holding import hold
 from archive.models import Decision, HeldReason
 from archive.review import Held, content_of, list_held
 from archive.revisions import Content

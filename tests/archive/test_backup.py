@@ -12,9 +12,10 @@ import pytest
 
 from archive.backup import back_up, find_backup, list_backups, restore
 from archive.captures import Captures
-from archive.database import hold, open_archive
+from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
 from archive.forget import forget, plan_to_forget
+from archive.holding import hold
 from archive.models import Capture
 from tests.archive.conftest import HOME, Desk, make_desk
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.database import hold, open_archive
+from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
+from archive.holding import hold
 from archive.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
 from tests.archive.conftest import HOME, Desk, make_desk
 

@@ -3,9 +3,13 @@
 import asyncio
 import logging
 import multiprocessing
+import os
+import shutil
 import sqlite3
+import subprocess
 import tarfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +17,9 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 
 from archive.captures import Captures
-from archive.database import hold, open_archive
+from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
+from archive.holding import hold
 from archive.migrations import APPLICATION_ID, NAMES, SCHEMA_VERSION, m003_revisits, migrations
 from archive.models import Capture
 from archive.search import search
@@ -72,19 +77,22 @@ def test_an_archive_of_a_released_version_opens_and_keeps_everything(old: Path, 
         assert {captures.read(Capture(**row)).status for row in rows} == {200, 301, 404}
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert version(old) == SCHEMA_VERSION
-    copy = old.with_name(f"archive.db.before-{SCHEMA_VERSION}")
+    copy = old.with_name(f"archive.db.before-{made + 1}")
     assert content(copy) == before
     assert version(copy) == made
 
 
 def test_the_copy_is_told_and_only_the_newest_are_kept(old: Path, caplog: pytest.LogCaptureFixture) -> None:
-    for number in range(2, 6):
-        if number < SCHEMA_VERSION:
-            old.with_name(f"archive.db.before-{number}").write_text("an older copy")
+    for number, day in ((7, 3), (8, 1), (9, 2)):
+        earlier = old.with_name(f"archive.db.before-{number}")
+        earlier.write_text("an earlier copy")
+        os.utime(earlier, (day, day))
+    old.with_name("archive.db.before-restore-20240101000000").write_text("not ours to delete")
     with caplog.at_level(logging.WARNING):
         open_archive(old).close()
-    assert f"as it was, it is kept in archive.db.before-{SCHEMA_VERSION}" in caplog.text
-    assert len(list(old.parent.glob("archive.db.before-*"))) == min(2, SCHEMA_VERSION - 1)
+    assert "as it was, it is kept in archive.db.before-2" in caplog.text
+    kept = {path.name.rpartition("-")[2] for path in old.parent.glob("archive.db.before-*")}
+    assert kept == {"2", "7", "20240101000000"}
     caplog.clear()
     open_archive(old).close()
     assert not caplog.text
@@ -107,6 +115,48 @@ def test_a_step_that_fails_leaves_the_archive_as_the_step_before(
     monkeypatch.setattr(step, "fn", m003_revisits.apply)
     open_archive(old).close()
     assert (version(old), content(old)) == (SCHEMA_VERSION, before)
+
+
+def test_a_copy_that_the_disk_has_no_room_for_is_told_and_nothing_is_changed(
+    old: Path, tmp_path: Path
+) -> None:
+    size = old.stat().st_size
+    with _mounted(tmp_path / "disk", "-t", "tmpfs", "-o", f"size={size * 3 // 2}", "tmpfs") as disk:
+        path = Path(shutil.copy(old, disk))
+        with pytest.raises(ArchiveError, match=r"takes 0\.3 MB, and its disk has 0\.1 MB left: make room"):
+            open_archive(path)
+        assert [file.name for file in disk.iterdir() if file.stat().st_size] == ["archive.db"]
+        assert version(path) == version(old)
+
+
+@pytest.mark.skipif(not shutil.which("mkfs.xfs"), reason="needs a file system whose files can share blocks")
+def test_a_copy_takes_no_room_where_files_can_share_blocks(old: Path, tmp_path: Path) -> None:
+    image = tmp_path / "image"
+    with image.open("wb") as file:
+        file.truncate(400_000_000)
+    subprocess.run(["mkfs.xfs", "-q", "-m", "reflink=1", str(image)], check=True)
+    with _mounted(tmp_path / "disk", "-o", "loop", str(image)) as disk:
+        path = Path(shutil.copy(old, disk))
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TABLE ballast (bytes BLOB)")
+            db.execute("INSERT INTO ballast VALUES (zeroblob(100000000))")
+            db.commit()
+        (disk / "ballast").write_bytes(bytes(shutil.disk_usage(disk).free - 50_000_000))
+        before = content(path)
+        open_archive(path).close()
+        copy = disk / "archive.db.before-2"
+        assert (content(path), content(copy), version(copy)) == (before, before, 1)
+        assert copy.stat().st_size > 100_000_000
+
+
+@contextmanager
+def _mounted(folder: Path, *how: str) -> Iterator[Path]:
+    folder.mkdir()
+    subprocess.run(["mount", *how, str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_an_archive_that_a_crawl_holds_is_not_changed_under_it(old: Path) -> None:
@@ -157,7 +207,7 @@ def test_a_reader_of_an_old_archive_that_cannot_be_written_to_is_told(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", str(old))
 
-    monkeypatch.setattr("archive.database.make_durable", refuse)
+    monkeypatch.setattr("archive.copying.make_durable", refuse)
     with pytest.raises(ArchiveError, match=r"older series-archive.*run `series-archive check` once") as told:
         open_archive(old, readonly=True)
     assert "\n" not in str(told.value)

@@ -15,7 +15,8 @@ import pytest
 from archive import captures as room
 from archive.captures import Captures
 from archive.check import check
-from archive.database import make_durable, open_archive
+from archive.copying import make_durable
+from archive.database import open_archive
 from archive.errors import ArchiveError
 from archive.models import Capture
 from tests.archive.conftest import HOME, LATER, Desk, make_desk

@@ -63,3 +63,29 @@ def test_a_damaged_database_is_told_in_lines(site: Web, archive: Archive) -> Non
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "restore it from a backup" in done.stdout + done.stderr
+
+
+def test_an_archive_on_a_read_only_disk_is_checked(site: Web, archive: Archive, tmp_path: Path) -> None:
+    site.publish("one", "two")
+    archive.crawl()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "--bind", str(archive.config.parent), str(disk)], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(disk)], check=True)
+        there = Archive(disk / "archive.toml")
+        fine = run(there)
+        repair = run(there, "--repair")
+        with closing(open_archive(archive.config.parent / "archive.db")) as db:
+            db.conn.execute(
+                "DELETE FROM articles_fts_docsize WHERE id = (SELECT min(place) FROM search_entries)"
+            )
+            db.conn.commit()
+        spoiled = run(there)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert (fine.returncode, fine.stdout) == (0, "Everything is as it should be.\n"), fine.stderr
+    assert "the words of the search index are not checked" in fine.stderr
+    assert (repair.returncode, repair.stderr.count("\n")) == (1, 1)
+    assert "read-only" in repair.stderr
+    assert "Articles whose words the search index lacks: 1" in spoiled.stdout

@@ -337,7 +337,7 @@ def test_only_the_named_source_is_crawled(tmp_path: Path, site: Web) -> None:
 
 
 def test_second_run_at_the_same_time_is_refused(site: Web, archive: Archive) -> None:
-    from archive.database import hold
+    from archive.holding import hold
 
     with hold(archive.config.parent / "archive.db"), pytest.raises(ArchiveBusyError):
         archive.crawl()

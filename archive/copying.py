@@ -1,0 +1,74 @@
+"""Copies of a database, and what makes them durable."""
+
+import fcntl
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from archive.errors import explain
+
+_FICLONE = 0x40049409
+"""Of Linux: ``ioctl_ficlone(2)``."""
+
+
+def copy_database(conn: sqlite3.Connection, path: Path) -> None:
+    """Copy an open database while others write to it, durably; the copy is there only when it is whole.
+
+    Raises:
+        ArchiveError: It cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as copy:
+            conn.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        _put(part, path)
+    except (OSError, sqlite3.Error) as error:
+        part.unlink(missing_ok=True)
+        raise explain(error, path) from error
+
+
+def clone_database(conn: sqlite3.Connection, database: Path, path: Path) -> bool:
+    """Copy an open database without taking room for it, where the file system can let files share blocks.
+
+    Btrfs and XFS can, for example. Nobody writes meanwhile: they wait.
+
+    Returns:
+        Whether it is done.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            log = database.with_name(f"{database.name}-wal")
+            if log.exists() and log.stat().st_size:
+                return False  # somebody reads an earlier state
+            with database.open("rb") as source, part.open("wb") as target:
+                fcntl.ioctl(target, _FICLONE, source.fileno())
+        finally:
+            conn.execute("ROLLBACK")
+        with closing(sqlite3.connect(part)) as copy:
+            copy.execute("PRAGMA journal_mode = DELETE")
+        _put(part, path)
+    except (OSError, sqlite3.Error):
+        part.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def make_durable(path: Path) -> None:
+    """Have the disk keep what was written to a file, or the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put(part: Path, path: Path) -> None:
+    make_durable(part)
+    part.replace(path)
+    make_durable(path.parent)
