@@ -37,7 +37,7 @@ class Neighbour:
 
 
 class Past:
-    """Writes what is older than what is known. One at a time: `archive.database.hold` sees to that."""
+    """Writes what is older than what is known. One at a time: `archive.holding.hold` sees to that."""
 
     def __init__(self, db: Archive, captures: Captures) -> None:
         self._db = db
