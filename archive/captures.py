@@ -10,37 +10,36 @@ import io
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from archive.capture_index import Originals
 from archive.copying import make_durable
 from archive.errors import ArchiveError, explain
 from archive.models import Capture
 from archive.warc_tail import repair_tail
+from archive.warc_writing import (
+    IDENTICAL,
+    Headers,
+    metadata_record,
+    new_record,
+    request_head,
+    response_head,
+    revisit_facts,
+    warcinfo,
+)
 
 _LIMIT = 1_000_000_000
 _FILE_NAME = re.compile(r"series-archive-\d{14}-(\d{5,})\.warc\.gz")
-_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-_IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_NOT_STORED_AS_SENT = frozenset({"transfer-encoding"})
-"""The chunks were joined on arrival; a reader that believes this header would look for them."""
-
 _DOCUMENT = "text/html; charset=utf-8"
 """What a browser made of a page."""
-
-Headers = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +120,20 @@ class Captures:
             facts["WARC-IP-Address"] = ip
         if protocol:
             facts["WARC-Protocol"] = protocol.lower()
-        served = _HttpHeaders(
-            f"{status} {reason}".strip(), [_stored(header) for header in headers], "HTTP/1.1"
-        )
+        served = response_head(status, reason, headers)
         with self._lock:
             original = self._original(url, status, digest, body)
             revisit = status == HTTPStatus.NOT_MODIFIED or original is not None
             if revisit:
-                facts |= _refer(status, original[1] if original else None)
-            response, record_id = _record(
+                facts |= revisit_facts(status, original[1] if original else None)
+            response, record_id = new_record(
                 url, "revisit" if revisit else "response", facts, served, b"" if revisit else body
             )
             told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
             request = b""
             if request_headers is not None:
-                request = _record(url, "request", told, _request_line(url, request_headers), b"")[0]
-            notes = _metadata(url, told, seconds, purpose, origin)
+                request = new_record(url, "request", told, request_head(url, request_headers), b"")[0]
+            notes = metadata_record(url, told, seconds, purpose, origin)
             file, offset = self._append_records(response, request, notes)
         content_type = next((value for name, value in headers if name.lower() == "content-type"), None)
         original_id = original[0] if original and status != HTTPStatus.NOT_MODIFIED else None
@@ -162,10 +159,14 @@ class Captures:
             refers_to = record.rec_headers["WARC-Record-ID"]
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
         facts = {"WARC-Date": captured_at, "WARC-Payload-Digest": digest, "WARC-Refers-To": refers_to}
-        conversion, record_id = _record(original.url, "conversion", facts, None, body, kind_of_body=_DOCUMENT)
+        conversion, record_id = new_record(
+            original.url, "conversion", facts, None, body, kind_of_body=_DOCUMENT
+        )
         told = {"WARC-Date": captured_at, "WARC-Concurrent-To": record_id}
         with self._lock:
-            file, offset = self._append_records(conversion, _metadata(original.url, told, None, purpose))
+            file, offset = self._append_records(
+                conversion, metadata_record(original.url, told, None, purpose)
+            )
         return Capture(original.url, captured_at, 200, _DOCUMENT, file, offset, len(conversion), digest)
 
     def sync(self, capture: Capture | None = None) -> None:
@@ -206,7 +207,7 @@ class Captures:
             facts, headers, body = record.rec_headers, record.http_headers, record.raw_stream.read()
             if facts["WARC-Target-URI"] != capture.url or facts["WARC-Payload-Digest"] != capture.digest:
                 raise ArchiveError(f"{path}: another capture stands at byte {capture.offset}: {_RESTORE}.")
-            if record.rec_type == "revisit" and facts["WARC-Profile"] == _IDENTICAL:
+            if record.rec_type == "revisit" and facts["WARC-Profile"] == IDENTICAL:
                 path = self._folder / facts["WARC-Refers-To-Filename"]
                 with _reading(path, int(facts["WARC-Refers-To-File-Offset"])) as original:
                     body = original.raw_stream.read()
@@ -259,7 +260,7 @@ class Captures:
         except OSError as error:
             raise explain(error, self._path) from error
         if self._end == 0:
-            self._append(_warcinfo(self._path.name))
+            self._append(warcinfo(self._path.name))
 
     def _open_newest(self) -> None:
         """Go on with the file of the run before, unless another process writes to it, or it is damaged."""
@@ -312,87 +313,6 @@ def capture_files(folder: Path) -> list[Path]:
     return sorted(serials, key=lambda path: (int(serials[path]), path.name))
 
 
-class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
-    """Headers byte for byte; warcio would percent-encode what is not ASCII."""
-
-    def to_ascii_bytes(self, filter_func: Any = None) -> bytes:
-        text: str = self.to_str(filter_func)
-        try:
-            return text.encode("latin-1") + b"\r\n"
-        except UnicodeEncodeError:
-            return text.encode() + b"\r\n"
-
-
-def _stored(header: tuple[str, str]) -> tuple[str, str]:
-    name, value = header
-    return (f"X-Archive-Orig-{name}" if name.lower() in _NOT_STORED_AS_SENT else name), value
-
-
-def _request_line(url: str, headers: Headers) -> _HttpHeaders:
-    parts = urlsplit(url)
-    target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-    headers = list(headers)
-    if not any(name.lower() == "host" for name, _ in headers):
-        headers.insert(0, ("Host", parts.netloc.rpartition("@")[2]))
-    return _HttpHeaders(f"GET {target} HTTP/1.1", headers, is_http_request=True)
-
-
-def _metadata(
-    url: str,
-    told: dict[str, str],
-    seconds: float | None,
-    purpose: tuple[str, str] | None,
-    origin: str | None = None,
-) -> bytes:
-    """Give the record that says how long an exchange took, what for, where from; nothing without any."""
-    notes = [f"fetchTimeMs: {seconds * 1000:.0f}"] if seconds is not None else []
-    notes += [f"{purpose[0]}: {purpose[1]}"] if purpose else []
-    notes += [f"origin: {origin}"] if origin else []
-    body = "\r\n".join([*notes, ""]).encode()
-    return _record(url, "metadata", told, None, body)[0] if notes else b""
-
-
-def _refer(status: int, original: Capture | None) -> dict[str, str]:
-    """Say what a revisit record is, and which capture has its body (WARC 1.1, 6.7).
-
-    File and offset are what OpenWayback's recommendation for deduplication calls them: they give the body
-    without an index.
-    """
-    facts = {"WARC-Profile": _NOT_MODIFIED if status == HTTPStatus.NOT_MODIFIED else _IDENTICAL}
-    if original:
-        facts["WARC-Refers-To-Target-URI"] = original.url
-        facts["WARC-Refers-To-Date"] = original.captured_at
-        facts["WARC-Refers-To-Filename"] = original.file
-        facts["WARC-Refers-To-File-Offset"] = str(original.offset)
-    return facts
-
-
-def _record(
-    url: str,
-    kind: str,
-    facts: dict[str, str],
-    headers: _HttpHeaders | None,
-    body: bytes,
-    *,
-    kind_of_body: str = "",
-) -> tuple[bytes, str]:
-    """Give a record as a gzip member, and its id."""
-    member = io.BytesIO()
-    writer = WARCWriter(member, gzip=True, warc_version="1.1")
-    payload = io.BytesIO(body)
-    record = writer.create_warc_record(
-        url,
-        kind,
-        payload=payload,
-        length=len(body),
-        warc_content_type=kind_of_body,
-        http_headers=headers,
-        warc_headers_dict=facts,
-    )
-    writer.write_record(record)
-    return member.getvalue(), record.rec_headers["WARC-Record-ID"]
-
-
 @contextmanager
 def _reading(path: Path, offset: int) -> Iterator[ArcWarcRecord]:
     """Open the record at a place.
@@ -413,17 +333,6 @@ def _reading(path: Path, offset: int) -> Iterator[ArcWarcRecord]:
 
 
 _RESTORE = "restore it from a backup"
-
-
-def _warcinfo(name: str) -> bytes:
-    member = io.BytesIO()
-    writer = WARCWriter(member, gzip=True, warc_version="1.1")
-    facts = {"software": "series-archive", "format": "WARC File Format 1.1", "conformsTo": _CONFORMS_TO}
-    writer.write_record(writer.create_warcinfo_record(name, facts))
-    return member.getvalue()
-
-
-_CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 
 def _lock(file: io.FileIO) -> bool:

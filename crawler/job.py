@@ -21,6 +21,7 @@ from crawler.config import Config
 from crawler.notify import notify
 from crawler.resolver import GuardedResolver
 from crawler.session import Session
+from crawler.signals import on_signals
 from crawler.source_run import SourceRun
 
 SPIDER = "news"
@@ -162,7 +163,7 @@ class _Job:
         crawls = asyncio.gather(
             *(self._crawl_next() for _ in range(self._session.config.crawl.concurrent_sources))
         )
-        with self._signals(), self._time_limit():
+        with on_signals(self._stop), self._time_limit():
             await _first(crawls, self._session.stopped.wait())
             if not crawls.done():
                 await _first(crawls, self._hurry.wait(), asyncio.sleep(GRACE))
@@ -201,24 +202,8 @@ class _Job:
         finally:
             timer.cancel()
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Stop at SIGINT and SIGTERM; at the second one, at once."""
-        loop = asyncio.get_running_loop()
-        numbers = (signal.SIGINT, signal.SIGTERM)
-        try:
-            for number in numbers:
-                loop.add_signal_handler(number, self._stop, number)
-        except (NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
-            yield
-            return
-        try:
-            yield
-        finally:
-            for number in numbers:
-                loop.remove_signal_handler(number)
-
     def _stop(self, number: int) -> None:
+        """Stop; at the second signal, at once."""
         if self._session.stopping:
             self._hurry.set()
         self._signal = self._signal or number

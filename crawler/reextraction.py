@@ -6,10 +6,9 @@ read is noted as read by these rules at once, so a run that is stopped goes on w
 
 import asyncio
 import heapq
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from time import monotonic
@@ -38,6 +37,7 @@ from crawler.extraction.version import rules_version
 from crawler.hints import with_hints
 from crawler.processing import Reading as PageReading
 from crawler.processing import names_version, read_stored
+from crawler.signals import on_signals
 from crawler.sites import SiteFolders
 from crawler.workers import UnreadableError, WorkError, Workers
 
@@ -188,7 +188,7 @@ class _Reextraction:
         waiting = self._outdated(selection)
         report = Report(self._dry_run, len(waiting))
         rest = iter(waiting)
-        with self._signals():
+        with on_signals(self._stop, once=True):
             try:
                 await asyncio.gather(*(self._read(rest, report, watch) for _ in range(2 * self._jobs)))
             finally:
@@ -266,22 +266,9 @@ class _Reextraction:
             )
             self._writer.reread(reading, utc_now(), told, judgement)
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Stop at SIGINT and SIGTERM, after what is being read; at the second one, at once."""
-        loop = asyncio.get_running_loop()
-
-        def stop(number: signal.Signals) -> None:
-            self._stopping = True
-            loop.remove_signal_handler(number)
-
-        with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, stop, number)
-        yield
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+    def _stop(self, _: object) -> None:
+        """Stop after what is being read."""
+        self._stopping = True
 
 
 def _nobody(_read: int, _outdated: int) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import hashlib
-import signal
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing, suppress
@@ -27,6 +26,7 @@ from crawler.config import Config
 from crawler.extraction.urls import clean_url, registrable_domain, split_url
 from crawler.schedule import after
 from crawler.session import Session, SessionEndedError
+from crawler.signals import on_signals
 
 _BATCH = 50
 _LISTING_HOLDS = timedelta(days=30)
@@ -122,18 +122,15 @@ class Backfill:
         return self.done
 
     async def _run(self, work: Awaitable[None]) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
-                loop.add_signal_handler(number, self._stop.set)
-        try:
-            await work
-        except StoppedError:
-            self.done.is_stopped = True
-        except SessionEndedError:
-            pass  # the session says why
-        except ArchiveError as error:
-            self.done.problem = str(error)
+        with on_signals(lambda _: self._stop.set(), once=True):
+            try:
+                await work
+            except StoppedError:
+                self.done.is_stopped = True
+            except SessionEndedError:
+                pass  # the session says why
+            except ArchiveError as error:
+                self.done.problem = str(error)
 
     async def wayback(self, wanted: Wanted) -> None:
         """Fetch what the Wayback Machine holds of the sources."""

@@ -278,7 +278,7 @@ def test_an_archive_has_one_lock_by_whatever_name(tmp_path: Path) -> None:
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     program = (
-        "import sys, time; from pathlib import Path; from archive.database import hold\n"
+        "import sys, time; from pathlib import Path; from archive.holding import hold\n"
         "with hold(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
