@@ -1,7 +1,7 @@
 """How many of the articles that a search finds have which source, year, language, access, author, discovery.
 
 They are counted one by one, up to the newest `COUNTED`: what that costs does not grow with the archive. The
-years of more are counted in the index, each up to `CAP`, for the newest articles are all of the last year.
+years of more are counted in the index, each up to `OF_A_YEAR`, for the newest articles may all be of one.
 """
 
 import json
@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from archive import tokens
 from archive.models import Access, DiscoveryKind
 from archive.query import SearchSyntaxError, narrow, parse
-from archive.search import CAP, count
+from archive.search import count
 
 COUNTED = 5_000
 """Hits that are counted one by one."""
+OF_A_YEAR = 250
+"""Hits of a year that are counted in the index."""
 
 _VALUES = 8
 """Of a facet."""
-_YEARS = 10
-"""Of the archive, the last ones, that are counted in the index."""
 _SQL_HITS = """
     SELECT article_id, facts FROM (
         SELECT rowid AS hit FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?)
-    JOIN search_entries ON place = hit ORDER BY place DESC
+    JOIN search_entries ON place = hit
 """
 _SQL_AUTHORS = f"""
     SELECT name, number FROM (
@@ -33,7 +33,7 @@ _SQL_AUTHORS = f"""
         GROUP BY author_id ORDER BY number DESC LIMIT {4 * _VALUES})
     JOIN authors ON authors.id = author_id WHERE length(name) < 100
 """  # noqa: S608
-_SQL_YEARS = f"SELECT DISTINCT substr(month, 1, 4) AS year FROM coverage ORDER BY year DESC LIMIT {_YEARS}"  # noqa: S608
+_SQL_YEARS = f"SELECT DISTINCT substr(month, 1, 4) AS year FROM coverage ORDER BY year DESC LIMIT {_VALUES}"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,15 @@ def facets(db: sqlite3.Connection, query: str) -> list[Facet]:
     """
     hits = db.execute(_SQL_HITS, [parse(query).match, COUNTED + 1]).fetchall()
     newest = COUNTED if len(hits) > COUNTED else None
-    counted = _count(db, hits[:COUNTED])
     found = []
     try:
-        if newest:
-            counted["dated"] = _count_years(db, query)
-        for field, values in counted.items():
-            facet = _facet(query, field, values, newest)
+        for field, values in _count(db, hits[:COUNTED]).items():
+            if field != "dated":
+                facet = _facet(query, field, values, newest)
+            elif newest:
+                facet = _years(query, _count_years(db, query), OF_A_YEAR)
+            else:
+                facet = _years(query, values, COUNTED)
             if len(facet.values) > 1 or (facet.values and field == "author"):
                 found.append(facet)
     except SearchSyntaxError:  # it is as long as a query may be: nothing can be added to it
@@ -83,19 +85,27 @@ def facets(db: sqlite3.Connection, query: str) -> list[Facet]:
 
 
 def _facet(query: str, field: str, values: Counter[str], newest: int | None) -> Facet:
-    ordered = sorted(values.items(), key=lambda one: (-one[1], one[0]))
-    if field == "dated":
-        ordered, newest = sorted(values.items(), reverse=True), None
-    shown = (
-        FacetValue(
-            value,
-            min(number, CAP) if field == "dated" else number,
-            newest is not None or (field == "dated" and number > CAP),
-            narrow(query, field, value),
-        )
-        for value, number in ordered[:_VALUES]
+    shown = sorted(values.items(), key=lambda one: (-one[1], one[0]))[:_VALUES]
+    return Facet(
+        field,
+        newest,
+        tuple(
+            FacetValue(value, number, newest is not None, narrow(query, field, value))
+            for value, number in shown
+        ),
     )
-    return Facet(field, newest, tuple(shown))
+
+
+def _years(query: str, years: Counter[str], most: int) -> Facet:
+    shown = sorted(years.items(), reverse=True)[:_VALUES]
+    return Facet(
+        "dated",
+        None,
+        tuple(
+            FacetValue(year, min(number, most), number > most, narrow(query, "dated", year))
+            for year, number in shown
+        ),
+    )
 
 
 def _count(db: sqlite3.Connection, hits: list[tuple[int, str]]) -> dict[str, Counter[str]]:
@@ -128,4 +138,4 @@ _FIELDS = {
 
 def _count_years(db: sqlite3.Connection, query: str) -> Counter[str]:
     years = [year for (year,) in db.execute(_SQL_YEARS) if year.isdecimal()]
-    return +Counter({year: count(db, parse(narrow(query, "dated", year)).match, CAP) for year in years})
+    return +Counter({year: count(db, parse(narrow(query, "dated", year)).match, OF_A_YEAR) for year in years})

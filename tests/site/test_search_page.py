@@ -62,7 +62,7 @@ def test_of_more_hits_than_are_counted_the_newest_are(
 
     db = sqlite3.connect(made_archive)
     register_functions(db)
-    monkeypatch.setattr("archive.facets.CAP", 5)
+    monkeypatch.setattr("archive.facets.OF_A_YEAR", 5)
     whole = of("Metallic")
     assert len(whole["dated"]) > 1
     assert sum(whole["source"].values()) == search(db, "Metallic").total
