@@ -4,19 +4,21 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.bylines import BYLINES, PROFILE, StatedNames, names_alone
+from crawler.extraction.bylines import BYLINES, PROFILE, StatedNames, names_alone, names_that_open
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.names import is_name, is_named, is_organisation, is_person, split_names
 from crawler.extraction.page import Page
 from crawler.extraction.titles import key
+from crawler.extraction.words import load
 
 _META = (
     "author", "article:author", "og:author", "og:article:author", "dc.creator", "dcterms.creator",
     "dc:creator", "citation_author", "parsely-author", "sailthru.author", "cxenseparse:author",
     "article_author", "articleauthor", "article.author", "byl", "byline", "author_name", "creator",
-    "lp.article:author", "vr:author", "rbauthors",
+    "lp.article:author", "vr:author", "rbauthors", "writer",
 )  # fmt: skip
+_WRITTEN_BY = frozenset(label.strip() for label in load("bylines")["written_by"].split(";"))
 _MAX_NAMES = 12
 _MAX_BYLINE = 300
 _WRITER, _NAMESAKE, _DESK, _PUBLISHER, _NOBODY = range(5)
@@ -34,12 +36,18 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
         marks: what its markup calls authors.
         publisher: keys (see ``titles.key``) of the names of the publisher.
     """
-    stated = [*_from_json_ld(data), *_from_meta(page)]
+    stated = [*_from_json_ld(data, publisher), *_from_meta(page, publisher)]
     for read in (_from_marks, *BYLINES):
-        if any(is_person(name) and key(name) not in publisher for one in stated for name in one.names):
+        if _is_person_named(stated, publisher):
             return stated
         stated += read(marks)
-    return stated if stated else list(names_alone(marks))
+    if not stated:
+        return list(names_alone(marks))
+    return stated if _is_person_named(stated, publisher) else [*stated, *names_that_open(marks)]
+
+
+def _is_person_named(stated: Sequence[StatedNames], publisher: set[str]) -> bool:
+    return any(is_person(name) and key(name) not in publisher for one in stated for name in one.names)
 
 
 def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[tuple[str, ...], str]:
@@ -93,7 +101,7 @@ def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(name for known, name in kept.items() if known not in bare)
 
 
-def _from_json_ld(data: LinkedData) -> Iterator[StatedNames]:
+def _from_json_ld(data: LinkedData, publisher: set[str]) -> Iterator[StatedNames]:
     for node in data.articles:
         found = False
         for value in data.values([node], "author", "creator"):
@@ -101,7 +109,8 @@ def _from_json_ld(data: LinkedData) -> Iterator[StatedNames]:
             if not text or text.startswith(("http://", "https://")):
                 continue
             organisation = any("Organization" in name for name in types_of(value))
-            names = (text,) if organisation and is_name(text) else split_names(text)
+            whole = (organisation or key(text) in publisher) and is_name(text)
+            names = (text,) if whole else split_names(text)
             if names:
                 found = True
                 yield StatedNames("json-ld", text, names, organisation)
@@ -109,14 +118,25 @@ def _from_json_ld(data: LinkedData) -> Iterator[StatedNames]:
             return
 
 
-def _from_meta(page: Page) -> Iterator[StatedNames]:
-    for name in _META:
+def _from_meta(page: Page, publisher: set[str]) -> Iterator[StatedNames]:
+    labelled = [
+        f"twitter:data{number}"
+        for number in range(1, 4)
+        if any(
+            label.strip(" :").casefold() in _WRITTEN_BY
+            for label in page.meta.get(f"twitter:label{number}", ())
+        )
+    ]
+    for name in (*_META, *labelled):
         for content in page.meta.get(name, ()):
             text = " ".join(content.split())
             if not text or text.startswith(("http://", "https://", "(", "@")):
                 continue
             bibliographic = name.startswith(("dc", "citation"))
-            names = _turned(text) if bibliographic else split_names(text)
+            if key(text) in publisher and is_name(text):
+                names: tuple[str, ...] = (text,)
+            else:
+                names = _turned(text) if bibliographic else split_names(text)
             if names and not (_is_handle(text) and name != "author"):
                 yield StatedNames(f"meta:{name}", text, names)
 

@@ -7,32 +7,37 @@ from crawler.extraction.words import load
 
 _WORDS = load("bylines")
 _AGENCIES = "|".join(_WORDS["agencies"].split())
+_CJK_WROTE = "|".join(_WORDS["cjk_wrote"].split())
+_CJK_OTHERS = "|".join(_WORDS["cjk_others"].split())
 LABEL = re.compile(
-    r"^(?:(?:(?:written|posted|published|report(?:ed|ing)|words|story|stories|text|articles?|analysis|opinion|"
+    rf"^(?:(?:{'|'.join([*_WORDS['labels'], *_WORDS['labels_in_bylines']])})\s*|"
+    r"(?:(?:written|posted|published|report(?:ed|ing)|words|story|stories|text|articles?|analysis|opinion|"
     r"commentary|feature|contributed|review|interview|essay|submitted|author|photos?|pictures|images|posts?|"
     r"more|(?:view|see) (?:all|more)(?: \w+)?|all (?:posts|articles|stories))(?:ed)?"
     r"(?:\s*(?:and|&|,)\s*\w+){0,2}\s+by|authored\s+by|"
     r"by\s?by|by|von|par|por|di|da|door|av|af|przez|yazan|от|автор|text|texte|texto|testo|tekst|"
     r"autor(?:in|en)?|autore|auteur|about(?: the author)?|"
-    r"authors?|foto e testo|(?:eine? \w+|artikel|beitrag|text) von|um \w+ von|aus \w+ berichtet|reporter|"
-    r"a cura di|words|kirjoittanut|propos recueillis par|oprac\.?|opr\.|opracował[ay]?|skrevet av|"
-    r"skriven av)"
+    r"authors?|foto e testo|(?:eine? \w+|artikel|beitrag|text) von|um \w+ von|"
+    r"aus \w+ (?:berichtet|von)|reporter|a cura di|words|kirjoittanut|propos recueillis par|oprac\.?|opr\.)"
     r"(?:\s*[:：|]\s*|\s+|$)"
     r"|(?:redaktion|bearbeitung|mitarbeit|recherche|enquête|reportage|contributors?|journalist(?:in|e)?|"
     r"writers?|interview|entretien|entrevista|intervista|"
     r"fotos? (?:und|y|e|en|et) te(?:xt|xte|xto|sto|kst)|te(?:xt|xte|xto|sto|kst) "
     r"(?:und|y|e|en|et) (?:fotos?|photos?|bilder|imágenes|beeld))\s*[:：]\s*"
-    r"|(?:取材[・＆&]?(?:構成[・＆&]?)?文|取材|構成|文責|撮影[・＆&]文|文[・＆&]撮影|文[・＆&]写真|聞き手|文|著者?|"
-    r"執筆者?|ライター|作者|记者|記者|글)\s*[:：=＝●◎/／|・]\s*|(?:作者|撰文|글)\s+|[^\s，。、]{0,6}记者\s*)",
+    rf"|(?:{_CJK_WROTE})\s*[・･·]\s*(?:{_CJK_OTHERS})\s*[:：=＝/／|｜]?\s*"
+    rf"|(?:(?:{_CJK_WROTE}|{_CJK_OTHERS})\s*[・･&＆/／+＋·]\s*)*(?:{_CJK_WROTE})\s*[:：=＝●◎/／|｜・]\s*"
+    r"|(?:作者|撰文|글|기자)\s+|[가-힣A-Za-z]{2,10}=(?=[가-힣]{2,4}(?:\s|$))"
+    r"|[^\s，。、]{0,6}[记記]者\s*(?=[\u4e00-\u9fff]{2,4}(?:[／/、，,\s報报]|$)))",
     re.I,
 )
 """What stands before a name."""
-CJK_LABEL = re.compile(r"(?:^|[\s|｜/／])(?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]")
+CJK_LABEL = re.compile(rf"(?:^|[\s|｜/／])(?:(?:取材|写真|撮影)[・＆&/／])?(?:{_CJK_WROTE})\s*[:：]")
 """Japanese and Chinese put the date before the byline, on the same line, and a label before every name."""
 CREDIT = re.compile(
     r"\s*(?:photos?|photograph\w*|images?|illustrat\w+|edit(?:ed|ing)|reviewed|medically|fact[- ]checked|"
     r"video|graphics?)(?:\s+\w+)?\s+by\b"
-    r"|\s*(?:foto|photo|bild|image|撮影|写真|編集|编辑|編輯|责编|責編|校对|来源|來源)(?:\s+credits?)?\s*[:：/＝=]",
+    r"|\s*(?:foto|photo|bild|image)(?:\s+credits?)?\s*[:：/＝=]"
+    rf"|\s*(?:{_CJK_OTHERS})\s*[:：/／＝=|｜]|\s*(?:사진|영상|편집)\s+",
     re.I,
 )
 """A line, or a piece of one, that names somebody else than a writer."""
@@ -47,6 +52,8 @@ OUR = re.compile(
 """Before the role of a person: "our correspondent"."""
 _GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
 _WHOLE_BRACKET = re.compile(r"\s*[(\[（【［]([^()\[\]（）【】［］]*)[)\]）】］]\s*")
+_REPORTER = re.compile(r"[（(]\s*(?:本[报報刊])?(?:记者|記者|文)\s*[:：/／|｜・]?\s*([^（）()]{2,30})[)）]")
+"""Chinese agencies name who reports in brackets behind place and day."""
 _CONTACT = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w+|\s*[(\[（【][^)\]）】]*[)\]）】]|"
     r"\bFollow\b.*$|\bemail\b\s*$",
@@ -60,15 +67,19 @@ _STATED = re.compile(
     r"medically|fact[- ]checked|edited\s+by|special\s+(?:to|for)|tips\s+meg|"
     rf"(?:with|mit|avec|con|com|met)\s+(?:agen[ct]\w+|wires|{_AGENCIES})|"
     r"minutes?\s+read|min\s+read|years?\s+ago|hours?\s+ago)\b.*$"
-    r"|\s*(?:記者|기자|编辑|特派員|さん|氏|翻訳|訳)\s*$",
+    r"|[／/]\s*[^／/、]{1,8}(?:報導|报道)\s*$",
     re.I | re.S,
 )
 _OTHERS_CREDIT = re.compile(
-    r"\s+(?:photo(?:graph(?:y|er|s)?|s)?|fotos?|fotograf\w*|bild(?:er)?|pictures|images?|illustrations?|"
-    r"撮影|写真|編集|编辑|摄影|攝影|사진)\s*[:：=＝/／].*$",
+    r"\s+(?:photo(?:graph(?:y|er|s)?|s)?|fotos?|fotograf\w*|bild(?:er)?|pictures|images?|illustrations?)"
+    r"\s*[:：=＝/／].*$"
+    rf"|(?:\s+|[／/、，]\s*)(?:{_CJK_OTHERS})\s*[:：=＝/／|｜].*$",
     re.I,
 )
 """The photographer behind the writer, on the same line."""
+_PHOTOGRAPHER = re.compile(
+    r"(?:,|\s(?:und|and|et|y|e|en|och|og|i|&))\s+[^,()]{3,40}\((?:fotos?|photos?|bilder?|foto\w*)\)", re.I
+)
 _SAYS_WHO = re.compile(
     r"(?<=\w)\s+(?:is|was|has\s+been|ist|est|es|è)\s+(?:an?|the|eine?|une?|una?|uno)\b.*$", re.S
 )
@@ -85,9 +96,9 @@ _WEEKDAY = re.compile(
 
 def strip_byline(text: str) -> str:
     """Give a line of a byline without labels, addresses, dates, and what is said behind the names."""
-    if whole := _WHOLE_BRACKET.fullmatch(text):
+    if whole := _WHOLE_BRACKET.fullmatch(text) or _REPORTER.search(text):
         text = whole[1]
-    text = _CONTACT.sub("", text)
+    text = _CONTACT.sub("", _PHOTOGRAPHER.sub("", text))
     for _ in range(3):
         text, found = LABEL.subn("", text.lstrip(" ,|:–—-·•\n"))
         if not found:

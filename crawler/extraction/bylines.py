@@ -8,6 +8,7 @@ from itertools import islice, pairwise
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.dates import read_date
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.names import is_person, is_trade, split_names
 from crawler.extraction.words import load
@@ -59,7 +60,10 @@ _MAX_TEXT = 300
 _MAX_LINE = 160
 _LEAST_STANDFIRST, _LONGEST_STANDFIRST = 40, 700
 _MAX_LINES = 5_000
+_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
+"""Of two to four words, to be looked at without a label: each of them begins with a capital then."""
 _MAX_TRADE_WORDS = 8
+_MAX_DAY = 40
 _NEAR = 30
 """Elements after the headline among which a name may stand alone."""
 _CAPTION_DEPTH = 2
@@ -99,20 +103,32 @@ def signed_lines(marks: Marks) -> Iterator[StatedNames]:
 
 
 def _signed_line(element: HtmlElement) -> StatedNames | None:
-    if element.tag == "a" and PROFILE.search(element.get("href") or ""):
+    if element.tag == "a" and PROFILE.search(element.get("href") or "") and not _is_in_sentence(element):
         source, lines = "text:link", [element]
     elif element.tag not in _NO_TEXT and _BYLINE.match(element.text or ""):
         source, lines = "text", [element, element.getparent()]
+    elif _BYLINE.match(element.tail or ""):  # "5 January by Jane Roe", the day in an element of its own
+        return _named("text", (element.tail or "").strip())
     else:
         return None
     for line in lines:
         text = text_of_element(line, _MAX_TEXT)
         if line is not element:
             text = text[max(text.find((element.text or "").strip()), 0) :]
-        names = tuple(name for name in split_names(text) if is_person(name))
-        if names and len(text) < _MAX_LINE:
-            return StatedNames(source, text, names)
+        if found := _named(source, text):
+            return found
     return None
+
+
+def _named(source: str, text: str) -> StatedNames | None:
+    names = tuple(name for name in split_names(text) if is_person(name))
+    return StatedNames(source, text, names) if names and len(text) < _MAX_LINE else None
+
+
+def _is_in_sentence(link: HtmlElement) -> bool:
+    """Tell whether a link is a part of a paragraph, as that to the profile of whom the article is about."""
+    line = next((e for e in link.iterancestors() if e.tag not in _INLINE), None)
+    return line is not None and line.tag == "p" and len(text_of_element(line, _MAX_LINE)) > _MAX_LINE
 
 
 def _is_beside_image(element: HtmlElement, marks: Marks) -> bool:
@@ -160,17 +176,27 @@ def labelled_names(marks: Marks) -> Iterator[StatedNames]:
 
 
 def names_alone(marks: Marks) -> Iterator[StatedNames]:
-    """A name that stands alone under the headline, where a line after it says what the person does.
+    """A name that stands alone under the headline, where the next line is a day or says what the person does.
 
-    That line may follow it in another place of the page, as in a note about the author.
+    The person's trade may also follow the name in another place of the page, as in a note about the author.
     """
     alone = [
         name
         for element in marks.around[:_NEAR]
-        if element.tag not in _NO_TEXT and not len(element) and is_person(name := _own_line(element))
+        if element.tag not in _NO_TEXT
+        and not len(element)
+        and split_names(name := _own_line(element)) == (name,)
+        if is_person(name)
         if not marks.is_elsewhere(element)
     ]
     if not alone:
+        return
+    shown = list(filter(None, map(_own_line, marks.around[:_NEAR])))
+    dated = (
+        one for one, other in pairwise(shown) if one in alone and _NAME.fullmatch(one) and _is_day(other)
+    )
+    if name := next(dated, ""):
+        yield StatedNames("text", name, (name,))
         return
     lines = list(filter(None, map(_own_line, islice(marks.root.iter(*_LINE_TAGS), _MAX_LINES))))
     writers = {
@@ -180,6 +206,43 @@ def names_alone(marks: Marks) -> Iterator[StatedNames]:
     }
     if name := next((name for name in alone if name in writers), ""):
         yield StatedNames("text", name, (name,))
+
+
+def names_that_open(marks: Marks) -> Iterator[StatedNames]:
+    """A line of names, in bold or in capitals, right before the first paragraph of the text.
+
+    Where nouns have capitals, it may as well be a subhead.
+    """
+    if (marks.root.get("lang") or "").lower().startswith(("de", "lb")):
+        return
+    for element in islice(marks.root.iter("p"), _NEAR):
+        if _is_paragraph(element):
+            if marks.is_elsewhere(element):
+                continue
+            return
+        text = text_of_element(element)
+        names = split_names(text) if text.isupper() or _is_bold(element) else ()
+        if names and all(map(_is_plain_name, names)) and _is_paragraph(element.getnext()):
+            yield StatedNames("text", text, names)
+            return
+
+
+def _is_plain_name(text: str) -> bool:
+    return bool(_NAME.fullmatch(text)) and all(w[0].isupper() for w in text.split()) and is_person(text)
+
+
+def _is_paragraph(element: HtmlElement | None) -> bool:
+    return element is not None and element.tag == "p" and len(text_of_element(element)) > _MAX_LINE
+
+
+def _is_bold(element: HtmlElement) -> bool:
+    return not (element.text or "").strip() and all(
+        child.tag in ("b", "strong", "br") and not (child.tail or "").strip() for child in element
+    )
+
+
+def _is_day(line: str) -> bool:
+    return len(line) < _MAX_DAY and bool(read_date(line))
 
 
 def _own_line(element: HtmlElement) -> str:

@@ -9,7 +9,9 @@ from crawler.extraction.linked_data import plain
 from crawler.extraction.words import load
 
 _LEADING_AND = re.compile(r"^(?:and|&|und|et|y|och|og)\s+", re.I)
-_HARD = re.compile(r"\s*(?:[;|·•⋅∙●、，]|\s[-–—―]+\s|\s\+\s)\s*")
+_HARD = re.compile(
+    r"\s*(?:[;|｜·•⋅∙●、，]|\s[-–—―]+\s|\s\+\s|(?<=[\u3041-\u309f\u4e00-\u9fff])・(?=[\u4e00-\u9fff]))\s*"
+)
 _SLASH = re.compile(r"\s*[/／]\s*")
 _LIST_GOES_ON = re.compile(r"((?:,|(?<=\s)(?:and|und|et|y|e|en|och|og|&))\s*)\n", re.I)
 _AND = re.compile(r"\s*,?\s+(?:and|&|und|och|og|ja|и|та|ve)\s+|\s*＆\s*", re.I)
@@ -21,6 +23,7 @@ _CREDENTIAL = re.compile(
     r"j\.?d|l\.?l\.?m|lcsw|lmft|psy\.?d|ed\.?d|dds|dvm|facs|faap|facp|fnp|np|pa-?c|dnp|cscs|ldn?|cdces)|"
     r"[A-Z]{3,6})\.?"
 )
+_MAY_BE_A_STATION = re.compile(r"[A-Z]{4,6}")
 _WORDS = load("bylines")
 _TRADES = frozenset(_WORDS["trades"].split())
 _ROLES = frozenset(_WORDS["roles"].split()) | _TRADES
@@ -31,6 +34,7 @@ _NO_NAMES = frozenset(_WORDS["no_names"].split()) | frozenset(_WORDS["no_name_ph
 _ACCOUNTS = frozenset(_WORDS["accounts"].split())
 _NO_PERSON = frozenset(_WORDS["no_person"].split()) | _ORGANISATIONS
 _PARTICLES = frozenset(_WORDS["particles"].split())
+_INITIAL = re.compile(r"\s\w\.$")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.I)
 _LICENCE = re.compile(r"\bcc[- ](?:by|0)\b", re.I)
 _TEMPLATE = re.compile(r"[{}<>=$%_\[\]\\#]|https?:")
@@ -41,10 +45,20 @@ _CJK_NO_NAME = re.compile(
     r"(?:筆者|著者|執筆者|記者|ライター|プロフィール|紹介|一覧|記事|コメント|简介|介绍|評論|评论|소개|기사|댓글)"
 )
 """Headings of author boxes and comments."""
-_CJK_DESK = ("社", "部", "編集", "网", "報", "报", "新聞")
-_CHINESE_LIST = re.compile(r"(?<=记者)\s*[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
+_CJK_DESK = ("社", "部", "編集", "网", "網", "報", "报", "新聞", "通信", "팀", "신문", "일보", "뉴스", "방송")
+_CJK_ROLE = re.compile(
+    r"\s*(?:(?:선임|수석|객원|인턴|전문|시민)?\s*기자|특파원|논설위원|에디터|記者|记者|特派員|編集委員|さん|氏|報導|报道|"
+    r"(?<=\s)著|[=＝](?:取材・)?文)$"
+)
+"""What stands behind a name."""
+_CJK_OTHER = re.compile(
+    r"(?:\s(?:監?訳|翻訳|撮影|写真|編|编辑|編輯)|[=＝](?:写真|撮影))$|^(?:사진|영상|편집)\s"
+)
+"""Behind the name of somebody else than a writer, or before it."""
+_CHINESE_LIST = re.compile(r"(?<=[记記]者)\s*[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
 """Names behind one word for reporter, with spaces between them."""
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Ý]|[^\x00-\u00ff]")
+_LONG_AGENCY = re.compile(rf",?\s+(?:{'|'.join(_WORDS['long_agencies'])})$", re.I)
 _ARTICLES = frozenset({"the", "die", "das", "les", "los", "il", "het"})
 _SHORTEST_IN_CAPITALS = 3
 _SHORTEST_MC = 4
@@ -66,11 +80,12 @@ def split_names(text: str) -> tuple[str, ...]:
     for line in _LIST_GOES_ON.sub(r"\1 ", text[:_MAX_TEXT]).split("\n"):
         if CREDIT.match(line):
             break
-        line = _CHINESE_LIST.sub(lambda match: match[0].replace(" ", "、"), plain(line))
+        line = _CHINESE_LIST.sub(lambda match: match[0].strip().replace(" ", "、"), plain(line))
         labelled = CJK_LABEL.split(line)[1:]
         for piece in _pieces(strip_byline("、".join(labelled) or line)):
+            before = len(names)
             for segment in () if CREDIT.match(piece) else _AND.split(piece):
-                _add_listed(segment, names)
+                _add_listed(segment, names, before)
     unique = {name.casefold(): name for name in reversed(names)}
     return tuple(reversed(unique.values()))
 
@@ -114,7 +129,7 @@ def is_person(text: str) -> bool:
         return False
     if any(_bare(word) in _NO_PERSON for word in words):
         return False
-    return all(w[0].isupper() or w.casefold() in _PARTICLES or not w[0].isalpha() for w in words)
+    return all(not w[0].islower() or w.casefold() in _PARTICLES for w in words)
 
 
 def is_organisation(text: str) -> bool:
@@ -141,15 +156,22 @@ def _bare(word: str) -> str:
     return word.casefold().strip(".,'")
 
 
-def _add_listed(segment: str, names: list[str]) -> None:
-    """Add the names of a comma-separated list; what is no name of its own is a role or a credential."""
+def _add_listed(segment: str, names: list[str], before: int) -> None:
+    """Add the names of a comma-separated list; what is no name of its own is a role or a credential.
+
+    Args:
+        segment: the list.
+        names: those found so far, to add to.
+        before: how many of them stand in other pieces of the byline.
+    """
     for part in _COMMA.split(_LEADING_AND.sub("", segment.strip())):
         part = part.rstrip("*®™†‡ ")
         if (
             names
             and _CREDENTIAL.fullmatch(part)
             and is_person(names[-1])
-            and part.casefold() not in _AGENCIES
+            and _bare(part) not in _AGENCIES | _ROLES
+            and not (len(names) == before and _MAY_BE_A_STATION.fullmatch(part))
         ):
             names[-1] = f"{names[-1]}, {part}"
             continue
@@ -168,7 +190,12 @@ def _soft_split(part: str) -> list[str]:
 def _without_role(name: str, *, alone: bool) -> str:
     """Give a name without the role beside it; nothing where the whole segment is a role."""
     name = _without_title(LABEL.sub("", name.strip(" ,:/–—-·•⋅*'\"“”„«»")))
-    if not name.endswith(("Jr.", "Sr.")):
+    if _CJK_OTHER.search(name):
+        return ""
+    name = _CJK_ROLE.sub("", name)
+    if is_person(shorter := _LONG_AGENCY.sub("", name)):
+        name = shorter
+    if not name.endswith(("Jr.", "Sr.")) and not _INITIAL.search(name):
         name = name.rstrip(". ")
     shorter = EMPLOYER.sub("", name)
     if is_person(shorter):
@@ -218,4 +245,10 @@ def _belongs_to_name_before(name: str) -> bool:
     first, *others = name.split()
     if not others and not _CJK.search(name):
         return True
-    return is_organisation(name) or (first[0].islower() and first.casefold() not in _PARTICLES)
+    return (
+        is_organisation(name)
+        or (first[0].islower() and first.casefold() not in _PARTICLES)
+        or first.casefold() in _ARTICLES
+        or (first.casefold() in _MODIFIERS and len(others) > 0)
+        or (_CJK.search(name) is not None and name.endswith(_CJK_DESK))
+    )

@@ -63,6 +63,58 @@ from tests.crawler.extraction.pages import metadata
         ("Artikel von Anna Beispiel, Gründerin", ["Anna Beispiel"]),
         ("(서울=연합뉴스) 홍견본 기자 =", ["홍견본"]),
         ("홍견본·김예시 기자", ["홍견본", "김예시"]),
+        ("[見本太郎，ヘラルド通信社]", ["見本太郎"]),
+        ("Interview & Text：見本太郎", ["見本太郎"]),
+        ("インタビュー・文：見本太郎", ["見本太郎"]),
+        ("文・写真：見本太郎", ["見本太郎"]),
+        ("見本太郎・例示花子", ["見本太郎", "例示花子"]),
+        ("マイク・スミス", ["マイク・スミス"]),
+        ("文：マイク・スミス／訳：例示花子", ["マイク・スミス"]),
+        ("マイク・スミス 著、例示花子 訳", ["マイク・スミス"]),
+        ("著者：見本太郎 翻訳：例示花子", ["見本太郎"]),
+        ("見本太郎=文", ["見本太郎"]),
+        ("見本太郎記者", ["見本太郎"]),
+        ("홍견본 기자, 김예시 기자", ["홍견본", "김예시"]),
+        ("[헤럴드=홍견본 기자]", ["홍견본"]),
+        ("글 홍견본 · 사진 김예시", ["홍견본"]),
+        ("글·사진 홍견본 기자", ["홍견본"]),
+        ("홍견본 선임기자", ["홍견본"]),
+        ("홍견본 특파원", ["홍견본"]),
+        ("作者：张样本 来源：先驱网", ["张样本"]),
+        ("文｜张样本 编辑｜李例子", ["张样本"]),
+        ("新华社北京1月5日电（记者张样本、李例子）", ["张样本", "李例子"]),
+        ("【記者張樣本／綜合報導】", ["張樣本"]),
+        ("先驅記者張樣本、李例子報導", ["張樣本", "李例子"]),
+        ("责任编辑：李例子", []),
+        ("Gastbeitrag: Anna Beispiel", ["Anna Beispiel"]),
+        ("Aus Tokio von Anna Beispiel", ["Anna Beispiel"]),
+        ("Von Anna Beispiel (Text) und Jörg Müster (Fotos)", ["Anna Beispiel"]),
+        ("Autor/in: Anna Beispiel", ["Anna Beispiel"]),
+        ("Article rédigé par Léa Exemple", ["Léa Exemple"]),
+        ("Escrito por Ana Ejemplo", ["Ana Ejemplo"]),
+        ("Por Ana Exemplo — São Paulo", ["Ana Exemplo"]),
+        ("Scritto da Vera Esempio", ["Vera Esempio"]),
+        ("Geschreven door Anna Voorbeeld", ["Anna Voorbeeld"]),
+        ("Opracowanie: Anna Przykład", ["Anna Przykład"]),
+        ("Publicerad av Anna Exempel", ["Anna Exempel"]),
+        ("Текст: Анна Примерова", ["Анна Примерова"]),
+        ("Примерова А.", ["Примерова А."]),
+        ("Haber: Ayşe Örnek", ["Ayşe Örnek"]),
+        ("Tác giả: Nguyễn Văn Mẫu", ["Nguyễn Văn Mẫu"]),
+        ("Oleh: Budi Contoh", ["Budi Contoh"]),
+        ("بقلم أحمد مثال", ["أحمد مثال"]),
+        ("מאת: דנה דוגמה", ["דנה דוגמה"]),
+        ("Γράφει η Άννα Δείγμα", ["Άννα Δείγμα"]),
+        ("लेखक: राम उदाहरण", ["राम उदाहरण"]),
+        ("โดย สมชาย ตัวอย่าง", ["สมชาย ตัวอย่าง"]),
+        ("Sam Example | WXYZ", ["Sam Example"]),
+        ("Sam Example\nCEO", ["Sam Example"]),
+        ("Sam Example\nHead Winemaker, Co-Founder", ["Sam Example"]),
+        ("Sam Example / The Herald", ["Sam Example"]),
+        ("By SAM EXAMPLE Associated Press", ["Sam Example"]),
+        ("The Associated Press", ["The Associated Press"]),
+        ("Photos and Story By Sam Example", ["Sam Example"]),
+        ("Guest post by Sam Example", ["Sam Example"]),
         ("https://social.example/sam", []),
         ("admin", []),
         ("Senior Staff Writer", []),
@@ -259,3 +311,60 @@ def test_a_name_without_the_credential_that_it_has_elsewhere_is_the_same_person(
 def test_a_desk_without_a_name_is_no_author_beside_a_person(other: str, authors: tuple[str, ...]) -> None:
     node = {"@type": "NewsArticle", "headline": "A", "author": ["Sam Example", other]}
     assert metadata(json_ld=node).authors == authors
+
+
+@pytest.mark.parametrize("name", ["أحمد مثال", "דנה דוגמה", "राम उदाहरण", "สมชาย ตัวอย่าง"])
+def test_scripts_without_capitals_have_persons(name: str) -> None:
+    head = '<meta name="author" content="The Herald"><meta property="og:site_name" content="The Herald">'
+    assert metadata(head, f'<h1>A</h1><p class="byline">{name}</p>').authors == (name,)
+
+
+@pytest.mark.parametrize("label", ["Written by", "Verfasst von", "Écrit par", "執筆者", "글쓴이"])
+def test_who_wrote_it_is_read_from_what_a_plugin_labels_so(label: str) -> None:
+    head = f'<meta name="twitter:label1" content="{label}"><meta name="twitter:data1" content="Sam Example">'
+    assert metadata(head).authors == ("Sam Example",)
+    head = (
+        '<meta name="twitter:label1" content="Filed under"><meta name="twitter:data1" content="Sam Example">'
+    )
+    assert metadata(head).authors == ()
+
+
+def test_a_publisher_that_is_called_like_a_trade_keeps_its_name() -> None:
+    head = '<meta property="og:site_name" content="Your Mars Teacher">'
+    head += '<meta name="author" content="Your Mars Teacher">'
+    assert metadata(head).authors == ("Your Mars Teacher",)
+
+
+TEXT = f"<p>{'The last episode ends where the first one began. ' * 5}</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("<div><span>Sam Example</span><span>Jan 05, 2024</span></div>", ("Sam Example",)),
+        ("<div><span>Mars News</span><span>Jan 05, 2024</span></div>", ()),
+        ("<div><span>Politics</span><span>Jan 05, 2024</span></div>", ()),
+        ("<p><time>5 January 2024</time> by Sam Example, Voice of the Committee</p>", ("Sam Example",)),
+        ("<ul><li><strong>Autorin/Autor</strong> Anna Beispiel</li></ul>", ("Anna Beispiel",)),
+        (f'<p>{"Mars. " * 40}<a href="/people/sam">Sam Example</a> said so.</p>', ()),
+    ],
+)
+def test_names_stand_where_no_markup_says_so(body: str, names: tuple[str, ...]) -> None:
+    assert metadata("", f"<h1>Rouge ends where it began</h1>{body}").authors == names
+
+
+@pytest.mark.parametrize(
+    ("body", "lang", "names"),
+    [
+        ("<p><strong>Sam Example/Kim Sample</strong></p>" + TEXT, "en", ("Sam Example", "Kim Sample")),
+        ("<p>SAM EXAMPLE</p>" + TEXT, "en", ("Sam Example",)),
+        ("<p>Sam Example</p>" + TEXT, "en", ("The Herald",)),
+        (TEXT + "<p><strong>Sam Example</strong></p>" + TEXT, "en", ("The Herald",)),
+        ("<p><strong>Weiter Weg</strong></p>" + TEXT, "de", ("The Herald",)),
+    ],
+)
+def test_names_in_bold_open_the_text_where_the_head_has_the_publisher(
+    body: str, lang: str, names: tuple[str, ...]
+) -> None:
+    head = '<meta name="author" content="The Herald"><meta property="og:site_name" content="The Herald">'
+    assert metadata(head, f"<h1>Rouge ends where it began</h1>{body}", lang=lang).authors == names
