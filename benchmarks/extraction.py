@@ -222,25 +222,34 @@ def run(names: Sequence[str], pages: Sequence[tuple[str, str, Path]], model: Pat
     Those that are not installed are left out.
     """
     context = multiprocessing.get_context("spawn")
-    running: list[tuple[BaseProcess, Connection]] = []
+    running: list[tuple[str, BaseProcess, Connection]] = []
     for name in names:
         here, there = context.Pipe()
-        process = context.Process(target=work, args=(name, model, there))
+        process = context.Process(target=work, args=(name, model, there), daemon=True)
         process.start()
-        if missing := here.recv():
+        there.close()  # so that the end of the process is the end of what comes from it
+        if missing := answer(name, here):
             print(f"{name} is left out: {missing}", file=sys.stderr)
         else:
-            running.append((process, here))
+            running.append((name, process, here))
     for first in range(0, len(pages), _AT_A_TURN):
-        for _, turns in running:
+        for name, _, turns in running:
             turns.send(pages[first : first + _AT_A_TURN])
-            turns.recv()
+            answer(name, turns)
     runs = []
-    for reader, turns in running:
+    for name, reader, turns in running:
         turns.send(None)
-        runs.append(turns.recv())
+        runs.append(answer(name, turns))
         reader.join()
     return runs
+
+
+def answer(name: str, turns: Connection) -> Any:
+    """Wait for what an extractor's process says."""
+    try:
+        return turns.recv()
+    except EOFError:
+        raise SystemExit(f"{name}: its process died; what it wrote stands above.") from None
 
 
 def job(name: str) -> None:

@@ -26,6 +26,15 @@ class Wanted(NamedTuple):
     url: str | None
 
 
+class Row(NamedTuple):
+    """What became of a page."""
+
+    line: str
+    """Of JSON, with its end."""
+    error: str
+    """Why it could not be read; empty where it could."""
+
+
 @click.command(epilog="Example: series-archive extract page.html --url https://example.org/news/1 | jq .text")
 @click.argument("pages", nargs=-1, metavar="[FILE|URL]...")
 @click.option("--url", metavar="URL", help="Where the page of the one FILE is from.")
@@ -33,13 +42,16 @@ class Wanted(NamedTuple):
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes. Default: one a processor."
 )
-def command(pages: tuple[str, ...], url: str | None, config_path: Path | None, jobs: int | None) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, pages: tuple[str, ...], url: str | None, config_path: Path | None, jobs: int | None
+) -> None:
     """Read pages, and write what they say as JSON Lines, in the order they were given.
 
     Without arguments, pages are named on the standard input as JSON Lines:
     {"id": ..., "url": ..., "path": ...}, where path is a file with the page as it was served.
-    A page that cannot be read gives a row with "error". One whose article goes on on another page names
-    that in "next_page".
+    A page that cannot be read gives a row with "error", and a line on the standard error; the exit status
+    is 1 then. One whose article goes on on another page names that in "next_page".
     """
     if url is not None and len(pages) != 1:
         raise ConfigurationError(
@@ -54,7 +66,8 @@ def command(pages: tuple[str, ...], url: str | None, config_path: Path | None, j
         from crawler.surroundings import surroundings
 
         surroundings(config_path)  # a mistake in it is told once, not for every page
-    asyncio.run(_extract(wanted, config_path, jobs))
+    if not asyncio.run(_extract(wanted, config_path, jobs)):
+        ctx.exit(1)
 
 
 def _from_lines() -> Iterator[Wanted]:
@@ -71,26 +84,42 @@ def _from_lines() -> Iterator[Wanted]:
             ) from None
 
 
-async def _extract(wanted: Iterator[Wanted], config: Path | None, jobs: int | None) -> None:
-    """Keep the workers busy, with so few pages waiting that memory does not grow with their number."""
+async def _extract(wanted: Iterator[Wanted], config: Path | None, jobs: int | None) -> bool:
+    """Keep the workers busy, with so few pages waiting that memory does not grow with their number.
+
+    Returns:
+        whether every page could be read.
+    """
     workers = Workers(jobs)
-    pending: deque[asyncio.Task[str]] = deque()
+    pending: deque[asyncio.Task[Row]] = deque()
     most = 8 * (jobs or 4)
+    complete = True
     try:
         for page in wanted:
-            pending.append(asyncio.create_task(_line(workers, page, config)))
+            pending.append(asyncio.create_task(_read(workers, page, config)))
             if len(pending) >= most:
-                sys.stdout.write(await pending.popleft())
+                complete &= _write(await pending.popleft())
         while pending:
-            sys.stdout.write(await pending.popleft())
+            complete &= _write(await pending.popleft())
     finally:
         for task in pending:
             task.cancel()
         workers.close()
+    return complete
 
 
-async def _line(workers: Workers, page: Wanted, config: Path | None) -> str:
+async def _read(workers: Workers, page: Wanted, config: Path | None) -> Row:
     try:
-        return await workers.run(read_line, page.id, page.path, page.url, config)
+        return Row(await workers.run(read_line, page.id, page.path, page.url, config), "")
     except (UnreadableError, WorkError) as error:
-        return line_of({"id": page.id, "url": page.url, "error": str(error)})
+        told = str(error)
+        line = line_of({"id": page.id, "url": page.url, "error": told})
+        return Row(line, told if page.path in told else f"{page.path}: {told}")
+
+
+def _write(row: Row) -> bool:
+    sys.stdout.write(row.line)
+    if row.error:
+        sys.stdout.flush()
+        click.echo(f"series-archive: {row.error}", err=True)
+    return not row.error

@@ -39,7 +39,11 @@ def test_filter_keeps_the_order_and_tells_what_cannot_be_read(tmp_path: Path) ->
     done = run("extract", "--jobs", "2", stdin="\n".join(lines))
     rows = [json.loads(line) for line in done.stdout.splitlines()]
 
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1
+    assert [line.partition(": ")[2].startswith(str(tmp_path)) for line in done.stderr.splitlines()] == [
+        True
+    ] * 2
+    assert "document.pdf: " in done.stderr.splitlines()[0]
     assert [row["id"] for row in rows] == ["0", "1", "2", "3"]
     assert not COLUMNS - rows[0].keys()
     assert rows[0]["text"].split("\n\n") == LONG
@@ -48,6 +52,12 @@ def test_filter_keeps_the_order_and_tells_what_cannot_be_read(tmp_path: Path) ->
     assert "PDF" in rows[1]["error"]
     assert "No such file" in rows[2]["error"]
     assert rows[3]["text"] == rows[0]["text"]
+
+
+def test_pages_that_all_can_be_read_end_well(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    done = run("extract", str(tmp_path / "page.html"))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_line_that_names_no_page(tmp_path: Path) -> None:
