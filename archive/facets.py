@@ -14,7 +14,7 @@ from archive.models import Access, DiscoveryKind
 from archive.query import SearchSyntaxError, narrow, parse
 from archive.search import count
 
-COUNTED = 5_000
+COUNTED = 3_000
 """Hits that are counted one by one."""
 OF_A_YEAR = 250
 """Hits of a year that are counted in the index."""

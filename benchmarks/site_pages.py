@@ -31,7 +31,7 @@ from filling import Filler
 from scale import make, quantiles
 
 from archive.database import open_archive
-from crawler.commands.serve import make_datasette
+from crawler.commands.serve import leave_garbage, make_datasette
 
 _BARE = "Datasette: a row"
 _LARGE = 100_000
@@ -114,6 +114,7 @@ def measure(path: Path, asked: int) -> Iterator[Row]:
     """Measure every kind of page, and how large it gets."""
     chance = random.Random(5)
     datasette = make_datasette(path)
+    leave_garbage()
     bare = 0.0
     with asyncio.Runner() as runner:
         for name, address in pages(path).items():
