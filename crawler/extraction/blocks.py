@@ -141,7 +141,7 @@ class Block:
 class Walk:
     """The blocks of a page and the nodes that they stand in."""
 
-    def __init__(self, cuts: Callable[[Any, str, Signal], str | None], paid: Sequence[Any] = ()) -> None:
+    def __init__(self, cuts: Callable[[Any, str, Signal, str], str | None], paid: Sequence[Any] = ()) -> None:
         self.blocks: list[Block] = []
         self.nodes: list[Node] = []
         self.cuts: list[Cut] = []
@@ -185,13 +185,15 @@ class Walk:
         style: Style,
     ) -> None:
         """Walk a block-level element: what it holds is apart from what stands around it."""
-        signal = signal_of(element)
+        signal = signal_of(element, tag)
         above = self.nodes[parent] if parent >= 0 else None
         paid = bool(self._paid) and (element in self._paid or parent in self.paid)
-        if above is not None and not paid and (rule := self._cut(element, tag, signal)) is not None:
-            self._flush(text_tag, parent, path)
-            self.cuts.append(Cut(element, rule, len(self.blocks), parent))
-            return
+        if signal.rule is not None and above is not None and not paid:
+            rule = self._cut(element, tag, signal, signal.rule)
+            if rule is not None:
+                self._flush(text_tag, parent, path)
+                self.cuts.append(Cut(element, rule, len(self.blocks), parent))
+                return
         zones = above.zones if above else frozenset[str]()
         if tag in _ZONES:
             zones = zones | {tag}
@@ -219,8 +221,9 @@ class Walk:
 
     def _children(self, element: Any, node: int, text_tag: str, path: Path, style: Style) -> None:
         preformatted = text_tag == "pre"
-        if element.text:
-            self._add(element.text, style, preformatted)
+        text = element.text
+        if text and (self._runs or preformatted or not text.isspace()):
+            self._add(text, style, preformatted)
         for child in element:
             tag = child.tag
             if tag == "br":
@@ -234,15 +237,18 @@ class Walk:
                     self._children(child, node, text_tag, path, style)
                 else:
                     self._block(child, tag, node, text_tag, path, style)
-            if child.tail:
-                self._add(child.tail, style, preformatted)
+            text = child.tail
+            if text and (self._runs or preformatted or not text.isspace()):
+                self._add(text, style, preformatted)
 
     def _inline(self, child: Any, tag: str, node: int, text_tag: str, path: Path, style: Style) -> None:
         if tag in {"span", "a", "small"}:
-            signal = signal_of(child)
-            if signal.rule is not None and (rule := self._cut(child, tag, signal)) is not None:
-                self.cuts.append(Cut(child, rule, len(self.blocks), node))
-                return
+            signal = signal_of(child, tag)
+            if signal.rule is not None:
+                rule = self._cut(child, tag, signal, signal.rule)
+                if rule is not None:
+                    self.cuts.append(Cut(child, rule, len(self.blocks), node))
+                    return
         if tag == "a":
             style = (child.get("href") or "", style[1], style[2])
         elif tag in {"em", "i"}:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from crawler.extraction.blocks import STRUCTURAL, Walk
-from crawler.extraction.rulebook import phrase_rule, rule_of_token, rules
+from crawler.extraction.rulebook import rules
 from crawler.extraction.signals import Signal
 
 _DOMINANCE = 0.8
@@ -18,7 +17,6 @@ _WIDE = 0.93
 _HEAD_BLOCKS = 30
 """How far before the container the headline is looked for: a standfirst stands between them."""
 _ASIDE = frozenset({"aside", "footer", "nav"})
-_REGIONS = frozenset({"aside", "section", "div", "ul"})
 _SURELY_NOT = 0.12
 """How unsure the classifier has to be of a block in a body that a rule of the site names, to remove it."""
 _TAIL_BLOCKS = 12
@@ -38,12 +36,6 @@ _OF_SITE = "site.strip"
 _OPENED = re.compile(r"accordion|(?<!nav)(?<!navbar-)(?<!menu-)collaps|(?:^|[.#_-])faq")
 """What is opened by a click, and is no menu, by its class names."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_TAG_RULES = {
-    "nav": "structure.navigation",
-    "footer": "structure.footer",
-    "button": "structure.button",
-    "form": "structure.form",
-}
 
 
 @dataclass(slots=True)
@@ -70,11 +62,8 @@ class _Cutter:
         self._total = 0
         self._counted = 0
 
-    def __call__(self, element: Any, tag: str, signal: Signal) -> str | None:
-        rule = signal.rule or _TAG_RULES.get(tag) or (rule_of_token(tag) if "-" in tag else None)
-        if rule is None and signal.label and tag in _REGIONS:
-            rule = _rule_of_label(signal.label)
-        if rule is None or tag in {"body", "html"} or _is_text(element, tag, signal, rule):
+    def __call__(self, element: Any, tag: str, signal: Signal, rule: str) -> str | None:
+        if tag in {"body", "html"} or _is_text(element, tag, signal, rule):
             return None
         known = rules().get(rule)
         if known is not None and known.strong:
@@ -96,13 +85,6 @@ class _Cutter:
                 break
         self._counted += chars + pieces
         return chars > _LARGE_CHARS
-
-
-@lru_cache(maxsize=4096)
-def _rule_of_label(label: str) -> str | None:
-    """Give the rule that a region's label fits, in any language: a page says it in few different words."""
-    rule = phrase_rule(label, 1 + label.count(" "), 1.0, ())
-    return rule.id if rule is not None else None
 
 
 def _is_text(element: Any, tag: str, signal: Signal, rule: str) -> bool:
@@ -159,8 +141,8 @@ def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Bod
     return Body(walk, core, 0, len(walk.blocks), keep=_SURELY_NOT if prune else 0.0)
 
 
-def _only_site_rules(_element: Any, _tag: str, signal: Signal) -> str | None:
-    return signal.rule if signal.rule == _OF_SITE else None
+def _only_site_rules(_element: Any, _tag: str, _signal: Signal, rule: str) -> str | None:
+    return rule if rule == _OF_SITE else None
 
 
 class _Weights:

@@ -1,4 +1,4 @@
-"""What an element's class names, id and attributes tell: groups of words, and the rules that name them."""
+"""What an element's tag, class names, id and attributes tell: groups of words, and rules that name them."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from crawler.extraction.rulebook import rule_of_token
+from crawler.extraction.rulebook import phrase_rule, rule_of_token
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _KEYS = frozenset(
@@ -34,6 +34,8 @@ _MARKS = {
     "data-component": "@data-component=",
     "data-testid": "@data-testid=",
 }
+_REGIONS = frozenset({"aside", "section", "div", "ul"})
+"""What may have a label (``aria-label``) for those who cannot see it."""
 _MAX_TOKEN = 200
 _CACHE_SIZE = 50_000
 _HIDDEN_RULE = "hidden.markup"
@@ -45,16 +47,14 @@ _SHOWN_AGAIN = re.compile(
 
 
 class Signal(NamedTuple):
-    """What the attributes of one element tell."""
+    """What the tag and the attributes of one element tell."""
 
     groups: int
     """A bit for each group of words, see ``GROUPS``."""
     tokens: frozenset[str]
     """``.class``, ``#id``, ``@attribute=value``, in lower case."""
     rule: str | None
-    """The structural rule that names one of the tokens."""
-    label: str = ""
-    """``aria-label``: what a region is called for those who cannot see it."""
+    """The structural rule that names one of the tokens, else the tag, else what a region is labelled."""
 
 
 def _load_groups() -> dict[str, frozenset[str]]:
@@ -69,27 +69,22 @@ _BIT_OF = {word: 0 for words in _WORDS_OF.values() for word in words}
 for _bit, _words in enumerate(_WORDS_OF.values()):
     for _word in _words:
         _BIT_OF[_word] |= 1 << _bit
-NO_SIGNAL = Signal(0, frozenset(), None)
-_known: dict[tuple[tuple[str, str], ...], Signal] = {}
+_known: dict[tuple[str, tuple[tuple[str, str], ...]], Signal] = {}
 
 
-def signal_of(element: Any) -> Signal:
-    """Read the attributes of an element."""
+def signal_of(element: Any, tag: str) -> Signal:
+    """Read the tag and the attributes of an element."""
     attributes = element.items()
-    if not attributes:
-        return NO_SIGNAL
-    telling = tuple([pair for pair in attributes if pair[0] in _KEYS])
-    if not telling:
-        return NO_SIGNAL
-    signal = _known.get(telling)
+    key = tag, tuple([pair for pair in attributes if pair[0] in _KEYS]) if attributes else ()
+    signal = _known.get(key)
     if signal is None:
         if len(_known) >= _CACHE_SIZE:
             _known.clear()
-        signal = _known[telling] = _read(telling)
+        signal = _known[key] = _read(*key)
     return signal
 
 
-def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
+def _read(tag: str, attributes: tuple[tuple[str, str], ...]) -> Signal:
     groups, label = 0, ""
     found: dict[str, str | None] = {}
     """Each token, and the rule that names it."""
@@ -115,7 +110,17 @@ def _read(attributes: tuple[tuple[str, str], ...]) -> Signal:
     ruled = [token for token, rule in found.items() if rule is not None]
     # What nobody sees is hidden first: a prompt that waits for a script says nothing of the page's access.
     hidden = next((found[token] for token in ruled if found[token] == _HIDDEN_RULE), None)
-    return Signal(groups, frozenset(found), hidden or (found[min(ruled)] if ruled else None), label)
+    named = hidden or (found[min(ruled)] if ruled else None) or rule_of_token(tag)
+    if named is None and label and tag in _REGIONS:
+        named = _rule_of_label(label)
+    return Signal(groups, frozenset(found), named)
+
+
+@lru_cache(maxsize=4096)
+def _rule_of_label(label: str) -> str | None:
+    """Give the rule that a region's label fits, in any language: a page says it in few different words."""
+    rule = phrase_rule(label, 1 + label.count(" "), 1.0, ())
+    return rule.id if rule is not None else None
 
 
 @lru_cache(maxsize=20_000)
