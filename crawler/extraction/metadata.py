@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from archive.models import Witness
@@ -32,7 +32,6 @@ _TITLE_META = (
 _LANGUAGE_META = ("og:locale", "content-language", "dc.language", "language", "inlanguage")
 _TAG_META = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords")
 _DESCRIPTION_META = ("og:description", "description", "twitter:description")
-_TAG_LINKS = etree.XPath("//a[contains(concat(' ', normalize-space(@rel), ' '), ' tag ')]")
 _IMAGE_META = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
 _MAX_WITNESS = 300
 _MAX_TAGS = 40
@@ -209,8 +208,8 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     stated = [("json-ld", text_of(value)) for value in data.values(data.articles[:1], "keywords")]
     stated += list(_stated(page, _TAG_META))
     if not stated:
-        links = _TAG_LINKS(page.root)[:_MAX_TAGS]
-        stated = [("markup:rel-tag", text_of_element(link)) for link in links]
+        links = (e for e in page.root.iter("a") if "tag" in (e.get("rel") or "").split())
+        stated = [("markup:rel-tag", text_of_element(e)) for e in islice(links, _MAX_TAGS)]
     by_source: dict[str, list[str]] = {}
     for source, text in stated:
         parts = (" ".join(part.split()) for part in text.replace("、", ",").replace(";", ",").split(","))

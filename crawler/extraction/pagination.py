@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from lxml import etree
-
 from archive.models import Access, Extraction
 from crawler.extraction.page import Page
 from crawler.extraction.site_reading import link_of
@@ -30,7 +28,6 @@ _PATHS = tuple(
     )
 )
 _QUERY = re.compile(rf"(?:{_NAMED}|pageno|page_no|pagenum|pagenumber|paged|onepage)=(\d\d?)$", re.I)
-_NUMBERED = etree.XPath("//a[contains(@href, $number) and not(contains(@href, '#'))]")
 _TALK = re.compile(r"comment|discuss|disqus|forum|kommentar|respond|reply", re.I)
 _TOP_LEVEL = re.compile(r"\n(?=<(?:p|h[2-4]|ul|ol|blockquote|figure|table|pre|img)\b)")
 _TAG = re.compile(r"<[^>]*>")
@@ -82,10 +79,11 @@ def _links(page: Page, here: dict[str, int]) -> Iterator[tuple[str, Any]]:
     for address in page.links.get("next", ()):
         yield address, None
     names = {stem.rpartition("/")[2].partition(".")[0] for stem in here}
+    links = [(link.get("href") or "", link) for link in page.root.iter("a")]
     for number in dict.fromkeys(str(number + 1) for number in here.values()):
-        for link in _NUMBERED(page.root, number=number):
-            href = link.get("href")
-            if len(href) < _SHORT or any(name in href for name in names):
+        for href, link in links:
+            fits = number in href and "#" not in href
+            if fits and (len(href) < _SHORT or any(name in href for name in names)):
                 yield page.absolute(href), link
 
 
