@@ -31,6 +31,7 @@ _NEVER_A_CORRECTION = frozenset({PAID, "structure.title", "structure.repeated"})
 _CAREFUL = 0.12
 _PARAGRAPH = 0.7
 """A paragraph needs so much of the sureness that others need: to lose one is worse than a stray line."""
+_OF_TITLE = NAMES.index("in title")
 _IN_MAIN_NODE = NAMES.index("in main node")
 _FAMILY_SHARE = 0.3
 """Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
@@ -219,7 +220,6 @@ def _judge(
 ) -> dict[int, Verdict]:
     verdicts: dict[int, Verdict] = {}
     title = squash(facts.title or "")
-    longest = len(facts.title or "") + 40
     about_author = AboutAuthor(facts.authors)
     seen: set[str] = set()
     weights = [row.block.weight for row in described]
@@ -231,7 +231,7 @@ def _judge(
         rule: str | None = None
         if block.node in body.walk.paid:
             rule = PAID
-        elif title and block.chars < longest and squash(block.text) == title:
+        elif row.features[_OF_TITLE] and squash(block.text) == title:
             rule = "structure.title"
         elif about_author.is_name(block):
             rule = "structure.author"

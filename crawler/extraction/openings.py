@@ -5,6 +5,7 @@ Most expressions need not be tried on a text, nor compiled.
 
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from itertools import product
 
 SIZE = 3
@@ -56,6 +57,7 @@ def _alternatives(tokens: Iterator[tuple[str, str]]) -> tuple[frozenset[Opening]
     return frozenset(found | branch), ""
 
 
+@cache
 def _of_atom(atom: str) -> frozenset[Opening]:
     if atom in _EDGES:
         return _NOTHING
@@ -74,6 +76,7 @@ def _repeated(found: frozenset[Opening], often: str) -> frozenset[Opening]:
     return _ANYTHING if often[:2] in {"*", "{0", "{,"} else frozenset((text, True) for text, _ in found)
 
 
+@lru_cache(maxsize=1000)
 def _joined(before: frozenset[Opening], behind: frozenset[Opening]) -> frozenset[Opening]:
     done = {one for one in before if one[1] or len(one[0]) == SIZE}
     if len(done) == len(before):
@@ -97,7 +100,7 @@ def _needles(tokens: Iterator[tuple[str, str]]) -> tuple[frozenset[str], str]:
     needed: list[frozenset[str]] = []
     run = ""
     for atom, often in tokens:
-        texts = frozenset(text for text, is_open in _of_atom(atom) if text and not is_open)
+        texts = _texts(atom)
         if len(texts) == 1 and not often:
             run += "".join(texts)
             continue
@@ -117,6 +120,12 @@ def _needles(tokens: Iterator[tuple[str, str]]) -> tuple[frozenset[str], str]:
             needed.append(texts)
     branches.append(max([*needed, frozenset({run})], key=_worth))
     return _of_one(branches), ""
+
+
+@cache
+def _texts(atom: str) -> frozenset[str]:
+    """What an atom stands for, nothing where that may be any."""
+    return frozenset(text for text, is_open in _of_atom(atom) if text and not is_open)
 
 
 def _worth(needles: frozenset[str]) -> tuple[bool, int, int]:

@@ -105,7 +105,7 @@ def picture(block: Block, page: Page) -> dict[str, str] | None:
 
 def _fill(tag: Tag, block: Block, page: Page) -> PageElement:
     """Put a block's text into its tag, with its links and emphasis, and give the last element of it."""
-    if block.tag == "pre" or (len(block.runs) == 1 and block.runs[0][1] == PLAIN):
+    if block.tag == "pre" or ("\n" not in block.text and all(style == PLAIN for _, style in block.runs)):
         return _append(tag, NavigableString(block.text), tag)
     last: PageElement = tag
     gap = True
@@ -214,7 +214,7 @@ def _plain(tag: Tag) -> str:
     """The text of one block's tag; line breaks where it has them."""
     parts: list[str] = []
     _collect(tag, parts)
-    text = "".join(parts)
+    text = "".join(parts) if len(parts) > 1 else parts[0] if parts else ""
     if tag.name == "pre":
         return text
     return "\n".join(filter(None, map(str.strip, text.split("\n")))) if "\n" in text else text.strip()
