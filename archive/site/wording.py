@@ -126,6 +126,13 @@ def say_value(field: str, value: str) -> str:
     return value
 
 
+def say_access(access: str, text_complete: bool, words: int) -> str:
+    """Give in a few words who may read an article and how much of it is here, as far as that is known."""
+    said = "" if access == "unknown" else ACCESS.get(access, "")
+    text = "" if text_complete else "text cut off" if words else "text not kept"
+    return f"{said}, {text}" if said and text else said or text.capitalize()
+
+
 def say_fields(names: Iterable[str]) -> str:
     """Give the names of fields as a list in words."""
     return ", ".join(FIELDS.get(name, str(name)[:40]) for name in names)

@@ -19,7 +19,7 @@ from operator import itemgetter, sub
 from typing import Any
 
 from archive.site.rows import SHORT, rows
-from archive.site.wording import ACCESS, DISCOVERIES, FACETS, LANGUAGES, say_date
+from archive.site.wording import ACCESS, DISCOVERIES, FACETS, LANGUAGES, say_access, say_date
 from archive.static_site.folder import Folder
 from archive.tokens import CJK
 
@@ -72,7 +72,7 @@ def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
         "title": (article["title"] or "")[:SHORT],
         "date": date,
         "day": say_date(date),
-        "complete": article["text_complete"],
+        "access": say_access(article["access"], article["text_complete"], article["words"]),
         "text": (article["text"] or article["standfirst"] or "")[:_TEXT],
     }
     folder.write(f"search/articles/{article['id']}.js", _call("article", article["id"], shown))

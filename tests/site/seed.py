@@ -209,11 +209,12 @@ def _pass(frontier: Frontier, writer: Writer, crawl: int, source: Source, feed: 
 
 
 def _edit(article: Extraction) -> Extraction:
-    """Let the publisher change the headline and add a paragraph."""
+    """Let the publisher change the headline, add a paragraph, and say when."""
     update = "Update: the broadcast begins an hour later than announced."
     return replace(
         article,
         title=f"{article.title} (updated)",
+        modified="2026-03-01T18:05:00+09:00",
         text=f"{article.text}\n\n{update}",
         html=f"{article.html}<p>{update}</p>",
     )

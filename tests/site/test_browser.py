@@ -68,8 +68,12 @@ def test_a_reader_searches_reads_and_unfolds(
     page.locator("svg.bars a").first.click()
     page.wait_for_url("**/articles?dated=*")
     assert page.locator("ol.cards > li").count() >= 1
-    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (sum(map(int, background[4:-1].split(","))) < 3 * 128) == (scheme == "dark")
+    assert_fits(page)
+    assert_coloured(page, scheme)
+    page.goto(f"{home}/sources")
+    assert page.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    page.goto(f"{home}/archive/articles")  # Datasette's own
+    assert_coloured(page, scheme)
     assert watch.faults == []
     context.close()
 
@@ -82,7 +86,7 @@ def test_a_reader_compares_revisions_and_follows_a_bar(
     page.goto(f"{home}/article/1")
     page.get_by_role("link", name="What changed in revision 2").click()
     page.wait_for_url("**/article/1/diff/1/2")
-    assert "Update: the broadcast begins an hour later" in page.locator("ins").last.inner_text()
+    assert "Update: the broadcast begins an hour later" in page.locator(".changes ins").last.inner_text()
     page.get_by_role("link", name="Timeline").click()
     page.locator("table.timeline tr.total td a").first.click()
     page.wait_for_url("**/articles?dated=*")
@@ -132,6 +136,12 @@ def test_attacks_in_every_field_do_nothing(
         watch.page.goto(f"{home}{address}")
     db.close()
     assert watch.faults == []
+
+
+def assert_coloured(page: Page, scheme: str) -> None:
+    """The page is dark where the reader's system is."""
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, background[4:-1].split(","))) < 3 * 128) == (scheme == "dark")
 
 
 def assert_fits(page: Page) -> None:

@@ -219,8 +219,8 @@ def test_it_is_said_where_the_public_text_ends(site: Site) -> None:
 def test_revisions_can_be_read(site: Site) -> None:
     revisions = [text_of(item) for item in site.page("/article/1").xpath("//ol[@class='revisions']/li")]
     assert revisions == [
-        "Revision 2 · 3 March 2026, 08:00 UTC · Changed by the publisher: headline, text"
-        " 10 words added, 0 removed (3%) What changed in revision 2",
+        "Revision 2 · 3 March 2026, 08:00 UTC · Changed by the publisher: headline, text,"
+        " date of modification 10 words added, 0 removed (3%) What changed in revision 2",
         "Revision 1 · 1 March 2026, 08:10 UTC · First version",
     ]
     old = site.page("/article/1/revision/1")
@@ -311,6 +311,26 @@ def test_a_query_that_is_wrong_is_explained(site: Site) -> None:
 
 def test_every_way_of_finding_pages_has_a_name_for_people() -> None:
     assert set(wording.DISCOVERIES) == set(DiscoveryKind)
+
+
+@pytest.mark.parametrize(
+    ("access", "complete", "words", "said"),
+    [
+        ("free", True, 400, "Free to read"),
+        ("paywalled", False, 80, "For subscribers, text cut off"),
+        ("unknown", True, 400, ""),
+        ("unknown", False, 80, "Text cut off"),
+        ("unknown", False, 0, "Text not kept"),
+        ("something new", True, 400, ""),
+    ],
+)
+def test_of_access_only_what_is_known_is_said(access: str, complete: bool, words: int, said: str) -> None:
+    assert wording.say_access(access, complete, words) == said
+
+
+def test_a_changed_date_is_told_as_dates_are(site: Site) -> None:
+    told = text_of(site.page("/article/1/diff/1/2").xpath("//section[@aria-labelledby='of-facts']")[0])
+    assert "Date of modification nothing 1 March 2026, 18:05 +09:00" in told
 
 
 @pytest.mark.parametrize(("standfirst", "above"), [("Mars, in short.", 0), ("Why it rains.", 1)])

@@ -49,13 +49,8 @@
       element("a", { href: `../source/${article.sourceId}/index.html` }, isolated(article.source)),
       " · ",
       element("time", { datetime: shown.date }, shown.day),
-      " · ",
-      element(
-        "span",
-        { class: `access access-${access}` },
-        labels.access[access] + (shown.complete ? "" : ", text cut off"),
-      ),
     ];
+    if (shown.access) meta.push(" · ", element("span", { class: `access access-${access}` }, shown.access));
     if (article.language && article.language !== "en") {
       meta.push(" · ", element("span", { class: "language" }, article.language));
     }
