@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+_LISTED = 40
+"""Names that an error lists at most: all fields of an article, not all sources of a big archive."""
+
 
 class ArchiveError(Exception):
     """A failure that is told to the user in one line, without a traceback.
@@ -26,7 +29,7 @@ class WrongUsageError(ArchiveError):
 
     @classmethod
     def unknown(cls, what: str, name: str, known: Sequence[str]) -> Self:
-        """Give the error for a name that nothing has: the nearest that something has, and all of them.
+        """Give the error for a name that nothing has: the nearest that there is, and the first of all.
 
         Args:
             what: Is named, like "source".
@@ -35,8 +38,10 @@ class WrongUsageError(ArchiveError):
         """
         nearest = difflib.get_close_matches(name, known, n=1)
         hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
-        there = ", ".join(f'"{one}"' for one in known) or "none"
-        return cls(f'There is no {what} "{name}".{hint} There are: {there}.')
+        listed = [f'"{one}"' for one in known[:_LISTED]] or ["none"]
+        if len(known) > _LISTED:
+            listed.append(f"and {len(known) - _LISTED} more")
+        return cls(f'There is no {what} "{name}".{hint} There are: {", ".join(listed)}.')
 
 
 class ConfigurationError(ArchiveError):

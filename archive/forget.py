@@ -19,7 +19,7 @@ from warcio.bufferedreaders import BufferedReader
 from archive.capture_index import COLUMNS
 from archive.captures import Captures
 from archive.database import Archive
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import note_deleted, note_wiped, remember, site_of
 from archive.models import Capture
 from archive.urls import page_key, plain_key
@@ -70,7 +70,8 @@ def plan_to_forget(db: Archive, folder: Path, what: str, watch: Watch = lambda _
         watch: Is told what is being done.
 
     Raises:
-        ArchiveError: It is neither, or a file of captures is damaged, so that it cannot be searched.
+        WrongUsageError: It is neither.
+        ArchiveError: A file of captures is damaged, so that it cannot be searched.
     """
     plan = _of_source(db, what) or _of_url(db, what)
     if plan.articles or plan.pages:
@@ -141,10 +142,8 @@ def _of_source(db: Archive, name: str) -> Plan | None:
 
 def _of_url(db: Archive, url: str) -> Plan:
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        names = ", ".join(
-            f'"{name}"' for (name,) in db.conn.execute("SELECT name FROM sources ORDER BY name")
-        )
-        raise ArchiveError(f'"{url}" is neither an address nor a source; the sources are: {names or "none"}.')
+        names = [name for (name,) in db.conn.execute("SELECT name FROM sources ORDER BY name")]
+        raise WrongUsageError.unknown("address or source", url, names)
     key = page_key(url)
     pages = {row["id"] for row in db.rows(_PAGES_AT, {"url": url, "key": key})}
     rows = db.rows("SELECT id, url FROM articles WHERE key = ?", [plain_key(url)])

@@ -27,8 +27,10 @@ def write_new(path: Path, archive: Values, series: Sequence[Values], sources: Se
     document.add(tomlkit.comment("What is archived, and from where. Every key is explained in"))
     document.add(tomlkit.comment("docs/configuration.md; `series-archive add URL` adds a source."))
     document.add(tomlkit.nl())
-    if archive:
-        document["archive"] = _table(archive)
+    table = _table(archive)
+    if not archive.get("contact"):
+        table.add(tomlkit.comment('contact = "mailto:you@example.org"  # so that the sites can reach you'))
+    document["archive"] = table
     for name, tables in (("series", series), ("source", sources)):
         document[name] = _tables(tables)
     try:

@@ -41,6 +41,8 @@ class SourceReport:
     seconds: float
     error: str | None
     note: str | None
+    idle_until: str | None = None
+    """When something of it is due again, UTC, where nothing was due; None where something was."""
 
     def to_dict(self) -> dict[str, Any]:
         """Give it for JSON."""
@@ -218,11 +220,13 @@ class _Job:
             self._signal,
             session.started_at,
             monotonic() - self._began,
-            tuple(
-                SourceReport(run.name, run.counts, run.offsite, run.seconds, run.error, run.note)
-                for run in began
-            ),
+            tuple(_report(run) for run in began),
         )
+
+
+def _report(run: SourceRun) -> SourceReport:
+    idle_until = run.next_due if run.is_idle else None
+    return SourceReport(run.name, run.counts, run.offsite, run.seconds, run.error, run.note, idle_until)
 
 
 async def _first(*awaitables: Any) -> None:

@@ -18,8 +18,8 @@ _FEW = ("found", "fetched", "kept", "failed")
 _WIDE = 100
 _FRAME = 3
 """Lines that are no source: the head, the totals, the cursor's."""
-_RARE = {"held", "refused", "gone"}
-"""Told in words only where there are any."""
+_ALWAYS = {"found", "fetched", "kept"}
+"""Told in words though there are none; the others are told where there are any."""
 _ENDED = 10
 """Sources that are over and still shown; the counts of the others are in the totals."""
 
@@ -51,7 +51,7 @@ class LiveTable:
         """Move a source to those that are over; say at once what was wrong with it."""
         self._running.remove(run)
         self._ended.append(run)
-        if said := tell_trouble(run):
+        if not run.is_idle and (said := tell_trouble(run)):
             self._console.print(said, markup=False, highlight=False)
 
     def _draw(self) -> Table:
@@ -74,7 +74,7 @@ class LiveTable:
 
 
 class Lines:
-    """One line for each source, when it is over."""
+    """One line for each source, when it is over; none for those of which nothing was due."""
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +89,8 @@ class Lines:
 
     def ended(self, run: SourceRun) -> None:
         """Say what was done."""
+        if run.is_idle:
+            return
         said = tell_trouble(run)
         click.echo(f"{run.name}: {tell_counts(run.counts)} in {run.seconds:.1f} s", err=True)
         if said:
@@ -97,7 +99,7 @@ class Lines:
 
 def tell_counts(counts: SourceCounts) -> str:
     """Give counts in words."""
-    told = [name for name in _COLUMNS if name not in _RARE or getattr(counts, name)]
+    told = [name for name in _COLUMNS if name in _ALWAYS or getattr(counts, name)]
     return ", ".join(f"{name} {getattr(counts, name)}" for name in told)
 
 

@@ -66,6 +66,11 @@ class SourceRun:
         """What the archive keeps of it."""
         return SourceCounts(**{count.name: getattr(self, count.name) for count in fields(SourceCounts)})
 
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether there was nothing to do, because nothing of it is due before ``next_due``."""
+        return bool(self.next_due and not (self.asked or self.error or any(astuple(self.counts))))
+
     def is_own(self, url: str) -> bool:
         """Tell whether a URL is on the source's own site: the registrable domain of its home page."""
         return _site_of(url) == self._site
@@ -86,7 +91,7 @@ class SourceRun:
             self.error = self.problem or "none of its feeds, sitemaps and sections could be read"
         if self.empty == self.fetched >= _FEW:
             self.remark(f'{_NO_TEXT}: if a browser shows some, add render = "browser"')
-        if self.next_due and not (self.asked or self.error or any(astuple(self.counts))):
+        if self.is_idle:
             self.remark(f"nothing is due before {self.next_due}")
 
 

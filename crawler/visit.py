@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongUsageError
 from crawler.addresses import is_address, is_public
 from crawler.agent import PRODUCT_TOKEN
 from crawler.certificates import provide_certificates
@@ -49,10 +49,13 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
         private_hosts: Hosts that may have private addresses.
 
     Raises:
+        WrongUsageError: It is no address.
         ArchiveError: It may not be fetched, or does not answer; the message says why.
     """
     if not is_address(url):
-        raise ArchiveError(f"{url}: no address of a web page; write it whole, like https://www.example.org/.")
+        raise WrongUsageError(
+            f"{url}: no address of a web page; write it whole, like https://www.example.org/."
+        )
     try:
         return Visitor(agent, private_hosts).visit(url)
     except urllib.error.HTTPError as error:
@@ -223,8 +226,8 @@ class _Opener(urllib.request.AbstractHTTPHandler):
         for address in addresses:
             if host.lower() not in self._private_hosts and not is_public(address):
                 raise ArchiveError(
-                    f"{host} has the private address {address}; a source in archive.toml that names the host "
-                    "may allow it (allow_private)."
+                    f"{host} has the private address {address}: `add --allow-private`, or allow_private of a "
+                    "source in archive.toml that names the host, allows it."
                 )
         problem = OSError(f"no address is known for {host}")
         for address in addresses:

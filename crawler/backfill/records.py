@@ -19,6 +19,8 @@ _ZIP = b"PK\x03\x04"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 """Begins a frame that holds a dictionary (https://iipc.github.io/warc-specifications/specifications/warc-zstd/)."""
+_TOLD = 100
+"""Characters of an error of warcio's."""
 _LARGEST = 20 * 1024 * 1024
 """Bytes of a body; what is larger is no article."""
 
@@ -44,7 +46,7 @@ def read_found(
     except OSError:
         raise
     except Exception as error:  # warcio and zstandard tell damage in many ways
-        raise ArchiveError(f"{origin}: damaged, or no WARC file: {error}.") from error
+        raise ArchiveError(f"{origin}: damaged, or no WARC file: {_short(error)}.") from error
 
 
 @contextmanager
@@ -103,6 +105,12 @@ def _decompressed(stream: IO[bytes]) -> IO[bytes]:
     if head == _DICTIONARY:
         return _zstd(buffered, _dictionary(buffered))
     return _zstd(buffered) if head == _ZSTD else buffered
+
+
+def _short(error: Exception) -> str:
+    """Give what an error says in one short line: warcio's quote whatever stands in the file."""
+    told = "".join(letter if letter.isprintable() else "?" for letter in str(error))
+    return told if len(told) <= _TOLD else f"{told[:_TOLD]}..."
 
 
 def _dictionary(stream: IO[bytes]) -> bytes:

@@ -4,6 +4,7 @@ import difflib
 import importlib
 import pkgutil
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
@@ -82,15 +83,28 @@ def cli() -> None:
     """
 
 
+def _tell(error: click.ClickException) -> str:
+    """Give a mistake in a command line as one line, as every other error is told; click would take four."""
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else cli.name
+    told = " ".join(error.format_message().split())
+    return f"{path}: {told}{'' if told[-1] in '.?!' else '.'} See {path} --help."
+
+
 def main() -> NoReturn:
     """Run the command line; an error that a user can meet becomes one line and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # titles are in every script, whatever the locale is
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         status = INTERRUPTED
         click.echo("\nStopped.", err=True)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()  # the help itself
+        status = error.exit_code
     except click.ClickException as error:
-        error.show()
+        click.echo(_tell(error), err=True)
         status = error.exit_code
     except ArchiveError as error:
         click.echo(f"series-archive: {error}", err=True)

@@ -9,7 +9,7 @@ import click
 
 from archive.errors import ConfigurationError
 from crawler.agent import user_agent
-from crawler.commands.options import config_option
+from crawler.commands.options import ask, config_option
 from crawler.config import SourceConfig, load_config
 from crawler.config_file import add_source
 from crawler.sampling import Sample, sample
@@ -66,7 +66,7 @@ def command(
     click.echo(f"{url} is {_TOLD[found.kind]}. A few of its pages are fetched now, with the usual delay.")
     brought = sample(config, source, pages)
     _show(brought)
-    if not (yes or click.confirm(f'Add "{source.name}" to {config_path}?', default=brought.error is None)):
+    if not (yes or ask(f'Add "{source.name}" to {config_path}?', default=brought.error is None)):
         return
     add_source(config_path, values)
     click.echo(f"Added. Next: series-archive crawl --source {json.dumps(source.name, ensure_ascii=False)}")

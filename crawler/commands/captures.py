@@ -15,8 +15,9 @@ from rich.table import Table
 from archive.capture_index import captures_of
 from archive.captures import Captures
 from archive.database import open_archive
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongUsageError
 from archive.models import Capture
+from archive.times import to_comparable
 from crawler.commands.options import config_option
 from crawler.config import load_config
 
@@ -38,9 +39,10 @@ def command(url: str, output: str | None, at: str | None, as_json: bool, config_
 
     Without --at, --output gives the last one that has a body. Exit status 1 when there is none.
     """
+    until = _end_of(at) if at else None
     config = load_config(config_path)
     with closing(open_archive(config.archive.database, readonly=True)) as db:
-        found = [one for one in captures_of(db, url) if _is_until(one, at)]
+        found = [one for one in captures_of(db, url) if not until or one.captured_at <= until]
     if not found:
         raise ArchiveError(f"There is no capture of {url}{f' up to {at}' if at else ''}.")
     if output:
@@ -51,8 +53,16 @@ def command(url: str, output: str | None, at: str | None, as_json: bool, config_
         _show(found, config.archive.captures)
 
 
-def _is_until(capture: Capture, at: str | None) -> bool:
-    return at is None or capture.captured_at <= at or capture.captured_at.startswith(at)
+def _end_of(at: str) -> str:
+    """Give a time as we write it; of a day, its last second.
+
+    Raises:
+        WrongUsageError: It is no time.
+    """
+    moment = to_comparable(at)
+    if not moment:
+        raise WrongUsageError(f"--at {at}: no time; write it like 2024-05-31 or 2024-05-31T12:00:00Z.")
+    return moment if "T" in moment else f"{moment}T23:59:59Z"
 
 
 def _write(captures: Captures, found: list[Capture], output: str, *, exact: bool) -> None:

@@ -91,6 +91,9 @@ def _judge_again(config: Config, console: Console) -> None:
 def _summary(report: Report) -> str:
     sources = "1 source" if len(report.sources) == 1 else f"{len(report.sources)} sources"
     lines = [f"{sources} in {report.seconds:.1f} s: {tell_counts(report.totals)}."]
+    if idle := [one.idle_until for one in report.sources if one.idle_until]:
+        whose = "" if len(idle) == len(report.sources) else f" of {len(idle)} of them"
+        lines.append(f"Nothing{whose} is due before {min(idle)}.")
     if report.failed:
         lines.append(f"Failed: {', '.join(one.name for one in report.failed)}.")
     if report.outcome == "interrupted":

@@ -1,7 +1,6 @@
 """``series-archive forget``: remove a page or a whole source for good."""
 
 import json
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rich.console import Console
 from archive.database import open_archive
 from archive.forget import Plan, forget, plan_to_forget
 from archive.holding import hold
-from crawler.commands.options import config_option
+from crawler.commands.options import ask, config_option
 from crawler.config import load_config
 
 _SHOWN = 10
@@ -46,14 +45,12 @@ def command(what: str, dry_run: bool, yes: bool, as_json: bool, config_path: Pat
         _show(plan, as_json)
         if dry_run:
             return
-        if not yes:
-            if not sys.stdin.isatty():
-                raise click.UsageError("nobody is there to be asked; add --yes")
-            click.confirm("Remove all of it for good?", abort=True)
+        if not (yes or ask("Remove all of it for good?")):
+            raise click.Abort
         status.start()
         forget(db, paths.captures, plan, status.update)
     if not as_json:
-        click.echo("Forgotten.")
+        click.echo("Forgotten: it is refused from now on.")
         if plan.source:
             click.echo(f'Take the source "{plan.what}" out of {config.path}; it is not crawled any more.')
 
@@ -66,11 +63,13 @@ def _show(plan: Plan, as_json: bool) -> None:
         "of them feeds, sitemaps and redirects": plan.lists,
         "copies of earlier states": len(plan.copies),
     }
+    there = [f"{name}: {number:,}" for name, number in counts.items() if number]
     if as_json:
         facts = {"what": plan.what, "urls": sorted(plan.urls), "titles": plan.titles, **counts}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
-    click.echo(f"{plan.what}: {', '.join(f'{number:,} {name}' for name, number in counts.items())}.")
+    click.echo(plan.what)
+    click.echo(f"   {', '.join(there) or 'nothing of it is stored'}")
     for title in plan.titles[:_SHOWN]:
         click.echo(f"   {title}")
     if len(plan.titles) > _SHOWN:

@@ -100,7 +100,9 @@ def _show_facts(console: Console, extraction: Extraction) -> None:
 
 def _said(witness: Witness) -> Text:
     """A line for what one source says; green where it is believed, with how it was read."""
-    line = _text(f"{'* ' if witness.chosen else '  '}{witness.source}: {witness.value[:_WITNESS]}")
+    line = _text(
+        f"{'* ' if witness.chosen else '  '}{witness.source}: {' '.join(witness.value.split())[:_WITNESS]}"
+    )
     line.stylize("green" if witness.chosen else "")
     return line.append(f" ({printable(witness.note)})", style="dim") if witness.note else line
 

@@ -1,12 +1,26 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the question that ``--yes`` answers."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from archive.errors import WrongUsageError
+
 F = TypeVar("F", bound=Callable[..., object])
+
+
+def ask(question: str, *, default: bool = False) -> bool:
+    """Ask whether to go on.
+
+    Raises:
+        WrongUsageError: Nobody is there to be asked.
+    """
+    if not sys.stdin.isatty():
+        raise WrongUsageError("Nobody is there to be asked; add --yes.")
+    return click.confirm(question, default=default)
 
 
 def config_option(command: F) -> F:

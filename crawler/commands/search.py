@@ -75,7 +75,9 @@ def _show(found: SearchPage, articles: list[dict[str, Any]], counted: list[Facet
         access = "" if article["access"] in {"free", "unknown"} else f" · {article['access']}"
         console.print(Text(f"{article['source']} · {article['dated'][:10]}{access}", style="dim"))
         console.print(Text(article["url"], style="cyan"))
-        console.print(_marked(hit.snippet, hit.snippet_marks, ""), end="\n\n")
+        if hit.snippet:
+            console.print(_marked(hit.snippet, hit.snippet_marks, ""))
+        console.print()
     number = f"More than {found.total:,}" if found.capped else f"{found.total:,}" if found.total else "No"
     shown = f", {len(articles)} shown" if len(articles) < found.total else ""
     plural = "" if found.total == 1 and not found.capped else "s"

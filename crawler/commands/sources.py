@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from archive.database import open_archive
@@ -88,7 +89,7 @@ def command(
         return
     table = Table(*columns.values(), box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*(_cell(row[key]) for key in columns))
+        table.add_row(*(escape(_cell(row[key])) for key in columns))
     console.print(table)
 
 

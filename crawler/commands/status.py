@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from archive.database import open_archive
@@ -16,6 +17,9 @@ from crawler.commands.options import config_option
 from crawler.config import load_config
 
 _SOME, _ALL = 3, 4
+_WORST_FIRST = (Verdict.BROKEN, Verdict.DEGRADED, Verdict.SILENT, Verdict.OK)
+_WIDE = 80
+"""A narrower terminal has no room for times."""
 _STYLES = {Verdict.OK: "green", Verdict.SILENT: "yellow", Verdict.DEGRADED: "yellow", Verdict.BROKEN: "red"}
 
 
@@ -47,7 +51,7 @@ def command(ctx: click.Context, config_path: Path, as_json: bool) -> None:
         report = {"last_run": last, "overdue": overdue is not None, "sources": [_row(one) for one in sources]}
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        _show(sources)
+        _show(sources, last)
         if overdue:
             click.echo(
                 f"No crawl was run since {_time(overdue)} UTC: look after what should start it.", err=True
@@ -65,16 +69,30 @@ def _row(health: Health) -> dict[str, Any]:
     return row
 
 
-def _show(sources: list[Health]) -> None:
+def _show(sources: list[Health], last: str | None) -> None:
+    """Show those first that are not well, and at the end how many are, and as of when."""
     console = Console()
-    if not console.is_terminal:
+    sources = sorted(sources, key=lambda one: _WORST_FIRST.index(one.verdict))
+    if console.is_terminal:
+        _show_table(console, sources)
+    else:
         for one in sources:
             click.echo(f"{one.source}: {one.verdict}. {one.reason}")
-        return
-    table = Table("Source", "Verdict", "Last read", "Last new page", "Why", box=None, pad_edge=False)
+    well = sum(one.verdict is Verdict.OK for one in sources)
+    click.echo(f"{well} of {len(sources)} are ok. Last crawl: {_time(last)}.")
+
+
+def _show_table(console: Console, sources: list[Health]) -> None:
+    times = ("Last read", "Last new page") if console.width >= _WIDE else ()
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Source", overflow="fold")
+    for name in ("Verdict", *times):
+        table.add_column(name, no_wrap=True)
+    table.add_column("Why", overflow="fold")
     for one in sources:
         verdict = f"[{_STYLES[one.verdict]}]{one.verdict}[/]"
-        table.add_row(one.source, verdict, _time(one.last_success), _time(one.last_found), one.reason)
+        shown = (_time(one.last_success), _time(one.last_found)) if times else ()
+        table.add_row(escape(one.source), verdict, *shown, escape(one.reason))
     console.print(table)
 
 

@@ -48,5 +48,5 @@ class GuardMiddleware:
         for address in addresses:
             if not is_public(address):
                 raise RefusedError(
-                    f"{host} has the private address {address}, and the source does not allow it"
+                    f"{host} has the private address {address}, and the source does not say allow_private"
                 )

@@ -191,7 +191,7 @@ def test_a_source(full: Desk) -> None:
 
 
 def test_what_is_no_address_and_no_source_is_told(full: Desk) -> None:
-    with pytest.raises(ArchiveError, match=r'"one" is neither an address nor a source; .* "The Daily Cel"'):
+    with pytest.raises(ArchiveError, match=r'There is no address or source "one"\. .* "The Daily Cel"'):
         plan_to_forget(full.db, full.db.path.parent / "captures", "one")
 
 

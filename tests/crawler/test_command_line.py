@@ -1,5 +1,6 @@
 """What holds for every command: its help, its place in the list, and how mistakes are told."""
 
+import os
 import re
 import subprocess
 import sys
@@ -53,6 +54,53 @@ def test_a_misspelt_command_is_recognised() -> None:
     done = run("crwal")
     assert done.returncode == 2
     assert "No such command 'crwal'. Did you mean 'crawl'?" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("crawl", "--limit", "0"),
+        ("search",),
+        ("serve", "--port", "x"),
+        ("schedule", "cron", "--every", "3m"),
+        ("review", "accept"),
+        ("captures", "https://example.org/1", "--at", "never"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_in_one_line(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+
+
+def test_every_script_is_written_whatever_the_locale_is(tmp_path: Path) -> None:
+    (tmp_path / "archive.toml").write_text(
+        '[[series]]\nname = "Rouge"\n[[source]]\nname = "火星通信"\nhome = "http://127.0.0.1:9/"\n', "utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler.commands", "sources"],
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "火星通信" in done.stdout.decode()
+
+
+def test_without_a_command_all_are_listed() -> None:
+    done = run()
+    assert done.returncode == 2
+    assert all(section in done.stderr for section in SECTIONS)
+
+
+@pytest.mark.parametrize("question", [("forget", "Daily"), ("forget", "http://127.0.0.1:9/1")], ids=" ".join)
+def test_without_a_terminal_no_question_is_asked(tmp_path: Path, question: tuple[str, ...]) -> None:
+    write_archive_toml(tmp_path)
+    run("crawl", cwd=tmp_path)
+    done = run(*question, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "series-archive: Nobody is there to be asked; add --yes.\n"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +135,7 @@ def test_without_an_archive_toml_the_first_step_is_told(tmp_path: Path, command:
 def test_what_is_no_address_is_told(tmp_path: Path) -> None:
     write_archive_toml(tmp_path)
     done = run("add", "www.example.org", cwd=tmp_path)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == (
         "series-archive: www.example.org: no address of a web page; write it whole, like"
         " https://www.example.org/.\n"

@@ -51,9 +51,19 @@ def test_fine(site: Web, archive: Archive) -> None:
     status, out, err = run(archive)
     assert status == 0
     assert "1 source in" in out
-    assert "found 1, fetched 1, unchanged 0, kept 1, skipped 0, failed 0" in out
+    assert out.endswith(" s: found 1, fetched 1, kept 1.\n")
     assert err.startswith("Site: found 1, ")
     assert len(err.splitlines()) == 1
+
+
+def test_what_is_not_due_takes_one_line(site: Web, archive: Archive) -> None:
+    site.publish("one")
+    run(archive)
+    status, out, err = run(archive)
+    told = out.splitlines()
+    assert (status, err) == (0, "")
+    assert told[0].endswith(" s: found 0, fetched 0, kept 0.")
+    assert told[1].startswith("Nothing is due before 20")
 
 
 def test_json(site: Web, archive: Archive) -> None:

@@ -31,7 +31,7 @@ def test_an_article_is_forgotten_and_a_crawl_does_not_bring_it_back(site: Web, a
     planned = run(archive, url, "--dry-run")
     assert planned.returncode == 0
     assert planned.stdout.startswith(
-        f"{url}: 1 articles, 1 pages, 2 responses, 1 of them feeds, sitemaps and"
+        f"{url}\n   articles: 1, pages: 1, responses: 2, of them feeds, sitemaps and redirects: 1\n"
     )
     assert run(archive, url).returncode == 2  # nobody to be asked
     assert archive.rows("SELECT count(*) FROM articles") == [(2,)]
@@ -76,5 +76,5 @@ def test_neither_an_address_nor_a_source(site: Web, archive: Archive) -> None:
     site["/one"] = article("one")
     archive.crawl()
     done = run(archive, "one", "--yes")
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
-    assert '"one" is neither an address nor a source' in done.stderr
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert 'There is no address or source "one".' in done.stderr

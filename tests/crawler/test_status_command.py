@@ -25,7 +25,17 @@ def test_all_is_well(site: Web, archive: Archive) -> None:
     site.publish("one")
     archive.crawl()
     result = status(archive)
-    assert (result.exit_code, result.output) == (0, "Site: ok. All is well.\n")
+    assert result.exit_code == 0
+    assert result.output.startswith("Site: ok. All is well.\n1 of 1 are ok. Last crawl: 20")
+
+
+def test_what_is_not_well_comes_first(tmp_path: Path, site: Web) -> None:
+    site.publish("one")
+    archive = Archive(write_config(tmp_path, source("A", site.home), source("Z", "http://127.0.0.1:1")))
+    archive.crawl()
+    told = status(archive).output.splitlines()
+    assert [line.partition(".")[0] for line in told[:2]] == ["Z: degraded", "A: ok"]
+    assert told[2].startswith("1 of 2 are ok.")
 
 
 def test_a_source_that_fails_is_told_to_people_and_monitors(tmp_path: Path, site: Web) -> None:
