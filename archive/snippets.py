@@ -23,11 +23,15 @@ _CLUSTER = re.compile("(?s).[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
 """A character with the marks that NFKC joins with it."""
 _LETTER = rf"[^\W_{CJK}]"
 """Of a word in a script that has words."""
+_ANY_LETTER = r"[^\W_]"
+"""The same in a text without `CJK`: the other takes 2 ms to compile each time that it stands in a pattern."""
+_PERHAPS_CJK = re.compile("[\u1100-\u1fff\u2e80-\U0010ffff]")
+"""What may be `CJK` after NFKC."""
 
 
 def find_marks(text: str, words: Sequence[Words]) -> Marks:
     """Give start and end of every place that says one of the words, in order; they do not overlap."""
-    pattern = _pattern(tuple(words))
+    pattern = _pattern(tuple(words), _letter_in(text))
     if not pattern:
         return ()
     folded, places = _fold_with_places(text)
@@ -39,7 +43,8 @@ def cut_snippet(text: str, words: Sequence[Words]) -> tuple[str, Marks]:
     paragraphs = list(_PARAGRAPH.finditer(text))
     if not paragraphs:
         return "", ()
-    patterns = [pattern for one in words if (pattern := _pattern((one,)))]
+    letter = _letter_in(text)
+    patterns = [pattern for one in words if (pattern := _pattern((one,), letter))]
 
     def said(paragraph: re.Match[str]) -> int:
         folded = _fold(paragraph[0])
@@ -55,6 +60,10 @@ def cut_snippet(text: str, words: Sequence[Words]) -> tuple[str, Marks]:
     return f"{before}{best[start:end]}{after}", shown
 
 
+def _letter_in(text: str) -> str:
+    return _ANY_LETTER if text.isascii() or not _PERHAPS_CJK.search(text) else _LETTER
+
+
 def _word_start(text: str, place: int) -> int:
     space = text.find(" ", place, place + _BEFORE // 2) if place else -1
     return space + 1 if space >= 0 else place
@@ -68,18 +77,18 @@ def _word_end(text: str, place: int) -> int:
 
 
 @lru_cache(maxsize=128)
-def _pattern(words: tuple[Words, ...]) -> re.Pattern[str] | None:
-    patterns = [pattern for one in words if (pattern := _words_pattern(one))]
+def _pattern(words: tuple[Words, ...], letter: str) -> re.Pattern[str] | None:
+    patterns = [pattern for one in words if (pattern := _words_pattern(one, letter))]
     return re.compile("|".join(patterns)) if patterns else None
 
 
-def _words_pattern(words: Words) -> str:
+def _words_pattern(words: Words, letter: str) -> str:
     tokens = _TOKEN.findall(index_text(_fold(words.text)) or "")
     if not tokens:
         return ""
     joined = "".join(_joined(tokens))
-    start = f"(?<!{_LETTER})" if _has_letters(tokens[0][0]) else ""
-    end = f"{_LETTER}*" if words.prefix else f"(?!{_LETTER})" if _has_letters(tokens[-1][-1]) else ""
+    start = f"(?<!{letter})" if _has_letters(tokens[0][0]) else ""
+    end = f"{letter}*" if words.prefix else f"(?!{letter})" if _has_letters(tokens[-1][-1]) else ""
     return start + joined + end
 
 

@@ -1,9 +1,13 @@
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.query import Words
 from archive.snippets import cut_snippet, find_marks
+from archive.tokens import CJK
 
 
 def marked(text: str, *words: str) -> list[str]:
@@ -79,3 +83,11 @@ def test_without_a_hit_the_beginning_is_shown() -> None:
     assert snippet.startswith("The curtain")
     assert marks == ()
     assert cut_snippet("", [Words("android")]) == ("", ())
+
+
+def test_every_character_that_has_no_words_ends_one() -> None:
+    """Texts without such characters are searched in a cheaper way, which would join them with words."""
+    letters = [chr(number) for number in range(0x110000) if not 0xD800 <= number < 0xE000]
+    apart = re.compile(f"[{CJK}]")
+    for letter in (one for one in letters if apart.fullmatch(unicodedata.normalize("NFKC", one))):
+        assert find_marks(f"{letter}rain{letter}", [Words("rain")]) == ((1, 5),), letter
