@@ -1,7 +1,11 @@
 """``series-archive inspect``: how one page is read, for a person."""
 
 import json
-from collections.abc import Sequence
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from crawler.extraction.extract import extract
 from crawler.inspection import facts, family, in_order, notices, printable, render
 from crawler.single_pages import read_source, row_of
 from crawler.surroundings import surroundings
+from crawler.workers import SECONDS
 
 _SHORT = 200
 _WITNESS = 80
@@ -49,10 +54,11 @@ def command(
     source = read_source(page, url, config_path)
     site = known.site(source.url)
     content_type = source.headers.get("content-type")
-    extraction = extract(
-        source.body, source.url, content_type=content_type, headers=source.headers, site=site
-    )
-    candidates = find_candidates(source.body, source.url, content_type, site)
+    with _at_most(SECONDS, source.url):
+        extraction = extract(
+            source.body, source.url, content_type=content_type, headers=source.headers, site=site
+        )
+        candidates = find_candidates(source.body, source.url, content_type, site)
     if html_path:
         html_path.write_text(render(extraction, candidates), encoding="utf-8")
         click.echo(f"{html_path} shows how {source.url} is read.", err=as_json)
@@ -60,6 +66,24 @@ def command(
         click.echo(json.dumps(_row(extraction, page, candidates), ensure_ascii=False, indent=2))
     elif not html_path:
         _show(Console(), extraction, candidates)
+
+
+@contextmanager
+def _at_most(seconds: float, url: str) -> Iterator[None]:
+    """End the program with a line where a page takes longer: the parser, in C, hears nothing else."""
+
+    def give_up() -> None:
+        sys.stderr.write(f"series-archive: {url}: took longer than {seconds:g} s.\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _row(extraction: Extraction, page: str, candidates: Sequence[Candidate]) -> dict[str, object]:

@@ -46,8 +46,10 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
         return to_unicode(body, "iso2022_jp"), "iso2022_jp"
     try:
         return _read_once(body) or (body.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        known = body[: error.start]
+        if error.reason == "unexpected end of data" and not known.isascii():  # cut off within a character
+            return f"{known.decode()}\ufffd", "utf-8"
     sample = _sample(body)
     if _errors(sample, "utf-8") <= 0.02:
         return body.decode("utf-8", "replace"), "utf-8"
@@ -88,9 +90,9 @@ def _read_once(body: bytes) -> tuple[str, str] | None:
 
 
 def _errors(sample: bytes, encoding: str) -> float:
-    """Share of the runs of non-ASCII bytes that the encoding cannot read."""
-    runs = len(_NON_ASCII.findall(sample)) or 1
-    return sample.decode(encoding, "replace").count("\ufffd") / runs
+    """Share of the non-ASCII bytes that the encoding cannot read."""
+    foreign = sum(map(len, _NON_ASCII.findall(sample))) or 1
+    return sample.decode(encoding, "replace").count("\ufffd") / foreign
 
 
 def _sample(body: bytes) -> bytes:

@@ -54,6 +54,7 @@ _JSON_NOISE = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
 )
 _CONTROL = re.compile(r"[\x00-\x1f]+")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
@@ -235,10 +236,24 @@ def _loads(text: str) -> Any:
     for repair in (_as_is, _without_trailing_commas, html.unescape):
         try:
             text = repair(text)
-            return json.loads(text, strict=False)
+            value = json.loads(text, strict=False)
+            return _without_half_characters(value) if _SURROGATE.search(text) else value
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _without_half_characters(value: Any) -> Any:
+    r"""Give JSON without halves of surrogate pairs ("\ud83d" alone), which no encoding can write."""
+    if isinstance(value, str):
+        return (
+            value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        )
+    if isinstance(value, list):
+        return list(map(_without_half_characters, value))
+    if isinstance(value, dict):
+        return {_without_half_characters(k): _without_half_characters(v) for k, v in value.items()}
+    return value
 
 
 def _as_is(text: str) -> str:

@@ -76,6 +76,32 @@ def test_inspect_shows_what_is_kept_and_removed(tmp_path: Path) -> None:
     assert "4 blocks kept" in done.stdout
 
 
+def test_inspect_ends_where_the_parser_does_not(tmp_path: Path) -> None:
+    """The parser compares each attribute of an element with all others."""
+    attributes = " ".join(f"a{number}=1" for number in range(400_000))
+    (tmp_path / "page.html").write_text(
+        PAGE.replace("<article>", f"<article {attributes}>"), encoding="utf-8"
+    )
+    program = "import crawler.workers as w; w.SECONDS = 1; from crawler.commands import main; main()"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            program,
+            "inspect",
+            str(tmp_path / "page.html"),
+            "--url",
+            "https://x.example/1",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "series-archive: https://x.example/1: took longer than 1 s.\n"
+
+
 def test_inspect_as_json(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     found = json.loads(run("inspect", "--json", str(tmp_path / "page.html")).stdout)

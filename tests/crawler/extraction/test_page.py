@@ -41,6 +41,15 @@ def test_a_page_that_was_encoded_twice_is_read_once(text: str, taken_for: str) -
     assert page.encoding == "utf-8 twice"
 
 
+@pytest.mark.parametrize("text", [FRENCH, RUSSIAN, JAPANESE, CHINESE])
+def test_utf_8_that_is_cut_off_within_a_character_or_has_a_wrong_byte_is_utf_8(text: str) -> None:
+    whole = f"<meta charset=utf-8><h1>{text}</h1><p>{text * 20}".encode()
+    for body in (whole + "é".encode()[:1], whole + b"\xff</p>" + text.encode()):
+        page = Page.parse(body, "https://x.example/")
+        assert page.encoding == "utf-8"
+        assert text in page.root.findtext(".//h1")
+
+
 def test_a_page_that_quotes_a_broken_word_is_left_alone() -> None:
     page = Page.parse("<p>“CafÃ©” is what became of “Café”.</p>".encode(), "https://x.example/")
     assert "“CafÃ©” is what became of “Café”." in "".join(page.root.itertext())
@@ -61,6 +70,18 @@ def test_json_ld_as_publishers_write_it(json_ld: str) -> None:
         f'<script type="application/ld+json">{json_ld}</script><p>x</p>'.encode(), "https://x.example/"
     )
     assert [node["headline"] for node in page.json_ld] == ["A"]
+
+
+def test_half_a_character_in_json_ld_can_be_written_everywhere() -> None:
+    r"""A headline that was cut within an emoji ends with "\ud83d"; no encoding has a place for it."""
+    json_ld = (
+        r'{"@type": "NewsArticle", "headline": "Rouge \ud83d", "author": ["Sam \ud83d\ude00", "\udc00"]}'
+    )
+    page = Page.parse(
+        f'<script type="application/ld+json">{json_ld}</script><p>x'.encode(), "https://x.example/"
+    )
+    assert page.json_ld[0]["headline"] == "Rouge \ufffd"
+    assert page.json_ld[0]["author"] == ["Sam \U0001f600", "\ufffd"]
 
 
 def test_head() -> None:
