@@ -1,7 +1,7 @@
 """Make the pictures of the README from the demo archive: ``python docs/screenshots.py [FOLDER]``.
 
-Needs the system's Chromium, fonts for Japanese, and the packages of the dependency group "test". Without a
-folder that ``series-archive demo --no-serve`` made, it makes one.
+Needs the system's Chromium, the Noto fonts (Debian: fonts-noto-core, fonts-noto-cjk), and the packages of the
+dependency group "test". Without a folder that ``series-archive demo --no-serve`` made, it makes one.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ def serve(folder: Path) -> Iterator[str]:
 
 def wait_for(port: int) -> None:
     """Wait until something answers at a port of this machine."""
-    for _ in range(100):
+    for _ in range(300):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.2)
