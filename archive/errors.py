@@ -72,6 +72,7 @@ def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
 
 
 _FULL = "the disk is full. Nothing stored is harmed: make room and run it again"
+_NO_LOCKS = "its file system cannot lock files, as some network disks: keep the archive on a local disk"
 _SYSTEM_SAID = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: "your disk quota is used up. Nothing stored is harmed: make room and run it again",
@@ -81,6 +82,9 @@ _SYSTEM_SAID = {
     errno.EEXIST: "its folder is a file: name another one",
     errno.EACCES: "it cannot be written to: change the permissions of the file and its folder",
     errno.EROFS: "its disk is read-only: name another place",
+    errno.EIO: "the disk fails: look after it, and check the archive (series-archive check)",
+    errno.ENOLCK: _NO_LOCKS,
+    errno.EOPNOTSUPP: _NO_LOCKS,
 }
 _SQLITE_SAID = {
     sqlite3.SQLITE_FULL: _FULL,
@@ -90,6 +94,7 @@ _SQLITE_SAID = {
     sqlite3.SQLITE_PERM: "it cannot be opened: look at the permissions of the file and its folder",
     sqlite3.SQLITE_BUSY: "another program keeps it locked: wait for it to end and run this again",
     sqlite3.SQLITE_LOCKED: "another program keeps it locked: wait for it to end and run this again",
+    sqlite3.SQLITE_PROTOCOL: _NO_LOCKS,
     sqlite3.SQLITE_NOTADB: "this is not a SQLite database: name another file in archive.toml",
     sqlite3.SQLITE_CORRUPT: "the file is damaged: restore it from a backup",
 }

@@ -35,6 +35,8 @@ def hold(path: Path) -> Iterator[None]:
         except BlockingIOError:
             holder = _holder(os.pread(descriptor, 1000, 0))
             raise ArchiveBusyError(f"{path} is held by {holder}: wait for it to end.") from None
+        except OSError as error:
+            raise explain(error, lock) from error
         _note_holder(descriptor, {"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()})
         _held.add(path)
         try:

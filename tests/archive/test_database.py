@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.captures import Captures
 from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
 from archive.holding import hold
@@ -108,6 +110,7 @@ def test_a_creation_that_was_interrupted_is_begun_again(tmp_path: Path) -> None:
 UNWRITABLE = """
 import os, sys
 from pathlib import Path
+from archive.captures import Captures
 from archive.database import open_archive
 from archive.errors import ArchiveError
 from sqlite_utils import Database
@@ -183,6 +186,7 @@ def test_a_reader_cannot_write(desk: Desk) -> None:
 WRITE = """
 import sys
 from pathlib import Path
+from archive.captures import Captures
 from archive.database import open_archive
 db = open_archive(Path(sys.argv[1]))
 print("ready", flush=True)
@@ -291,3 +295,18 @@ def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
         holder.send_signal(signal.SIGKILL)
     with hold(path):
         pass
+
+
+def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(ArchiveError, match=r"archive\.db\.lock: its file system cannot lock files"):  # noqa: SIM117
+        with hold(tmp_path / "archive.db"):
+            pass
+    captures = Captures(tmp_path / "captures")
+    with pytest.raises(ArchiveError, match="its file system cannot lock files"):
+        captures.write(
+            url=HOME, status=200, reason="OK", headers=[], body=b"", captured_at="2024-01-01T00:00:00Z"
+        )
