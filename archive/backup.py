@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from archive.captures import capture_files
 from archive.copying import copy_database, make_durable
 from archive.database import Archive
 from archive.errors import ArchiveError, explain
-from archive.holding import hold
+from archive.holding import hold, try_lock
 from archive.warc_tail import repair_tail
 
 DATABASE = "archive.db"
@@ -65,20 +65,12 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
     part = target / f"{name}.part"
     try:
         earlier = list_backups(target)
+        _remove_unfinished(target)
         (part / CAPTURES).mkdir(parents=True)
-        watch("Copying the database")
-        copy_database(db.conn, part / DATABASE)
-        shutil.copy2(config, part / CONFIG)
-        work = _Files(captures, part / CAPTURES, earlier[-1] if earlier else None)
-        work.take_all(watch)
-        watch("Checking the database")
-        problems = tuple(_verify(part, work.fresh, watch))
-        for file in (DATABASE, CONFIG):
-            work.sums[file] = _sum(part / file)
-        (part / SUMS).write_text("".join(f"{one}  {file}\n" for file, one in sorted(work.sums.items())))
-        for path in (part / CONFIG, part / SUMS, part / CAPTURES, part):
-            make_durable(path)
-        part.rename(target / name)
+        with _locked(part):
+            work = _Files(captures, part / CAPTURES, earlier[-1] if earlier else None)
+            problems = _fill(part, db, config, work, watch)
+            part.rename(target / name)
         make_durable(target)
     except OSError as error:
         raise explain(error, Path(error.filename or part)) from error
@@ -86,6 +78,44 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
         shutil.rmtree(part, ignore_errors=True)
     size = work.bytes + (target / name / DATABASE).stat().st_size
     return Backup(target / name, len(work.sums) - 2, work.linked, size, problems)
+
+
+def _fill(part: Path, db: Archive, config: Path, work: "_Files", watch: Watch) -> tuple[str, ...]:
+    """Write a backup and verify it; says what is wrong with the archive."""
+    watch("Copying the database")
+    copy_database(db.conn, part / DATABASE)
+    shutil.copy2(config, part / CONFIG)
+    work.take_all(watch)
+    watch("Checking the database")
+    problems = tuple(_verify(part, work.fresh, watch))
+    for file in (DATABASE, CONFIG):
+        work.sums[file] = _sum(part / file)
+    (part / SUMS).write_text("".join(f"{one}  {file}\n" for file, one in sorted(work.sums.items())))
+    for path in (part / CONFIG, part / SUMS, part / CAPTURES, part):
+        make_durable(path)
+    return problems
+
+
+def _remove_unfinished(target: Path) -> None:
+    """Remove what backups left that were killed; one that is at work holds its folder."""
+    for part in target.glob("*T*Z.part"):
+        with _locked(part) as alone:
+            if alone:
+                shutil.rmtree(part)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Hold a folder; gives whether nobody else does, as far as its file system can tell."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            alone = try_lock(descriptor)
+        except OSError:  # a disk in the network
+            alone = False
+        yield alone
+    finally:
+        os.close(descriptor)
 
 
 def list_backups(target: Path) -> list[Path]:

@@ -4,7 +4,6 @@ One record is one gzip member, so that offset and length give it back without re
 (WARC 1.1, ISO 28500:2017, annex D). Files only grow; what a crash leaves unfinished at the end is cut off.
 """
 
-import fcntl
 import hashlib
 import io
 import os
@@ -23,6 +22,7 @@ from warcio.recordloader import ArcWarcRecord
 from archive.capture_index import Originals
 from archive.copying import make_durable
 from archive.errors import ArchiveError, explain
+from archive.holding import try_lock
 from archive.models import Capture
 from archive.warc_tail import repair_tail
 from archive.warc_writing import (
@@ -268,7 +268,7 @@ class Captures:
             return
         self._path = paths[-1]
         file = self._path.open("r+b", buffering=0)
-        end = repair_tail(file, self._path) if _lock(file) else None
+        end = repair_tail(file, self._path) if try_lock(file) else None
         if end is None:
             file.close()
             return
@@ -285,7 +285,7 @@ class Captures:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("xb", buffering=0)
         self._end = self._synced = 0
-        _lock(self._file)
+        try_lock(self._file)
         make_durable(self._folder)
 
     def _append(self, records: bytes) -> None:
@@ -333,15 +333,6 @@ def _reading(path: Path, offset: int) -> Iterator[ArcWarcRecord]:
 
 
 _RESTORE = "restore it from a backup"
-
-
-def _lock(file: io.FileIO) -> bool:
-    """Keep other processes from writing to a file; False when one does."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _make_durable(descriptor: int) -> None:

@@ -1,5 +1,6 @@
 """Is everything in the archive as it should be; and what can be mended without the publishers."""
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -241,7 +242,8 @@ def _wipe(db: Archive) -> None:
 def _files(db: Archive, folder: Path) -> Iterator[Finding]:
     """Say which files belong to nothing, or were left unfinished."""
     named = {row[0] for row in db.conn.execute("SELECT DISTINCT file FROM captures")}
-    for part in sorted([*folder.glob("*.part"), *db.path.parent.glob(f"{db.path.name}*.part")]):
+    beside = [*folder.parent.glob(f"{folder.name}.part"), *db.path.parent.glob(f"{db.path.name}*.part")]
+    for part in sorted([*folder.glob("*.part"), *beside]):
         yield Finding("files", f"{part} was left by something that was interrupted", _REPAIR, _remove(part))
     for path in warc_files(folder):
         if path.name not in named and path not in capture_files(folder)[-1:]:
@@ -259,7 +261,11 @@ def _is_torn(path: Path) -> bool:
 
 def _remove(path: Path) -> Callable[[Archive], None]:
     def mend(_: Archive) -> None:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+            return
+        for ending in ("", "-wal", "-shm", "-journal", ".lock"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
 
     return mend
 
@@ -324,10 +330,11 @@ _RECOUNT = (
 
 _FORGET_FETCHES = (
     "DELETE FROM fetches WHERE page_id = (SELECT id FROM pages WHERE url = ? AND article_id IS NULL)",
-    "UPDATE pages SET state = 'new', etag = NULL, last_modified = NULL, digest = NULL, attempts = 0,"
-    " failures = 0, unchanged = 0 WHERE url = ? AND article_id IS NULL",
+    "UPDATE pages SET state = 'kept', last_fetched = NULL, etag = NULL, last_modified = NULL, digest = NULL,"
+    " attempts = 0, failures = 0, unchanged = 0 WHERE url = ? AND article_id IS NULL",
 )
-"""A page whose captures are read again begins anew: an answer that it knows would be no news."""
+"""A page whose captures are read again begins anew: an answer that it knows would be no news. By its state it
+is found again, should that be interrupted."""
 
 _WITHOUT_REVISION = """
     SELECT id, url FROM articles WHERE NOT EXISTS

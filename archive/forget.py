@@ -20,7 +20,7 @@ from archive.capture_index import COLUMNS
 from archive.captures import Captures
 from archive.database import Archive
 from archive.errors import ArchiveError, WrongUsageError
-from archive.forgotten import note_deleted, note_wiped, remember, site_of
+from archive.forgotten import is_forgotten, note_deleted, note_wiped, remember, site_of
 from archive.models import Capture
 from archive.urls import page_key, plain_key
 from archive.warc_blank import Span, blank
@@ -56,6 +56,8 @@ class Plan:
     """Those of them that are feeds, sitemaps and redirects which name it."""
     saved: list[tuple[int, Capture]] = field(default_factory=list)
     """Captures of other pages whose body stands in a record that goes: they get one of their own."""
+    missing: list[str] = field(default_factory=list)
+    """Files with captures that go, which are not there."""
     copies: list[Path] = field(default_factory=list)
     """Earlier states of the archive beside it, which may still have it."""
 
@@ -80,6 +82,7 @@ def plan_to_forget(db: Archive, folder: Path, what: str, watch: Watch = lambda _
         [*db.path.parent.glob(f"{db.path.name}.before-*"), *folder.parent.glob(f"{folder.name}.before-*")]
     )
     _find_records(db, folder, plan, watch)
+    plan.missing = _missing_files(db, folder, plan)
     return plan
 
 
@@ -197,9 +200,12 @@ def _find_records(db: Archive, folder: Path, plan: Plan, watch: Watch) -> None:
             offset = exchange.response.offset
             there.add(offset)
             if offset not in doomed:
-                if offset in needed or not _names_it(exchange, names, gone):
+                if offset in needed:
                     continue
-                plan.lists += 1
+                if _names_it(exchange, names, gone):
+                    plan.lists += 1
+                elif not is_forgotten(db, exchange.url):  # in a file that was not there when it was forgotten
+                    continue
             gone.add((path.name, offset))
             plan.records += 1
             plan.spans.setdefault(path, []).extend(exchange.spans())
@@ -212,6 +218,14 @@ def _find_records(db: Archive, folder: Path, plan: Plan, watch: Watch) -> None:
         {"all": _json(plan.captures)},
     )
     plan.saved = [(row.pop("id"), Capture(**row)) for row in saved]
+
+
+def _missing_files(db: Archive, folder: Path, plan: Plan) -> list[str]:
+    files = db.rows(
+        "SELECT DISTINCT file FROM captures WHERE id IN (SELECT value FROM json_each(?)) ORDER BY file",
+        [_json(plan.captures)],
+    )
+    return [row["file"] for row in files if not (folder / row["file"]).is_file()]
 
 
 def _rows_of_file(db: Archive, plan: Plan, name: str) -> tuple[set[int], set[int], dict[int, int]]:

@@ -1,6 +1,7 @@
 """One run at a time: a lock that ends with the process which holds it."""
 
 import fcntl
+import io
 import json
 import os
 import socket
@@ -31,10 +32,9 @@ def hold(path: Path) -> Iterator[None]:
         raise explain(error, lock) from error
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = _holder(os.pread(descriptor, 1000, 0))
-            raise ArchiveBusyError(f"{path} is held by {holder}: wait for it to end.") from None
+            if not try_lock(descriptor):
+                holder = _holder(os.pread(descriptor, 1000, 0))
+                raise ArchiveBusyError(f"{path} is held by {holder}: wait for it to end.")
         except OSError as error:
             raise explain(error, lock) from error
         _note_holder(descriptor, {"pid": os.getpid(), "host": socket.gethostname(), "since": utc_now()})
@@ -53,6 +53,19 @@ def _note_holder(descriptor: int, holder: Mapping[str, object] | None) -> None:
     with suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(holder).encode() if holder else b"", 0)
+
+
+def try_lock(file: int | io.FileIO) -> bool:
+    """Lock a file or folder for this process, as long as it is open; False when another one has.
+
+    Raises:
+        OSError: Its file system has no locks.
+    """
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def is_held(path: Path) -> bool:

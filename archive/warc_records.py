@@ -1,13 +1,18 @@
 """Go through a WARC file, record by record."""
 
+import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import RawIOBase
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 
 from archive.errors import ArchiveError
+from archive.warc_tail import member_end, record_starts
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +82,68 @@ def warc_files(folder: Path) -> list[Path]:
 
 
 def read_exchanges(path: Path) -> Iterator[Exchange]:
-    """Give the responses of a file in their order.
+    """Give the responses of a file in their order: those behind a damaged place as well, and then the error.
 
     Raises:
-        ArchiveError: It cannot be read, or a record is damaged.
+        ArchiveError: It cannot be read, or a record is damaged; all others were given.
     """
     exchange: Exchange | None = None
-    for record in read_records(path):
-        if (record.kind in {"response", "revisit"} and record.http) or record.kind == "conversion":
-            if exchange:
-                yield exchange
-            exchange = Exchange(record)
-        elif exchange and record.facts["WARC-Target-URI"] == exchange.url:
-            exchange.beside.append(record)
+    problem: ArchiveError | None = None
+    try:
+        for record in read_records(path):
+            if (record.kind in {"response", "revisit"} and record.http) or record.kind == "conversion":
+                if exchange:
+                    yield exchange
+                exchange = Exchange(record)
+            elif exchange and record.facts["WARC-Target-URI"] == exchange.url:
+                exchange.beside.append(record)
+    except ArchiveError as error:
+        problem = error
     if exchange:
         yield exchange
+    if problem:
+        raise problem
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """Give the records of a file in their order.
+    """Give the records of a file in their order: those behind a damaged place as well, and then the error.
 
     Raises:
-        ArchiveError: It cannot be read, or a record is damaged.
+        ArchiveError: It cannot be read, or a record is damaged; all others were given.
     """
-    offset = 0
+    damaged: int | None = None
     try:
-        with path.open("rb") as file:
-            records = ArchiveIterator(file)
-            for record in records:
-                body = record.raw_stream.read()
-                offset, length = records.get_record_offset(), records.get_record_length()
-                yield Record(record.rec_type, offset, length, record.rec_headers, record.http_headers, body)
+        with path.open("rb", buffering=0) as file:
+            size, start = path.stat().st_size, 0
+            while start < size:
+                for record in _whole_records(file, start, size):
+                    start = record.offset + record.length
+                    yield record
+                if start < size:
+                    damaged = start if damaged is None else damaged
+                    start = next(record_starts(file, start + 1, size), size)
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror}: restore it from a backup.") from error
-    except Exception as error:  # warcio tells a damaged record in many ways
-        raise ArchiveError(f"{path}: it is damaged after byte {offset}: restore it from a backup.") from error
+    if damaged is not None:
+        raise ArchiveError(f"{path}: it is damaged after byte {damaged}: restore it from a backup.")
+
+
+def _whole_records(file: RawIOBase, start: int, size: int) -> Iterator[Record]:
+    """Give the records from a place on until one is damaged, which warcio tells in many ways, or not."""
+    last: Record | None = None
+    file.seek(start)
+    try:
+        records = ArchiveIterator(file)
+        for record in records:
+            body = record.raw_stream.read()
+            offset, length = records.get_record_offset(), records.get_record_length()
+            if last:
+                yield last
+            last = Record(record.rec_type, offset, length, record.rec_headers, record.http_headers, body)
+    except OSError:
+        raise
+    except Exception as error:
+        log.debug("after byte %d: %s", start, error)
+    # What follows the last one and is no record, warcio counts as part of it.
+    if last and (end := member_end(file, last.offset, size)):
+        yield replace(last, length=end - last.offset)

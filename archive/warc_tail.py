@@ -36,7 +36,7 @@ def repair_tail(file: RawIOBase, path: Path) -> int | None:
     if _last_record_is_whole(file, size):
         return size
     end = _end_of_whole_records(file, size)
-    if any(_member_end(file, start, size) for start in _record_starts(file, end + 1, size)):
+    if any(member_end(file, start, size) for start in record_starts(file, end + 1, size)):
         log.warning("%s is damaged in the middle: it is left as it is.", path)
         return None
     log.warning("%s: %d bytes of an unfinished record were cut off its end.", path, size - end)
@@ -53,9 +53,9 @@ def _last_record_is_whole(file: RawIOBase, size: int) -> bool:
     window = _CHUNK
     while True:
         begin = max(0, size - window)
-        starts = list(_record_starts(file, begin, size))
+        starts = list(record_starts(file, begin, size))
         if starts:
-            return _member_end(file, starts[-1], size) == size
+            return member_end(file, starts[-1], size) == size
         if begin == 0:
             return size == 0
         window *= 4
@@ -63,12 +63,12 @@ def _last_record_is_whole(file: RawIOBase, size: int) -> bool:
 
 def _end_of_whole_records(file: RawIOBase, size: int) -> int:
     position = 0
-    while position < size and (end := _member_end(file, position, size)):
+    while position < size and (end := member_end(file, position, size)):
         position = end
     return position
 
 
-def _record_starts(file: RawIOBase, begin: int, end: int) -> Iterator[int]:
+def record_starts(file: RawIOBase, begin: int, end: int) -> Iterator[int]:
     """Give the places where a gzip member with a WARC record begins."""
     for chunk in range(begin, end, _CHUNK):
         file.seek(chunk)
@@ -87,7 +87,7 @@ def _begins_record(data: bytes) -> bool:
         return False
 
 
-def _member_end(file: RawIOBase, start: int, size: int) -> int | None:
+def member_end(file: RawIOBase, start: int, size: int) -> int | None:
     """Give the place after the gzip member that begins at ``start``; None when it is not whole."""
     file.seek(start)
     member = zlib.decompressobj(31)

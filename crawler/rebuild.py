@@ -37,7 +37,8 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
         watch: Is told how it goes.
 
     Raises:
-        ArchiveError: It cannot be written, or another run holds the archive.
+        ArchiveError: It cannot be written, another run holds the archive, or captures are missing that the
+            old database knows.
     """
     path = config.archive.database
     new = path.with_name(f"{path.name}.rebuilt.part")
@@ -48,6 +49,7 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
         _clear(new)
         try:
             before, forgotten = _old_facts(path)
+            _refuse_if_missing(path, config.archive.captures)
             with closing(open_archive(new, create=True)) as db:
                 _add_forgotten(db, forgotten or [])
             replayed = replay(elsewhere, watch=watch)
@@ -68,13 +70,28 @@ def _old_facts(path: Path) -> tuple[int | None, list[tuple[str, ...]] | None]:
     """Give what the old database has that captures do not: its size, and what was forgotten."""
     before, forgotten = None, None
     if path.is_file():
-        with (
-            suppress(sqlite3.Error),
-            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db,
-        ):
+        with suppress(sqlite3.Error), closing(_read(path)) as db:
             forgotten = db.execute("SELECT hash, kind, forgotten_at, state FROM forgotten").fetchall()
             before = int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
     return before, forgotten
+
+
+def _refuse_if_missing(path: Path, captures: Path) -> None:
+    """A database without its captures has more than a new one without them."""
+    files: list[tuple[str, int]] = []
+    if path.is_file():
+        with suppress(sqlite3.Error), closing(_read(path)) as db:
+            files = db.execute("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file").fetchall()
+    for file, count in files:
+        if not (captures / file).is_file():
+            raise ArchiveError(
+                f"{captures / file} is missing, and a new database would lack its {count:,} captures: "
+                f"restore it from a backup, or move {path.name} away to do without."
+            )
+
+
+def _read(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _add_forgotten(db: Archive, rows: list[tuple[str, ...]]) -> None:

@@ -65,7 +65,8 @@ def _show(plan: Plan, as_json: bool) -> None:
     }
     there = [f"{name}: {number:,}" for name, number in counts.items() if number]
     if as_json:
-        facts = {"what": plan.what, "urls": sorted(plan.urls), "titles": plan.titles, **counts}
+        named = {"urls": sorted(plan.urls), "titles": plan.titles, "missing": plan.missing}
+        facts = {"what": plan.what, **named, **counts}
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     click.echo(plan.what)
@@ -76,3 +77,5 @@ def _show(plan: Plan, as_json: bool) -> None:
         click.echo(f"   and {len(plan.titles) - _SHOWN:,} more")
     for copy in plan.copies:
         click.echo(f"   {copy}")
+    for file in plan.missing:
+        click.echo(f"{file} has captures of it and is missing: when it is back, forget it again.")

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -212,6 +213,31 @@ def test_a_backup_that_is_interrupted_is_none(
         back_up(desk.db, folder, config, tmp_path / "backups")
     assert list_backups(tmp_path / "backups") == []
     assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next_one_but_not_one_at_work(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path
+) -> None:
+    fill(desk, 1)
+    killed, working = (tmp_path / "backups" / f"2024-01-0{day}T000000Z.part" for day in (1, 2))
+    for part in (killed, working):
+        (part / "captures").mkdir(parents=True)
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(working)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        made = back_up(desk.db, folder, config, tmp_path / "backups")
+        assert {path.name for path in made.folder.parent.iterdir()} == {made.folder.name, working.name}
+        holder.communicate()
+
+
+_HOLD = """
+import fcntl, os, sys
+fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 def _full(*_: object) -> None:

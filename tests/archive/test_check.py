@@ -101,13 +101,18 @@ def test_a_torn_file_is_cut_and_what_was_left_is_removed(filled: Desk) -> None:
     data = path.read_bytes()
     path.write_bytes(data + b"\x1f\x8b\x08 half a record")
     (folder(filled) / "left.warc.gz.part").write_text("half")
+    (folder(filled).with_name("captures.part") / "half").mkdir(parents=True)
+    rebuilt = filled.db.path.with_name("archive.db.rebuilt.part")
+    for ending in ("", "-wal", ".lock"):
+        rebuilt.with_name(rebuilt.name + ending).write_text("half")
     found = look(filled)
     assert [one.problem.rpartition("/")[2].partition(" ")[2] for one in found] == [
-        "was left by something that was interrupted",
+        *["was left by something that was interrupted"] * 3,
         "ends with an unfinished record",
     ]
     mend(filled.db, found)
     assert look(filled) == []
+    assert not list(filled.db.path.parent.glob("*.part*"))
     assert path.read_bytes() == data
 
 
@@ -126,6 +131,20 @@ def test_captures_that_are_damaged_missing_or_unknown(filled: Desk) -> None:
     assert look(filled)[0].remedy.startswith("restore it from a backup")
     path.unlink()
     assert said(filled) == f"captures: {path} is missing, with 4 captures"
+
+
+@pytest.mark.parametrize("place", [0, 3, 60])
+def test_a_damaged_place_costs_no_capture_but_its_own(filled: Desk, place: int) -> None:
+    """Be it in the record, or in its first bytes, by which a reader knows that another one begins."""
+    (path,) = folder(filled).iterdir()
+    hit = filled.rows("captures")[1]
+    broken = bytearray(path.read_bytes())
+    broken[hit["offset"] + place] ^= 0xFF
+    path.write_bytes(broken)
+    assert said(filled).splitlines() == [
+        f"captures: {path}: it is damaged after byte {hit['offset']}",
+        f"captures: {path}: the capture of {hit['url']} at byte {hit['offset']} is not there",
+    ]
 
 
 def test_a_row_that_names_the_wrong_place(filled: Desk) -> None:

@@ -301,3 +301,13 @@ def test_a_damaged_file_is_not_searched_in_vain(full: Desk) -> None:
     with pytest.raises(ArchiveError, match="is damaged, so it cannot be searched"):
         do(full, ONE)
     assert full.rows("articles", url=ONE)
+
+
+def test_captures_that_are_not_there_now_are_named_and_go_when_they_are_back(full: Desk) -> None:
+    full.captures.close()
+    (path,) = (full.db.path.parent / "captures").iterdir()
+    away = path.rename(full.db.path.with_name("away"))
+    assert do(full, ONE).missing == [path.name]
+    away.rename(path)
+    assert not do(full, ONE).missing
+    assert says(full) == []

@@ -6,6 +6,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from archive.check import check, mend
 from archive.database import open_archive
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article
@@ -50,6 +53,21 @@ def test_articles_that_are_gone_come_back_from_their_captures(site: Web, archive
     assert mended.stdout.startswith("mended: ")
     assert mended.stdout.endswith("Everything is as it should be.\n")
     assert archive.rows(f"{query} ORDER BY 1, 2") == before
+
+
+def test_a_repair_that_is_interrupted_is_found_again(
+    site: Web, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.publish("one", "two", "three")
+    archive.crawl()
+    before = archive.rows("SELECT url, text FROM articles ORDER BY url")
+    with closing(open_archive(archive.config.parent / "archive.db")) as db:
+        db.conn.execute("DELETE FROM articles WHERE url LIKE '%two'")
+        db.conn.commit()
+        mend(db, list(check(db, archive.config.parent / "captures")))  # killed before it read captures
+    assert "/two is not there" in run(archive).stdout
+    assert run(archive, "--repair").returncode == 0
+    assert archive.rows("SELECT url, text FROM articles ORDER BY url") == before
 
 
 def test_a_damaged_database_is_told_in_lines(site: Web, archive: Archive) -> None:

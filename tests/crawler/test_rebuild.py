@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from archive.errors import ArchiveError
 from crawler.config import load_config
 from crawler.rebuild import rebuild
 from tests.crawler.conftest import Archive
@@ -107,6 +108,7 @@ def test_a_database_that_cannot_be_read_is_no_obstacle(lived: Archive) -> None:
 
 def test_a_damaged_file_costs_only_what_is_in_it(lived: Archive, site: Web) -> None:
     (path,) = (lived.config.parent / "captures").iterdir()
+    before = len(lived.rows("SELECT 1 FROM captures"))
     data = bytearray(path.read_bytes())
     middle = len(data) // 2
     data[middle : middle + 400] = bytes(400)
@@ -114,7 +116,19 @@ def test_a_damaged_file_costs_only_what_is_in_it(lived: Archive, site: Web) -> N
     made = rebuild(load_config(lived.config))
     assert len(made.replayed.damaged) == 1
     assert "is damaged after byte" in made.replayed.damaged[0]
-    assert made.articles > 0
+    assert made.replayed.pages + made.replayed.others >= before - 2
+
+
+def test_captures_that_are_missing_are_not_lost_to_the_database_too(lived: Archive) -> None:
+    before = content(lived)
+    captures = lived.config.parent / "captures"
+    (path,) = captures.iterdir()
+    path.rename(captures.with_name("away"))
+    with pytest.raises(ArchiveError, match=rf"{path.name} is missing, and a new database would lack its \d+"):
+        rebuild(load_config(lived.config))
+    assert content(lived) == before
+    lived.config.with_name("archive.db").rename(captures.with_name("old.db"))
+    assert rebuild(load_config(lived.config)).articles == 0
 
 
 def test_captures_of_the_first_release_are_read_as_well(tmp_path: Path) -> None:
