@@ -17,7 +17,7 @@ from archive import health
 from archive.articles import current_revision
 from archive.backfills import Backfills
 from archive.capture_index import Originals
-from archive.captures import Captures
+from archive.captures import Captures, capture_files
 from archive.database import open_archive
 from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import is_forgotten
@@ -111,6 +111,11 @@ class Session:
     def _open(self, resources: ExitStack) -> None:
         paths = self.config.archive
         resources.enter_context(hold(paths.database))
+        if not paths.database.exists() and capture_files(paths.captures):
+            raise ArchiveError(
+                f"{paths.database} is missing, and {paths.captures} has captures: make it of them again with "
+                "`series-archive rebuild`, restore a backup, or move them away to begin anew."
+            )
         written = open_archive(paths.database, create=True)
         resources.callback(written.close)
         read = open_archive(paths.database, readonly=True)

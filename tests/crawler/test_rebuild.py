@@ -184,3 +184,15 @@ def test_two_archives_become_one(tmp_path: Path) -> None:
     assert made.articles == 4
     for name, query in queries.items():
         assert sorted(both.rows(query)) == sorted(parts[name])
+
+
+def test_a_crawl_does_not_begin_anew_beside_the_captures_of_a_lost_database(lived: Archive) -> None:
+    database = lived.config.with_name("archive.db")
+    database.unlink()
+    with pytest.raises(
+        ArchiveError, match=r"archive\.db is missing, and .*captures has captures: make it of them"
+    ):
+        lived.crawl()
+    assert not database.exists()
+    assert rebuild(load_config(lived.config)).articles
+    assert lived.crawl().outcome == "finished"
