@@ -1,29 +1,37 @@
 """The search of a static site: the archive's full-text index, in small files that are loaded as needed.
 
-A browser that searches loads ``search/index.js``, which says what each article is and which file has which
-words, then the files that have the words that it looks for, then the articles that it shows. The files are
-scripts that hand over data: pages that are opened from a disk may load scripts, and nothing else. That, and
+A browser that searches loads ``search/index.js``, which says what each article is, then, down a tree of two
+levels, the small files that have the words that it looks for (``shelves``, ``words``), and where the words
+stand in an article (``places``) only where they must stand side by side. How long articles are (``lengths``)
+and which numbers they have (``numbers``) is loaded of those that are weighed and shown. The files are scripts
+that hand over data: pages that are opened from a disk may load scripts, and nothing else. That, and
 substrings of Chinese, Japanese and Korean, is why none of the search libraries for static sites serves here.
 
+Here an article is known by its rank: the oldest has 0. Ranks that follow each other make a window, and what
+there is of many articles is cut at the windows, so that a search goes from the newest window back until it
+has enough, as `archive.search` does.
+
 The words are those of SQLite's own index (``fts5vocab``, sqlite.org/fts5.html), so both find the same. Files
-of words are named after what they hold: what an older ``index.js`` names is never something else.
+are named after what they hold: what an older ``index.js`` names is never something else.
 """
 
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import groupby
-from operator import itemgetter, sub
+from operator import itemgetter
 from typing import Any
 
-from archive.site.rows import SHORT, rows
+from archive.search import CAP
+from archive.site.rows import SHORT, Row, rows
 from archive.site.wording import ACCESS, DISCOVERIES, FACETS, LANGUAGES, say_access, say_date
 from archive.static_site.folder import Folder
+from archive.static_site.numbers import differences, encode, signed
 from archive.tokens import CJK
 
-SCRIPTS = ("words.js", "query.js", "engine.js", "page.js")
+SCRIPTS = ("words.js", "query.js", "index_files.js", "engine.js", "page.js")
 """What searches, in the order in which a page loads it."""
 FIELDS = ("title", "standfirst", "authors", "tags", "text")
 """In the order of their places."""
@@ -32,10 +40,14 @@ SPAN = 1_000
 in a field is not found; the text is last, and has no end."""
 WEIGHTS = (10, 4, 4, 4, 1)
 """What a word counts by the field that it is in, as in `archive.search`."""
+WINDOW = 2_048
+"""Articles of a window."""
 
 _IN_TEXT = (len(FIELDS) - 1) * SPAN
-_FILE = 16_000
-"""Characters of a file of words, unless a single word takes more."""
+_LOT = 8_000
+"""Characters of a file of words. A word that needs more has files of its own, one a window."""
+_SHELF = 256
+"""Files of words that a file of the level above names."""
 _LONGEST = 60
 """Characters of a word that can be found."""
 _DATE = 40
@@ -43,7 +55,7 @@ _TEXT = 100_000
 """Characters of a text that a hit is shown from."""
 
 _Hits = dict[int, list[int]]
-"""Where a word stands: by article, its places."""
+"""Where a word stands: by the rank of the article, its places."""
 
 
 def write_search_index(conn: sqlite3.Connection, folder: Folder) -> None:
@@ -53,16 +65,7 @@ def write_search_index(conn: sqlite3.Connection, folder: Folder) -> None:
         conn: An archive, open for writing: its index is read through a temporary table.
         folder: Of the site.
     """
-    lengths: dict[int, int] = defaultdict(int)
-    files = []
-    for first, words in _pack(_read_words(conn, lengths)):
-        weights = _plain({word: _weigh(hits) for word, hits in words.items()})
-        places = _plain({word: list(map(_differences, hits.values())) for word, hits in words.items()})
-        name = blake2b(f"{weights}{places}".encode(), digest_size=5).hexdigest()
-        for kind, data in (("words", weights), ("places", places)):
-            folder.write(f"search/{kind}/{name}.js", f'archiveSearch.add("{kind}","{name}",{data});\n')
-        files.append([first, name])
-    folder.write("search/index.js", _call("open", _facts(conn, lengths) | {"files": files}))
+    _Index(conn, folder).write()
 
 
 def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
@@ -78,52 +81,106 @@ def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
     folder.write(f"search/articles/{article['id']}.js", _call("article", article["id"], shown))
 
 
-def _facts(conn: sqlite3.Connection, lengths: dict[int, int]) -> dict[str, Any]:
-    """Give what each article is, in columns.
+class _Index:
+    def __init__(self, conn: sqlite3.Connection, folder: Folder) -> None:
+        self.conn, self.folder = conn, folder
+        self.articles = rows(conn, _ARTICLES)
+        self.lengths = [0] * len(self.articles)
 
-    A kind is a source, a language, an access and what found it; a day is counted from 1970 on, and null where
-    there is none.
-    """
-    kinds: dict[tuple[int, str | None, str, tuple[str, ...]], int] = {}
-    articles, days, of_kind, words = [], [], [], []
-    for row in rows(conn, _ARTICLES):
-        found_by = tuple(kind for kind in DISCOVERIES if kind in json.loads(row["found_by"]))
-        kind = (row["source_id"], row["language"], row["access"], found_by)
-        articles.append(row["id"])
-        days.append(row["day"])
-        of_kind.append(kinds.setdefault(kind, len(kinds)))
-        words.append(lengths[row["id"]])
-    return {
-        "labels": {"access": ACCESS, "facets": FACETS, "found": DISCOVERIES, "languages": LANGUAGES},
-        "cjk": CJK,
-        "span": SPAN,
-        "weights": WEIGHTS,
-        "fields": FIELDS,
-        "sources": dict(conn.execute("SELECT id, substr(name, 1, 100) FROM sources ORDER BY id").fetchall()),
-        "kinds": list(kinds),
-        "articles": _differences(articles),
-        "days": days,
-        "kind": of_kind,
-        "words": words,
-    }
+    def write(self) -> None:
+        lots = [[first, self._write_lot(words)] for first, words in _pack(self._read_words())]
+        shelves = [lots[start : start + _SHELF] for start in range(0, len(lots), _SHELF)]
+        facts = {
+            "shelves": [[shelf[0][0], self._write("shelves", shelf)] for shelf in shelves],
+            "lengths": self._write_windows("lengths", self.lengths),
+            "numbers": self._write_windows("numbers", signed([one["id"] for one in self.articles])),
+        }
+        self.folder.write("search/index.js", _call("open", self._facts() | facts))
+
+    def _facts(self) -> dict[str, Any]:
+        """Give what each article is. A kind is a source, a language, an access and what found it."""
+        kinds: dict[tuple[object, ...], int] = {}
+        kind = [kinds.setdefault(_kind(one), len(kinds)) for one in self.articles]
+        names = self.conn.execute("SELECT id, substr(name, 1, 100) FROM sources ORDER BY id")
+        return {
+            "labels": {"access": ACCESS, "facets": FACETS, "found": DISCOVERIES, "languages": LANGUAGES},
+            "cjk": CJK,
+            "cap": CAP,
+            "window": WINDOW,
+            "span": SPAN,
+            "weights": WEIGHTS,
+            "fields": FIELDS,
+            "sources": {number: name for number, name in names},
+            "kinds": list(kinds),
+            "kind": encode(kind),
+            "days": encode(_runs([one["day"] for one in self.articles])),
+            "average": sum(self.lengths) / max(len(self.lengths), 1),
+        }
+
+    def _read_words(self) -> Iterator[tuple[str, _Hits]]:
+        """Give every word with where it stands, ordered by code points; count the words of each article."""
+        ranks = {one["place"]: rank for rank, one in enumerate(self.articles)}
+        self.conn.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, instance)")
+        try:
+            cursor = self.conn.cursor()
+            cursor.row_factory = None
+            for word, instances in groupby(cursor.execute(_WORDS), itemgetter(0)):
+                hits: _Hits = defaultdict(list)
+                for _, place, at in instances:
+                    hits[ranks[place]].append(at)
+                for rank, places in hits.items():
+                    self.lengths[rank] += len(places)
+                if len(word) <= _LONGEST:
+                    yield word, hits
+        finally:
+            self.conn.execute("DROP TABLE temp.words")
+
+    def _write_lot(self, words: dict[str, _Hits]) -> str:
+        """Write words, and where they stand, into two files of one name; give the name."""
+        weights: dict[str, Any] = {}
+        places: dict[str, str] = {}
+        for word, hits in words.items():
+            weights[word] = _weigh(hits)
+            if len(weights[word]) > _LOT:
+                weights[word] = self._write_parts(hits)
+            else:
+                places[word] = _encode_places(hits)
+        return self._write_both(weights, places)
+
+    def _write_parts(self, hits: _Hits) -> list[str | None]:
+        """Write a word that is in many articles, a part for each window; give the names of the parts."""
+        parts: dict[int, _Hits] = defaultdict(dict)
+        for rank, places in hits.items():
+            parts[rank // WINDOW][rank % WINDOW] = places
+        windows = range((len(self.articles) - 1) // WINDOW + 1)
+        return [
+            self._write_both(_weigh(parts[window]), _encode_places(parts[window]))
+            if window in parts
+            else None
+            for window in windows
+        ]
+
+    def _write_both(self, weights: object, places: object) -> str:
+        name = _name(weights, places)
+        self._write("words", weights, name)
+        self._write("places", places, name)
+        return name
+
+    def _write_windows(self, kind: str, numbers: Sequence[int]) -> list[str]:
+        """Write numbers of all articles, a file for each window; give the names of the files."""
+        starts = range(0, len(numbers), WINDOW)
+        return [self._write(kind, encode(numbers[start : start + WINDOW])) for start in starts]
+
+    def _write(self, kind: str, data: object, name: str = "") -> str:
+        name = name or _name(data)
+        self.folder.write(f"search/{kind}/{name}.js", _call("add", kind, name, data))
+        return name
 
 
-def _read_words(conn: sqlite3.Connection, lengths: dict[int, int]) -> Iterator[tuple[str, _Hits]]:
-    """Give every word with where it stands, ordered by code points; count the words of each article."""
-    numbers = dict(conn.execute("SELECT place, article_id FROM search_entries").fetchall())
-    conn.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, instance)")
-    try:
-        for word, instances in groupby(conn.execute(_WORDS), itemgetter(0)):
-            found: dict[int, list[int]] = defaultdict(list)
-            for _, place, at in instances:
-                found[place].append(at)
-            hits = dict(sorted((numbers[place], places) for place, places in found.items()))
-            for number, places in hits.items():
-                lengths[number] += len(places)
-            if len(word) <= _LONGEST:
-                yield word, hits
-    finally:
-        conn.execute("DROP TABLE temp.words")
+def _kind(article: Row) -> tuple[object, ...]:
+    found_by = json.loads(article["found_by"])
+    found = tuple(kind for kind in DISCOVERIES if kind in found_by)
+    return article["source_id"], article["language"], article["access"], found
 
 
 def _pack(words: Iterator[tuple[str, _Hits]]) -> Iterator[tuple[str, dict[str, _Hits]]]:
@@ -131,8 +188,8 @@ def _pack(words: Iterator[tuple[str, _Hits]]) -> Iterator[tuple[str, dict[str, _
     lot: dict[str, _Hits] = {}
     size = 0
     for word, hits in words:
-        more = len(word) + 4 + 6 * len(hits)
-        if lot and size + more > _FILE:
+        more = len(word) + 6 + min(2 * len(hits), _LOT)
+        if lot and size + more > _LOT:
             yield next(iter(lot)), lot
             lot, size = {}, 0
         lot[word] = hits
@@ -141,23 +198,37 @@ def _pack(words: Iterator[tuple[str, _Hits]]) -> Iterator[tuple[str, dict[str, _
         yield next(iter(lot)), lot
 
 
-def _weigh(hits: _Hits) -> list[int]:
+def _weigh(hits: _Hits) -> str:
     """Give articles and weights by turns, each article as its distance from the one before."""
     found: list[int] = []
     last = 0
-    for number, places in hits.items():
+    for rank, places in hits.items():
         if places[0] >= _IN_TEXT:
             weight = len(places) * WEIGHTS[-1]
         else:
             weight = sum(WEIGHTS[min(place // SPAN, len(WEIGHTS) - 1)] for place in places)
-        found += (number - last, weight)
-        last = number
-    return found
+        found += (rank - last, weight)
+        last = rank
+    return encode(found)
 
 
-def _differences(numbers: list[int]) -> list[int]:
-    """Give numbers each as its distance from the one before, the first from 0."""
-    return [numbers[0], *map(sub, numbers[1:], numbers)] if numbers else []
+def _encode_places(hits: _Hits) -> str:
+    """Give the places of each article: how many, then each as its distance from the one before."""
+    return encode(number for places in hits.values() for number in (len(places), *differences(places)))
+
+
+def _runs(days: Sequence[int | None]) -> list[int]:
+    """Give days by turns with how many articles in a row have them.
+
+    A day is 0 where there is none, else one more than its distance from the day before (`signed`).
+    """
+    runs = [(day, sum(1 for _ in some)) for day, some in groupby(days)]
+    steps = iter(signed([day for day, _ in runs if day is not None]))
+    return [number for day, some in runs for number in (0 if day is None else next(steps) + 1, some)]
+
+
+def _name(*data: object) -> str:
+    return blake2b(_plain(data).encode(), digest_size=5).hexdigest()
 
 
 def _call(function: str, *arguments: Any) -> str:
@@ -174,7 +245,7 @@ _WORDS = f"""
     WHERE col = '{FIELDS[-1]}' OR (col <> 'facts' AND offset < {SPAN})
 """  # noqa: S608
 _ARTICLES = """
-    SELECT id, source_id, substr(language, 1, 20) AS language, access, found_by,
+    SELECT id, place, source_id, substr(language, 1, 20) AS language, access, found_by,
         CAST(strftime('%s', substr(dated, 1, 10)) AS INTEGER) / 86400 AS day
-    FROM articles ORDER BY id
+    FROM search_entries JOIN articles ON id = article_id ORDER BY place
 """

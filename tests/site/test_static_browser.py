@@ -73,7 +73,8 @@ def searched(browser: Browser, written: Path) -> Iterator[Page]:
 
 
 def test_finds_what_the_archive_finds(searched: Page, made_archive: Path) -> None:
-    find = "query => archiveSearch.find(query, false).then(found => found.articles.map(one => one.number))"
+    find = """query => archiveSearch.find(query, false).then(
+        found => Promise.all(found.articles.map(one => archiveSearch.numberOf(one.rank))))"""
     with closing(open_archive(made_archive, readonly=True)) as db:
         for query in QUERIES:
             expected = search(db.conn, query, limit=100)

@@ -1,187 +1,150 @@
-// Finds articles: loads the files of the index that a query needs, and evaluates it. See archive/static_site/search_index.py.
+// Finds articles: evaluates a query from the newest window of articles back, until it has enough of them.
 "use strict";
 
 (function () {
   const K1 = 1.2;
   const B = 0.75;
-  const waiting = new Map();
-  const loaded = new Map();
-  const root = new URL(".", document.currentScript.src);
-  let index;
+  const index = archiveSearch.index;
 
-  const sums = (differences) => {
-    let last = 0;
-    return differences.map((difference) => (last += difference));
-  };
-
-  // Called by the files of the index.
-  archiveSearch.open = function (facts) {
-    index = facts;
-    index.numbers = sums(facts.articles);
-    index.at = new Map(index.numbers.map((number, at) => [number, at]));
-    index.average = facts.words.reduce((sum, words) => sum + words, 0) / (facts.words.length || 1);
-    archiveSearch.setCjk(facts.cjk);
-  };
-  archiveSearch.add = (kind, name, data) => loaded.set(`${kind}/${name}`, data);
-  archiveSearch.article = (number, data) => loaded.set(`articles/${number}`, data);
-
-  archiveSearch.labels = () => index.labels;
-
-  function load(name) {
-    if (!waiting.has(name)) {
-      waiting.set(
-        name,
-        new Promise((resolve, reject) => {
-          const script = document.createElement("script");
-          script.src = new URL(`${name}.js`, root);
-          script.onload = () => resolve(loaded.get(name));
-          script.onerror = () => {
-            waiting.delete(name);
-            reject(new archiveSearch.SearchError("A part of the index could not be loaded: reload the page."));
-          };
-          document.head.append(script);
-        }),
-      );
-    }
-    return waiting.get(name);
-  }
-
-  archiveSearch.loadArticle = (number) => load(`articles/${number}`);
-
-  // What an article is, by its place in the columns of the index.
-  function facts(at) {
-    const [source, language, access, found] = index.kinds[index.kind[at]];
-    return {
-      number: index.numbers[at],
-      sourceId: source,
-      source: index.sources[source],
-      language: language || "",
-      access,
-      found,
-      day: index.days[at] === null ? "" : new Date(864e5 * index.days[at]).toISOString().slice(0, 10),
-    };
-  }
-  archiveSearch.facts = facts;
-
-  // Words are in the order of their code points; JavaScript compares halves of them.
-  function compare(one, other) {
-    const [a, b] = [Array.from(one), Array.from(other)];
-    for (let at = 0; at < a.length && at < b.length; at++) {
-      if (a[at] !== b[at]) return a[at].codePointAt(0) - b[at].codePointAt(0);
-    }
-    return a.length - b.length;
-  }
-
-  // The files that may have a word, or words that begin with it.
-  function filesOf(word, prefix) {
-    let low = 0;
-    let high = index.files.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (compare(index.files[middle][0], word) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    const first = Math.max(0, low - 1);
-    let last = first;
-    while (prefix && last + 1 < index.files.length && index.files[last + 1][0].startsWith(word)) last += 1;
-    return index.files.slice(first, last + 1);
-  }
-
-  // Where a word stands: articles with its weight, or with its places if they are asked for.
-  async function lookUp(word, prefix, withPlaces) {
-    const found = new Map();
-    await Promise.all(
-      filesOf(word, prefix).map(async ([, file]) => {
-        const [weights, at] = await Promise.all([load(`words/${file}`), withPlaces && load(`places/${file}`)]);
-        const fitting = prefix ? Object.keys(weights).filter((one) => one.startsWith(word)) : [word];
-        for (const one of fitting) {
-          if (Object.hasOwn(weights, one)) gather(found, weights[one], withPlaces && at[one]);
-        }
-      }),
-    );
-    return found;
-  }
-
-  function gather(found, weights, places) {
-    let number = 0;
-    for (let at = 0; at < weights.length; at += 2) {
-      number += weights[at];
-      if (!places) found.set(number, (found.get(number) || 0) + weights[at + 1]);
-      else found.set(number, [...(found.get(number) || []), ...sums(places[at / 2])]);
-    }
+  // What an article is, by its rank.
+  function facts(rank) {
+    const [source, language, access, found] = index.kinds[index.kind[rank]];
+    const day = index.days[rank];
+    return { rank, sourceId: source, source: index.sources[source], language: language || "", access, found, day };
   }
 
   const fieldOf = (place) => Math.min(Math.floor(place / index.span), index.fields.length - 1);
 
-  // The articles that say a term, each with its weight there.
-  async function hitsOf(term) {
-    const last = term.words.length - 1;
-    if (!last && !term.column) return lookUp(term.words[0], term.prefix, false);
-    const all = await Promise.all(term.words.map((word, at) => lookUp(word, term.prefix && at === last, true)));
-    const [first, ...rest] = all;
-    const found = new Map();
-    for (const [number, places] of first) {
-      if (!rest.every((hits) => hits.has(number))) continue;
-      const others = rest.map((hits) => new Set(hits.get(number)));
-      const weight = places
-        .filter((place) => others.every((hits, at) => hits.has(place + at + 1)))
-        .map(fieldOf)
-        .filter((field) => !term.column || index.fields[field] === term.column)
-        .reduce((sum, field) => sum + index.weights[field], 0);
-      if (weight) found.set(number, weight);
+  const keyOf = (term) => JSON.stringify([term.words, term.prefix, term.column]);
+
+  // Evaluates a query in a window: the ranks that it finds, and what its terms weigh where they stand.
+  class Window {
+    constructor(number) {
+      this.number = number;
+      this.start = number * index.window;
+      this.end = Math.min(this.start + index.window, index.total);
+      this.known = new Map();
     }
-    return found;
-  }
 
-  // Which articles a part of a query finds.
-  async function evaluate(part, hits) {
-    if (part.words) return new Set((await hits(part)).keys());
-    if (part.fact) return new Set(index.numbers.filter((_, at) => part.fact(facts(at))));
-    const each = (parts) => Promise.all(parts.map((one) => evaluate(one, hits)));
-    if (part.any) return new Set((await each(part.any)).flatMap((found) => [...found]));
-    const [wanted, unwanted] = await Promise.all([each(part.all), each(part.none)]);
-    wanted.sort((one, other) => one.size - other.size);
-    return new Set(
-      [...(wanted[0] || index.numbers)].filter(
-        (number) => wanted.every((found) => found.has(number)) && !unwanted.some((found) => found.has(number)),
-      ),
-    );
-  }
+    // The articles that say a term, each with its weight there.
+    hits(term) {
+      const key = keyOf(term);
+      if (!this.known.has(key)) this.known.set(key, this.hitsOf(term));
+      return this.known.get(key);
+    }
 
-  // BM25 as SQLite computes it (sqlite.org/fts5.html, section 5.1.1).
-  function weigh(found, terms) {
-    const total = index.numbers.length;
-    const weights = new Map([...found].map((number) => [number, 0]));
-    for (const hits of terms) {
-      const rarity = Math.max(1e-6, Math.log((total - hits.size + 0.5) / (hits.size + 0.5)));
-      for (const number of found) {
-        const said = hits.get(number);
-        if (!said) continue;
-        const length = index.words[index.at.get(number)] / index.average;
-        const score = (rarity * said * (K1 + 1)) / (said + K1 * (1 - B + B * length));
-        weights.set(number, weights.get(number) + score);
+    async hitsOf(term) {
+      const last = term.words.length - 1;
+      const words = await Promise.all(
+        term.words.map((word, at) => archiveSearch.lookUp(word, term.prefix && at === last, this.number)),
+      );
+      const weights = words.map((entries) => this.gather(entries.map((entry) => entry.weights)));
+      const [first, ...rest] = weights;
+      const shared = [...first.keys()].filter((rank) => rest.every((hits) => hits.has(rank)));
+      if ((!last && !term.column) || !shared.length) return new Map(shared.map((rank) => [rank, first.get(rank)]));
+      return this.sideBySide(term, shared, words);
+    }
+
+    // Adds up the weights of several words.
+    gather(all) {
+      const found = new Map();
+      for (const weights of all) {
+        for (const [rank, weight] of weights) {
+          if (rank >= this.start && rank < this.end) found.set(rank, (found.get(rank) || 0) + weight);
+        }
       }
+      return found;
+    }
+
+    // Of articles that have all words of a term, those that have them side by side, and in its column.
+    async sideBySide(term, shared, words) {
+      const places = await Promise.all(words.map((entries) => Promise.all(entries.map((entry) => entry.places()))));
+      const found = new Map();
+      for (const rank of shared) {
+        const [first, ...rest] = places.map((each) => each.flatMap((some) => some.get(rank) || []));
+        const others = rest.map((some) => new Set(some));
+        const weight = first
+          .filter((place) => others.every((some, at) => some.has(place + at + 1)))
+          .map(fieldOf)
+          .filter((field) => !term.column || index.fields[field] === term.column)
+          .reduce((sum, field) => sum + index.weights[field], 0);
+        if (weight) found.set(rank, weight);
+      }
+      return found;
+    }
+
+    // Which articles a part of a query finds.
+    async evaluate(part) {
+      if (part.words) return new Set((await this.hits(part)).keys());
+      if (part.fact) return new Set(this.all().filter((rank) => part.fact(facts(rank))));
+      const each = (parts) => Promise.all(parts.map((one) => this.evaluate(one)));
+      if (part.any) return new Set((await each(part.any)).flatMap((found) => [...found]));
+      const [wanted, unwanted] = await Promise.all([each(part.all), each(part.none)]);
+      wanted.sort((one, other) => one.size - other.size);
+      return new Set(
+        [...(wanted[0] || this.all())].filter(
+          (rank) => wanted.every((found) => found.has(rank)) && !unwanted.some((found) => found.has(rank)),
+        ),
+      );
+    }
+
+    all() {
+      return Array.from({ length: this.end - this.start }, (_, at) => this.start + at);
+    }
+  }
+
+  // The newest articles that a query finds, one more than are counted; and the windows where they are.
+  async function search(tree) {
+    const windows = [];
+    const found = [];
+    let next = Math.ceil(index.total / index.window);
+    for (let lot = 1; next > 0 && found.length <= index.cap; lot *= 2) {
+      const numbers = Array.from({ length: Math.min(lot, next) }, () => --next);
+      const searched = numbers.map((number) => new Window(number));
+      const ranks = await Promise.all(searched.map((window) => window.evaluate(tree)));
+      windows.push(...searched);
+      found.push(...ranks.flatMap((some) => [...some].sort((a, b) => b - a)));
+    }
+    return [found, windows];
+  }
+
+  // BM25 as SQLite computes it (sqlite.org/fts5.html, section 5.1.1), in the windows that were searched.
+  async function weigh(found, terms, windows) {
+    const total = windows.reduce((sum, window) => sum + window.end - window.start, 0);
+    const lengths = await Promise.all(found.map(archiveSearch.lengthOf));
+    const weights = new Map(found.map((rank) => [rank, 0]));
+    for (const term of new Map(terms.map((one) => [keyOf(one), one])).values()) {
+      const hits = new Map((await Promise.all(windows.map((window) => window.hits(term)))).flatMap((some) => [...some]));
+      const rarity = Math.max(1e-6, Math.log((total - hits.size + 0.5) / (hits.size + 0.5)));
+      found.forEach((rank, at) => {
+        const said = hits.get(rank);
+        if (!said) return;
+        const score = (rarity * said * (K1 + 1)) / (said + K1 * (1 - B + (B * lengths[at]) / index.average));
+        weights.set(rank, weights.get(rank) + score);
+      });
     }
     return weights;
   }
 
-  // All articles that a query finds, the best or the newest first, as facts(); and what it says of them.
+  // What a query finds, the best or the newest first, as facts(): of more than are counted, the newest. And what
+  // it says of them.
   archiveSearch.find = async function (text, newest) {
-    await load("index");
+    await archiveSearch.openIndex();
     const query = archiveSearch.parse(text);
-    const known = new Map();
-    const hits = (term) => {
-      const key = JSON.stringify([term.words, term.prefix, term.column]);
-      if (!known.has(key)) known.set(key, hitsOf(term));
-      return known.get(key);
-    };
-    const found = await evaluate(query.tree, hits);
+    const [all, windows] = await search(query.tree);
+    const found = all.slice(0, index.cap);
     const weighed = !newest && query.terms.length > 0;
-    const weights = weighed ? weigh(found, await Promise.all([...new Set(query.terms.map(hits))])) : new Map();
-    const articles = [...found].map((number) => facts(index.at.get(number)));
-    const weight = (article) => weights.get(article.number) || 0;
-    articles.sort((a, b) => weight(b) - weight(a) || b.day.localeCompare(a.day) || b.number - a.number);
-    return { articles, order: weighed ? "relevance" : "newest", words: query.words, titleWords: query.titleWords };
+    if (weighed) {
+      const weights = await weigh(found, query.terms, windows);
+      found.sort((a, b) => weights.get(b) - weights.get(a) || b - a);
+    }
+    return {
+      articles: found.map(facts),
+      capped: all.length > found.length,
+      order: weighed ? "relevance" : "newest",
+      words: query.words,
+      titleWords: query.titleWords,
+    };
   };
 
   // How many of the articles have which source, year, language, access and discovery.

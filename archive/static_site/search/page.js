@@ -65,7 +65,7 @@
           { class: "headline", dir: "auto" },
           element(
             "a",
-            { href: `../article/${article.number}/index.html` },
+            { href: `../article/${shown.number}/index.html` },
             ...marked(title, archiveSearch.findMarks(title, found.titleWords)),
           ),
         ),
@@ -87,7 +87,8 @@
     return items.length ? [element("ul", { class: "narrowed", "aria-label": "Narrowed by" }, ...items)] : [];
   }
 
-  function facets(labels, articles) {
+  // Where not all are counted, the values are told, and no numbers.
+  function facets(labels, { articles, capped }) {
     const sections = archiveSearch.facets(articles).map(([field, values]) => {
       const items = values.map(([value, number]) =>
         element(
@@ -98,8 +99,7 @@
             { href: address(archiveSearch.narrow(query, field, value), { sort }) },
             isolated(sayValue(labels, field, value)),
           ),
-          " ",
-          element("span", { class: "figure" }, number.toLocaleString("en")),
+          ...(capped ? [] : [" ", element("span", { class: "figure" }, number.toLocaleString("en"))]),
         ),
       );
       const heading = element("h2", { id: `facet-${field}` }, labels.facets[field]);
@@ -128,19 +128,20 @@
 
   async function show() {
     const found = await archiveSearch.find(query, sort === "newest");
-    const labels = archiveSearch.labels();
+    const labels = archiveSearch.index.labels;
     const total = found.articles.length;
     const shown = found.articles.slice((page - 1) * PAGE, page * PAGE);
-    const texts = await Promise.all(shown.map((article) => archiveSearch.loadArticle(article.number)));
+    const texts = await Promise.all(shown.map((article) => archiveSearch.loadArticle(article.rank)));
     const order = found.order === "newest" ? "newest first" : "best first";
-    status.textContent = total ? `${counted(total, "article")}, ${order}.` : "No article has this.";
+    const number = found.capped ? `More than ${counted(total, "article")}` : counted(total, "article");
+    status.textContent = total ? `${number}, ${order}.` : "No article has this.";
     help.open = !total;
     const cards = shown.map((article, at) => card(labels, found, article, texts[at]));
     const list = element("div", {}, element("ol", { class: "cards" }, ...cards), ...pager(total));
     results.replaceChildren(
       ...narrowed(labels),
       ...sorting(found),
-      element("div", { class: "columns" }, list, ...facets(labels, found.articles)),
+      element("div", { class: "columns" }, list, ...facets(labels, found)),
     );
   }
 

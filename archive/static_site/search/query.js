@@ -139,7 +139,7 @@
       }
       if (field === "found") {
         const spelled = (kind) => archiveSearch.letters(kind).toLowerCase();
-        const kinds = Object.keys(archiveSearch.labels().found);
+        const kinds = Object.keys(archiveSearch.index.labels.found);
         if (!kinds.some((kind) => spelled(kind) === spelled(text))) {
           throw wrong(this.text, `found: is one of ${kinds.join(", ")}, not ${text}`, token.place);
         }
