@@ -1,25 +1,43 @@
 """The folder of a static site: what is written to it, and what is taken away again.
 
-A list in the folder names every file that we wrote. A file is entered before it is written, and taken off
-after it is deleted, so that the list is right even where a run was interrupted. Whatever else lies in the
-folder (``CNAME``, ``.git``) is left alone.
+A list in the folder names every file that we wrote, with its size and a key of what it was made from, so that
+the next run need not make it again. A file is entered before it is written, with its key after it was, and
+taken off after it is deleted: the list is right even where a run was interrupted, and its last line about a
+file counts. Whatever else lies in the folder (``CNAME``, ``.git``) is left alone.
 """
 
 import fcntl
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple, Self, TextIO
 
 from archive.errors import ArchiveBusyError, ArchiveError, explain
 
 LIST = ".series-archive-static"
-"""Names the files that we wrote, one a line."""
+"""Names the files that we wrote, a line each: name, bytes, key; the name alone while it is being written."""
+
+
+class _Made(NamedTuple):
+    """What a file was when it was written."""
+
+    size: int = -1
+    key: str = ""
+
+    @classmethod
+    def read(cls, stated: str) -> Self:
+        size, _, key = stated.partition("\t")
+        return cls(int(size), key) if size.isdecimal() else _UNDER_WAY
+
+
+_UNDER_WAY = _Made()
 
 
 class Folder:
     """A folder that is brought to hold a site, file by file; use `writing_site` to make one."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, log: TextIO) -> None:
         self.path = path
         self.written = 0
         """Files that are new or changed."""
@@ -29,8 +47,12 @@ class Folder:
         """Bytes of all files of the site."""
         self.strange: list[str] = []
         """Files that somebody else put where one of ours belongs: they were left as they are."""
+        self._log = log
         self._own = _read_list(path)
-        self._now: set[str] = set()
+        self._by_key: dict[str, list[str]] = defaultdict(list)
+        for name, made in self._own.items():
+            self._by_key[made.key].append(name)
+        self._now: dict[str, _Made] = {}
         self._folders: set[Path] = set()
 
     @property
@@ -38,22 +60,38 @@ class Folder:
         """Files of the site."""
         return len(self._now)
 
-    def write(self, name: str, content: str | bytes) -> None:
+    def keep(self, key: str, last: str) -> bool:
+        """Keep the files that were written under a key; say if they are there, the last one of them too."""
+        names = self._by_key.get(key, [])
+        if last not in names or not all(_size(self.path / name) == self._own[name].size for name in names):
+            return False
+        for name in names:
+            self._now[name] = self._own[name]
+            self.size += self._own[name].size
+        return True
+
+    def write(self, name: str, content: str | bytes, key: str = "") -> None:
         """Put a file of the site into its place, whole or not at all; what is the same already stays.
 
         Args:
             name: Its path in the folder, with ``/``.
             content: Text becomes UTF-8.
+            key: Of all that it is made from; see `keep`.
         """
         data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         path = self.path / name
-        if name not in self._own:
-            if path.exists():
-                self.strange.append(name)
-                return
+        if name not in self._own and path.exists():
+            self.strange.append(name)
+            return
+        made = _Made(len(data), key)
+        if self._own.get(name) != made or not _same(path, data):
             self._enter(name)
-        self._now.add(name)
+            self._put(path, data)
+            self._enter(name, made)
+        self._now[name] = made
         self.size += len(data)
+
+    def _put(self, path: Path, data: bytes) -> None:
         if _same(path, data):
             return
         if path.parent not in self._folders:
@@ -64,11 +102,12 @@ class Folder:
 
     def delete_others(self) -> None:
         """Delete what an earlier site had and this one has not; then the list holds what there is."""
-        for name in sorted(self._own - self._now):
+        for name in sorted(self._own.keys() - self._now.keys()):
             self.path.joinpath(name).unlink(missing_ok=True)
             self.deleted += 1
             self._remove_empty(self.path.joinpath(name).parent)
-        self._replace(self.path / LIST, "".join(f"{name}\n" for name in sorted(self._now)).encode())
+        lines = (_line(name, self._now[name]) for name in sorted(self._now))
+        self._replace(self.path / LIST, "".join(lines).encode())
 
     def _replace(self, path: Path, data: bytes) -> None:
         """Write a file aside first, always the same one: an interrupted run leaves no litter."""
@@ -76,10 +115,10 @@ class Folder:
         part.write_bytes(data)
         part.replace(path)
 
-    def _enter(self, name: str) -> None:
-        with self.path.joinpath(LIST).open("a", encoding="utf-8") as file:
-            file.write(f"{name}\n")
-        self._own.add(name)
+    def _enter(self, name: str, made: _Made = _UNDER_WAY) -> None:
+        self._log.write(_line(name, made))
+        self._log.flush()
+        self._own[name] = made
 
     def _remove_empty(self, folder: Path) -> None:
         while folder != self.path:
@@ -105,9 +144,9 @@ def writing_site(path: Path) -> Iterator[Folder]:
         if path.exists() and any(path.iterdir()) and not path.joinpath(LIST).exists():
             raise ArchiveError(f"{path} holds files that are not ours: name an empty folder, or a new one.")
         path.mkdir(parents=True, exist_ok=True)
-        with path.joinpath(LIST).open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            folder = Folder(path)
+        with path.joinpath(LIST).open("a", encoding="utf-8") as log:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            folder = Folder(path, log)
             yield folder
             folder.delete_others()
     except BlockingIOError:
@@ -116,9 +155,14 @@ def writing_site(path: Path) -> Iterator[Folder]:
         raise explain(error, Path(error.filename or path)) from error
 
 
-def _read_list(path: Path) -> set[str]:
-    names = path.joinpath(LIST).read_text(encoding="utf-8").splitlines()
-    return {name for name in names if _is_inside(name)}
+def _line(name: str, made: _Made) -> str:
+    return f"{name}\n" if made is _UNDER_WAY else f"{name}\t{made.size}\t{made.key}\n"
+
+
+def _read_list(path: Path) -> dict[str, _Made]:
+    lines = path.joinpath(LIST).read_text(encoding="utf-8").splitlines()
+    found = (line.partition("\t") for line in lines)
+    return {name: _Made.read(stated) for name, _, stated in found if _is_inside(name)}
 
 
 def _is_inside(name: str) -> bool:
@@ -126,8 +170,12 @@ def _is_inside(name: str) -> bool:
     return bool(name) and not Path(name).is_absolute() and ".." not in name.split("/")
 
 
-def _same(path: Path, data: bytes) -> bool:
+def _size(path: Path) -> int | None:
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except FileNotFoundError:
-        return False
+        return path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return _size(path) == len(data) and path.read_bytes() == data

@@ -1,7 +1,7 @@
 """Lists of numbers as short text, for files that browsers load: small ones take one character each.
 
 The digits are the printable ASCII characters that JSON leaves as they are. A number ends in one of the first
-`_LAST` of them; the digits before it are of the rest. ``search/index_files.js`` reads it.
+`_LAST` of them; the digits before it are of the rest. ``search/files.js`` reads it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ def differences(numbers: Sequence[int]) -> list[int]:
 
 
 def signed(numbers: Sequence[int]) -> list[int]:
-    """Give the `differences` of numbers in any order, so that none is below 0: ZigZag, as in Protocol Buffers.
+    """Give the `differences` of numbers in any order, none below 0 (ZigZag, as in Protocol Buffers).
 
     0, -1, 1, -2 become 0, 1, 2, 3.
     """

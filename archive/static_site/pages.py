@@ -1,7 +1,13 @@
 """Pages of a static site: the templates of the Datasette site, laid out as files."""
 
 import sqlite3
+import sys
 from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
+from importlib import resources
+from importlib.metadata import version
+from importlib.resources.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,28 +57,47 @@ class Pages:
             auto_reload=False,
         )
         (copies,) = conn.execute("SELECT count(*) FROM clusters").fetchone()
+        places = [place for place in _PLACES if copies or place[0] != "/clusters"]
+        self._made_by = repr((_program(), self.about["title"], places, url))
         self._environment.globals |= {
             "about": self.about,
             "files": True,
             "layout": "static/base.html",
             "name_month": name_month,
-            "places": [place for place in _PLACES if copies or place[0] != "/clusters"],
+            "places": places,
             "w": wording,
             "web_address": web_address,
         }
 
+    def key(self, *inputs: object) -> str:
+        """Give what the files are known by that this program makes of these inputs, for this site."""
+        return blake2b(repr((self._made_by, inputs)).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
     def write(
-        self, file: str, template: str, *, json_file: str | None = None, anywhere: bool = False, **facts: Any
+        self,
+        file: str,
+        template: str,
+        *,
+        key: str = "",
+        json_file: str | None = None,
+        anywhere: bool = False,
+        **facts: Any,
     ) -> None:
-        """Write a page.
+        """Write a page, unless it was made of the same before.
 
         Args:
             file: Its path in the folder.
             template: By which.
+            key: Of what it is made from; by default, of the facts.
             json_file: The file with the same as JSON.
             anywhere: The host shows it at addresses that are not its own.
-            facts: What the template shows.
+            facts: What the template shows; where it links to months of a list, which ones there are too.
         """
+        if not anywhere:
+            self.written.append(file)
+        key = key or self.key(file, template, facts)
+        if self._folder.keep(key, file):
+            return
         urls = Addresses(file, self._listings, self._root if anywhere else None)
         page = self._environment.get_template(template).render(
             urls=urls,
@@ -80,6 +105,23 @@ class Pages:
             json_url=urls.file(json_file) if json_file else None,
             **facts,
         )
-        self._folder.write(file, page)
-        if not anywhere:
-            self.written.append(file)
+        self._folder.write(file, page, key)
+
+
+@cache
+def _program() -> str:
+    """Give what changes when the program does, or a library that pages are made with."""
+    digest = blake2b(repr((sys.version_info, *map(version, ("jinja2", "markupsafe", "nh3")))).encode())
+    for file in _files(resources.files("archive")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for one in sorted(folder.iterdir(), key=lambda one: one.name):
+        if one.is_dir():
+            found += _files(one)
+        elif not one.name.endswith(".pyc"):
+            found.append(one)
+    return found

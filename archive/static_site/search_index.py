@@ -31,8 +31,9 @@ from archive.static_site.folder import Folder
 from archive.static_site.numbers import differences, encode, signed
 from archive.tokens import CJK
 
-SCRIPTS = ("words.js", "query.js", "index_files.js", "engine.js", "page.js")
+SCRIPTS = ("words.js", "query.js", "files.js", "engine.js", "page.js")
 """What searches, in the order in which a page loads it."""
+INDEX = "search/index.js"
 FIELDS = ("title", "standfirst", "authors", "tags", "text")
 """In the order of their places."""
 SPAN = 1_000
@@ -58,17 +59,18 @@ _Hits = dict[int, list[int]]
 """Where a word stands: by the rank of the article, its places."""
 
 
-def write_search_index(conn: sqlite3.Connection, folder: Folder) -> None:
-    """Write the files that a search loads, but for the articles: `write_found_article`.
+def write_search_index(conn: sqlite3.Connection, folder: Folder, key: str) -> None:
+    """Write the files that a search loads, but for the articles: `write_found_article`; `INDEX` is the last.
 
     Args:
         conn: An archive, open for writing: its index is read through a temporary table.
         folder: Of the site.
+        key: Under which the folder has them.
     """
-    _Index(conn, folder).write()
+    _Index(conn, folder, key).write()
 
 
-def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
+def write_found_article(folder: Folder, article: dict[str, Any], key: str) -> None:
     """Write what a search shows of an article that it found."""
     date = (article["published"] or article["dated"])[:_DATE]
     shown = {
@@ -78,12 +80,12 @@ def write_found_article(folder: Folder, article: dict[str, Any]) -> None:
         "access": say_access(article["access"], article["text_complete"], article["words"]),
         "text": (article["text"] or article["standfirst"] or "")[:_TEXT],
     }
-    folder.write(f"search/articles/{article['id']}.js", _call("article", article["id"], shown))
+    folder.write(f"search/articles/{article['id']}.js", _call("article", article["id"], shown), key)
 
 
 class _Index:
-    def __init__(self, conn: sqlite3.Connection, folder: Folder) -> None:
-        self.conn, self.folder = conn, folder
+    def __init__(self, conn: sqlite3.Connection, folder: Folder, key: str) -> None:
+        self.conn, self.folder, self.key = conn, folder, key
         self.articles = rows(conn, _ARTICLES)
         self.lengths = [0] * len(self.articles)
 
@@ -95,7 +97,7 @@ class _Index:
             "lengths": self._write_windows("lengths", self.lengths),
             "numbers": self._write_windows("numbers", signed([one["id"] for one in self.articles])),
         }
-        self.folder.write("search/index.js", _call("open", self._facts() | facts))
+        self.folder.write(INDEX, _call("open", self._facts() | facts), self.key)
 
     def _facts(self) -> dict[str, Any]:
         """Give what each article is. A kind is a source, a language, an access and what found it."""
@@ -110,7 +112,7 @@ class _Index:
             "span": SPAN,
             "weights": WEIGHTS,
             "fields": FIELDS,
-            "sources": {number: name for number, name in names},
+            "sources": dict(names.fetchall()),
             "kinds": list(kinds),
             "kind": encode(kind),
             "days": encode(_runs([one["day"] for one in self.articles])),
@@ -173,7 +175,7 @@ class _Index:
 
     def _write(self, kind: str, data: object, name: str = "") -> str:
         name = name or _name(data)
-        self.folder.write(f"search/{kind}/{name}.js", _call("add", kind, name, data))
+        self.folder.write(f"search/{kind}/{name}.js", _call("add", kind, name, data), self.key)
         return name
 
 

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from hashlib import blake2b
 from importlib.resources import files
 from io import BytesIO
 
@@ -23,7 +24,7 @@ from archive.static_site.crawlers import robots, sitemaps
 from archive.static_site.folder import Folder
 from archive.static_site.listings import Link, Listing
 from archive.static_site.pages import Pages
-from archive.static_site.search_index import SCRIPTS, write_found_article, write_search_index
+from archive.static_site.search_index import INDEX, SCRIPTS, write_found_article, write_search_index
 
 _ROWS = 200
 """Of an overview's page."""
@@ -63,6 +64,8 @@ class _Site:
         self.cards = {row["id"]: card(row) for row in rows(self.conn, sql)}
         self.listings = {listing.place: listing for listing in self._list_articles()}
         self.pages = Pages(self.conn, folder, self.listings, url)
+        self.whole = ""
+        """Of all articles: is another one where something about one of them is."""
 
     def write(self, watch: Callable[[int], object]) -> int:
         for name in ("archive.css", "icon.svg"):
@@ -99,32 +102,49 @@ class _Site:
 
     def _write_articles(self, watch: Callable[[int], object]) -> None:
         """Write the page of each article, its JSON, and what the search shows of it; then all of the JSON."""
-        whole = BytesIO()
+        whole = blake2b()
+        with closing(read_lines(self.db, Selection())) as lines:
+            for number, line in enumerate(lines, start=1):
+                whole.update(line)
+                self._write_article(line)
+                watch(number)
+        self.whole = whole.hexdigest()
+        file = "articles.jsonl.gz"
+        if not self.folder.keep(key := self.pages.key(file, self.whole), file):
+            self.folder.write(file, self._pack_lines(), key)
+
+    def _write_article(self, line: bytes) -> None:
+        number = json.loads(line)["id"]
+        facts = article_page.article(self.conn, number)
+        assert facts is not None  # noqa: S101 - it is in the snapshot that is read
+        page, json_file = f"article/{number}/index.html", f"article/{number}.json"
+        key = self.pages.key(line, facts)
+        if self.folder.keep(key, page):
+            self.pages.written.append(page)
+            return
+        self.folder.write(json_file, line + b"\n", key)
+        write_found_article(self.folder, facts, key)
+        self.pages.write(
+            page, "series_archive/article.html", key=key, json_file=json_file,
+            **facts | article_page.to_be_read(facts),
+        )  # fmt: skip
+
+    def _pack_lines(self) -> bytes:
+        packed = BytesIO()
         with (
             closing(read_lines(self.db, Selection())) as lines,
-            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=whole, mtime=0) as packed,
+            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0) as file,
         ):
-            for number, line in enumerate(lines, start=1):
-                record = json.loads(line)
-                name = f"article/{record['id']}"
-                facts = article_page.article(self.conn, record["id"])
-                assert facts is not None  # noqa: S101 - it is in the snapshot that is read
-                self.pages.write(
-                    f"{name}/index.html", "series_archive/article.html", json_file=f"{name}.json",
-                    **facts | article_page.to_be_read(facts),
-                )  # fmt: skip
-                self.folder.write(f"{name}.json", line + b"\n")
-                write_found_article(self.folder, facts)
-                packed.write(line + b"\n")
-                watch(number)
-        self.folder.write("articles.jsonl.gz", whole.getvalue())
+            file.writelines(line + b"\n" for line in lines)
+        return packed.getvalue()
 
     def _write_search(self) -> None:
         for name in SCRIPTS:
             self.folder.write(
                 f"search/{name}", files("archive.static_site").joinpath("search", name).read_bytes()
             )
-        write_search_index(self.conn, self.folder)
+        if not self.folder.keep(key := self.pages.key("search", self.whole), INDEX):
+            write_search_index(self.conn, self.folder, key)
         self.pages.write("search/index.html", "static/search.html", scripts=SCRIPTS)
 
     def _write_lists(self) -> None:
@@ -137,9 +157,10 @@ class _Site:
             kind, _, key = place.partition("/")
             facts = self._facts_of_list(kind, key, languages)
             for page in listing.pages():
+                months = {} if page.period else listing.months
                 self.pages.write(
                     page.file, "static/listing.html", listing=page, place=place,
-                    total=len(listing.articles), bars=draw_bars(listing.months), **facts,
+                    total=len(listing.articles), months=months, bars=draw_bars(months), **facts,
                 )  # fmt: skip
 
     def _facts_of_list(self, kind: str, key: str, languages: Row) -> Row:
@@ -191,7 +212,9 @@ class _Site:
         facts = front_page.front(self.conn)
         bars = draw_bars(facts["months"])
         charted = draw_rows([source["months"] for source in facts["charted"]], bars)
-        self.pages.write("index.html", "static/front.html", bars=bars, rows=charted, **facts)
+        about = self.pages.about | {"published_at": None}
+        key = self.pages.key("index.html", self.whole, about, facts)
+        self.pages.write("index.html", "static/front.html", key=key, bars=bars, rows=charted, **facts)
         self.pages.write("404.html", "series_archive/problem.html", anywhere=True, problem=NOT_FOUND)
 
     def _write_feeds(self, place: str, title: str, articles: list[int]) -> None:

@@ -4,8 +4,11 @@ import gzip
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
@@ -154,6 +157,64 @@ def test_a_second_run_writes_nothing(config: Path, tmp_path: Path) -> None:
     assert times == {file: file.stat().st_mtime_ns for file in folder.rglob("*.html")}
     assert write_static(config, tmp_path / "other")["files"] == told["files"]
     assert contents(tmp_path / "other") == before
+
+
+def test_a_run_makes_only_what_an_edit_changes(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    write_static(config, folder)
+    folder.joinpath("article/2/index.html").unlink()
+    folder.joinpath("article/3/index.html").write_text("cut off")
+    change(config, "UPDATE articles SET image = 'https://panel-and-frame.example/new.png' WHERE id = 1")
+    change(
+        config, "UPDATE revisions SET image = 'https://panel-and-frame.example/new.png' WHERE article_id = 1"
+    )
+    write_static(config, folder)
+    assert "new.png" in folder.joinpath("article/1/index.html").read_text()
+    write_static(config, tmp_path / "other")
+    assert contents(folder) == contents(tmp_path / "other")
+    assert write_static(config, folder, "--url", URL)["written"] > 3
+    assert URL in folder.joinpath("feed.atom").read_text()
+
+
+@pytest.mark.parametrize("share", [0, 0.4, 0.8])
+def test_a_run_that_is_killed_leaves_a_site_and_is_caught_up(
+    config: Path, tmp_path: Path, share: float
+) -> None:
+    folder = tmp_path / "site"
+    files = write_static(config, folder)["files"]
+    for table in ("articles", "revisions"):
+        change(config, f"UPDATE {table} SET title = 'Anew: ' || title, text = text || ' Anew.'")
+    change(config, "UPDATE sources SET publish = 'metadata' WHERE id = 2")
+    run = subprocess.Popen([sys.executable, "-m", "crawler.commands", "static", folder, "--config", config])
+    before = lines_of_list(folder)
+    while run.poll() is None and lines_of_list(folder) <= before + share * files:
+        pass
+    run.kill()
+    run.wait()
+    reached(folder)
+    assert search_files(folder) <= set(contents(folder))
+    write_static(config, folder)
+    write_static(config, tmp_path / "other")
+    assert contents(folder) == contents(tmp_path / "other")
+
+
+def lines_of_list(folder: Path) -> int:
+    return folder.joinpath(LIST).read_bytes().count(b"\n")
+
+
+def search_files(folder: Path) -> set[str]:
+    """Give the files that the index of the search leads to."""
+
+    def read(name: str) -> Any:
+        call = folder.joinpath("search", f"{name}.js").read_text().strip()
+        return json.loads(f"[{call.partition('(')[2].removesuffix(');')}]")[-1]
+
+    index = read("index")
+    lots = [lot for _, shelf in index["shelves"] for _, lot in read(f"shelves/{shelf}")]
+    words = [entry for lot in lots for entry in read(f"words/{lot}").values()]
+    parts = [part for entry in words if isinstance(entry, list) for part in entry if part]
+    names = {f"search/{kind}/{lot}.js" for kind in ("words", "places") for lot in [*lots, *parts]}
+    return names | {f"search/{kind}/{name}.js" for kind in ("lengths", "numbers") for name in index[kind]}
 
 
 def test_what_is_gone_from_the_archive_is_gone_from_the_site(config: Path, tmp_path: Path) -> None:
