@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, Self, TextIO
+from typing import NamedTuple, TextIO
 
 from archive.errors import ArchiveBusyError, ArchiveError, explain
 
@@ -24,11 +24,6 @@ class _Made(NamedTuple):
 
     size: int = -1
     key: str = ""
-
-    @classmethod
-    def read(cls, stated: str) -> Self:
-        size, _, key = stated.partition("\t")
-        return cls(int(size), key) if size.isdecimal() else _UNDER_WAY
 
 
 _UNDER_WAY = _Made()
@@ -162,7 +157,12 @@ def _line(name: str, made: _Made) -> str:
 def _read_list(path: Path) -> dict[str, _Made]:
     lines = path.joinpath(LIST).read_text(encoding="utf-8").splitlines()
     found = (line.partition("\t") for line in lines)
-    return {name: _Made.read(stated) for name, _, stated in found if _is_inside(name)}
+    return {name: _read_made(stated) for name, _, stated in found if _is_inside(name)}
+
+
+def _read_made(stated: str) -> _Made:
+    size, _, key = stated.partition("\t")
+    return _Made(int(size), key) if size.isdecimal() else _UNDER_WAY
 
 
 def _is_inside(name: str) -> bool:
