@@ -80,6 +80,7 @@ _SYSTEM_SAID = {
     errno.ENOENT: "its folder does not exist: make it first",
     errno.ENOTDIR: "its folder is a file: name another one",
     errno.EEXIST: "its folder is a file: name another one",
+    errno.EISDIR: "it is a folder: name a file in it",
     errno.EACCES: "it cannot be written to: change the permissions of the file and its folder",
     errno.EROFS: "its disk is read-only: name another place",
     errno.EIO: "the disk fails: look after it, and check the archive (series-archive check)",

@@ -13,7 +13,7 @@ from archive.database import Archive, open_archive
 from archive.errors import WrongUsageError
 from archive.export import FORMATS, Export, Format, Selection, format_of, read_lines
 from archive.export.cursors import keep, position, since_last
-from archive.export.files import writing, writing_folder
+from archive.export.files import writing, writing_folder, writing_to_stdout
 from archive.export.records import count_records
 from crawler.commands.options import config_option
 from crawler.config import Config, load_config
@@ -122,12 +122,8 @@ def _target(chosen: Format, file: str, config: Config) -> Iterator[Export]:
     if chosen.is_folder:
         with writing_folder(Path(file)) as folder:
             yield Export(config.title, iter(()), sys.stdout.buffer, folder, captures)
-    elif file == "-":
-        export = Export(config.title, iter(()), sys.stdout.buffer, captures=captures)
-        yield export
-        export.finish()
     else:
-        with writing(Path(file)) as stream:
+        with writing_to_stdout() if file == "-" else writing(Path(file)) as stream:
             export = Export(config.title, iter(()), stream, captures=captures)
             yield export
             export.finish()
