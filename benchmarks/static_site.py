@@ -3,10 +3,10 @@
     python benchmarks/static_site.py --folder DIR [--articles 10000] [--archive FILE]
 
 Makes an archive of made-up articles in DIR (`scale.py`; or takes FILE), lets every source be published in
-full, which is the largest site that there can be, writes it, again, and after an edit, and searches it in Chromium over HTTP on
-loopback. Times are processor time. Bytes are those of all files that one search loads into a browser that was
-never there, the page and its styles included, as they are on the disk and as a host sends them that
-compresses (gzip). The limit is 500 KB.
+full, which is the largest site that there can be, writes it, writes it again, and once more after an edit,
+and searches it in Chromium over HTTP on loopback. Times are processor time. Bytes are those of all files that
+one search loads into a browser that was never there, the page and its styles included, as they are on the
+disk and as a host sends them that compresses (gzip). The limit is 500 KB.
 """
 
 import argparse

@@ -73,7 +73,7 @@ class _Records:
             "SELECT 1 FROM copied WHERE file = ? AND offset = ?", [file, offset]
         ).fetchone():
             return
-        member = self._read(file, offset)
+        member = _as_resource(self._read(file, offset))
         head = _head(member)
         entry = {
             "url": head.url, "mime": head.mime, "status": head.status, "digest": head.digest,
@@ -125,8 +125,12 @@ class _Head:
 def _head(member: bytes) -> _Head:
     text = gzip.decompress(member).decode("latin-1")
     warc, _, http = text.partition("\r\n\r\n")
-    status, *lines = http.partition("\r\n\r\n")[0].split("\r\n")
-    stated, answered = dict(_headers(warc.split("\r\n"))), dict(_headers(lines))
+    stated = dict(_headers(warc.split("\r\n")))
+    if stated.get("warc-type") == "resource":
+        status, answered = "HTTP/1.1 200", stated
+    else:
+        status, *lines = http.partition("\r\n\r\n")[0].split("\r\n")
+        answered = dict(_headers(lines))
     again = stated.get("warc-type") == "revisit" and "warc-refers-to-filename" in stated
     return _Head(
         url=stated.get("warc-target-uri", ""),
@@ -141,6 +145,19 @@ def _head(member: bytes) -> _Head:
         if again
         else None,
     )
+
+
+def _as_resource(member: bytes) -> bytes:
+    """Give a document that a browser made of a response as one by itself (WARC 1.1, 6.4); others as they are.
+
+    It is a ``conversion`` in the archive, which no program that shows archives does.
+    """
+    head, _, rest = gzip.decompress(member).partition(b"\r\n\r\n")
+    if b"\r\nWARC-Type: conversion\r\n" not in head:
+        return member
+    head = head.replace(b"WARC-Type: conversion", b"WARC-Type: resource", 1)
+    lines = [line for line in head.split(b"\r\n") if not line.startswith(b"WARC-Refers-To: ")]
+    return gzip.compress(b"\r\n".join([*lines, b"", rest]), mtime=0)
 
 
 def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:

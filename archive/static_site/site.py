@@ -143,7 +143,8 @@ class _Site:
             self.folder.write(
                 f"search/{name}", files("archive.static_site").joinpath("search", name).read_bytes()
             )
-        if not self.folder.keep(key := self.pages.key("search", self.whole), INDEX):
+        found_by = rows(self.conn, "SELECT id, found_by FROM articles ORDER BY id")  # is in no record
+        if not self.folder.keep(key := self.pages.key("search", self.whole, found_by), INDEX):
             write_search_index(self.conn, self.folder, key)
         self.pages.write("search/index.html", "static/search.html", scripts=SCRIPTS)
 

@@ -268,6 +268,16 @@ def test_a_full_disk_leaves_the_last_export(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["articles.jsonl"]
 
 
+@pytest.mark.parametrize("name", ["jsonl", "csv", "csl-json", "parquet", "wacz"])
+def test_a_full_standard_output_is_told(press: Desk, tmp_path: Path, name: str) -> None:
+    full = f"{sys.executable} -m crawler.commands export - --format {name} --since-last nightly > /dev/full"
+    done = subprocess.run(["bash", "-c", full], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("series-archive: The standard output: the disk is full.")
+    assert done.stderr.count("\n") == 1
+    assert press.rows("export_cursors") == []
+
+
 def test_a_link_is_followed_and_a_pipe_is_written_to(press: Desk, tmp_path: Path) -> None:
     real = tmp_path / "elsewhere.jsonl"
     real.touch()
