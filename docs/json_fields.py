@@ -1,5 +1,6 @@
 """Write docs/json.md from the schema of the export: ``python docs/json_fields.py``."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,38 @@ HEAD = """# The exported JSON
 
 What `series-archive export FILE` writes as JSON Lines (an article a line) and as JSON (an array of them).
 The [JSON Schema](../archive/export/article.schema.json) says the same to programs; its `$id` ends in the
-version. A field is added without a new version; one that changes its meaning or goes away makes a new one.
+version. What stays as it is for as long as that number does: the names of the fields, their types, what they
+mean, and that they are always there. A field, or a value where a text names one of several, is added without
+a new version, so pass over those that you do not know. Anything else makes a new version, told in
+CHANGELOG.md.
 
 Times that we observed are UTC, `2024-05-31T09:00:00Z`; dates that a publisher stated keep the precision and
 the offset that they were stated with. Every field is always there; what is not known is `null`, or an empty
-list where it is a list.
+list where it is a list. `id` is an article's own for as long as its archive lives, and never given to
+another; its `url` may change. Each archive counts for itself: across archives, an article is known by its
+`url`.
 
 | field | type | is |
 |---|---|---|
 """
 
 
+TAIL = """
+## An article
+
+As in the schema's `examples`, here on many lines:
+
+```json
+{example}
+```
+"""
+
+
 def page() -> str:
     """Give the whole page."""
-    return HEAD + "".join(_rows(SCHEMA["properties"], ""))
+    (example,) = SCHEMA["examples"]
+    shown = json.dumps(example, ensure_ascii=False, indent=2)
+    return HEAD + "".join(_rows(SCHEMA["properties"], "")) + TAIL.format(example=shown)
 
 
 def _rows(properties: dict[str, Any], prefix: str) -> list[str]:
@@ -44,6 +63,8 @@ def _type(field: dict[str, Any]) -> str:
     types = stated if isinstance(stated, list) else [stated]
     if "enum" in field:
         return " \\| ".join(f'"{value}"' if value is not None else "null" for value in field["enum"])
+    if "items" in field:
+        return f"array of {_type(field['items'])}s"
     return " or ".join(types)
 
 

@@ -335,6 +335,12 @@ def test_memory_does_not_grow_with_the_archive(desk: Desk, tmp_path: Path) -> No
     assert peak < 2_000_000
 
 
+def test_the_example_of_the_schema_is_an_article_with_every_field() -> None:
+    (example,) = SCHEMA["examples"]
+    jsonschema.Draft202012Validator(SCHEMA).validate(example)
+    assert list(example) == SCHEMA["required"]
+
+
 def test_the_page_about_the_fields_is_what_the_schema_says() -> None:
     path = Path(__file__).parents[2] / "docs"
     spec = importlib.util.spec_from_file_location("json_fields", path / "json_fields.py")
