@@ -1,6 +1,6 @@
 """How fast are articles exported, next to SQLite's own shell?
 
-    python benchmarks/export.py --folder DIR [--sizes 10000 100000] [--formats jsonl json csv ...]
+    python benchmarks/export.py --folder DIR [--sizes 10000 100000] [--formats jsonl publish ...]
 
 Takes ``archive-SIZE.db`` in DIR, which `scale.py` makes where there is none. Of each archive, the command
 ``series-archive export`` writes all articles in each format to ``/dev/null``, and ``sqlite3 -json`` selects
@@ -39,6 +39,8 @@ _ROWS = """
 """
 _WITHOUT = {"wacz", "markdown"}
 """Formats of which the archive has no captures, or that are a folder of files."""
+_FILES = ("articles.jsonl.gz", "articles.jsonl.zst")
+"""Compressed files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
-    formats = [name for name in FORMATS if name not in _WITHOUT]
+    formats = [*(name for name in FORMATS if name not in _WITHOUT), *_FILES, "publish"]
     parser.add_argument("--formats", nargs="+", default=formats, choices=formats)
     options = parser.parse_args()
     heads = ["articles", "", "seconds", "processor s", "articles/s of a core", "times sqlite3", "peak MB"]
@@ -89,14 +91,16 @@ def measure(database: Path, articles: int, formats: Sequence[str]) -> None:
         rows = [Row("`sqlite3 -json`", peer)]
         rows.append(Row("`export --help`", _checked(run([*ours, "export", "--help"], folder))))
         for one in formats:
-            done = _checked(run([*ours, "export", "/dev/null", "--format", one], folder))
-            rows.append(Row(f"`export --format {one}`", done))
-        for end in ("gz", "zst"):
-            done = _checked(run([*ours, "export", f"articles.jsonl.{end}"], folder))
-            rows.append(Row(f"`export articles.jsonl.{end}`", done))
-        rows.append(Row("`publish`", _checked(run([*ours, "publish", "public"], folder))))
+            command = _command(one)
+            rows.append(Row(f"`{' '.join(command)}`", _checked(run([*ours, *command], folder))))
         for row in rows:
             print(f"| {' | '.join(row.cells(articles, peer))} |", flush=True)
+
+
+def _command(name: str) -> list[str]:
+    if name == "publish":
+        return ["publish", "public"]
+    return ["export", name] if name in _FILES else ["export", "/dev/null", "--format", name]
 
 
 def _checked(done: Run) -> Run:
