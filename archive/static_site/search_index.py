@@ -18,7 +18,7 @@ are named after what they hold: what an older ``index.js`` names is never someth
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
@@ -95,7 +95,7 @@ class _Index:
         facts = {
             "shelves": [[shelf[0][0], self._write("shelves", shelf)] for shelf in shelves],
             "lengths": self._write_windows("lengths", self.lengths),
-            "numbers": self._write_windows("numbers", signed([one["id"] for one in self.articles])),
+            "numbers": self._write_windows("numbers", [one["id"] for one in self.articles], signed),
         }
         self.folder.write(INDEX, _call("open", self._facts() | facts), self.key)
 
@@ -168,10 +168,12 @@ class _Index:
         self._write("places", places, name)
         return name
 
-    def _write_windows(self, kind: str, numbers: Sequence[int]) -> list[str]:
-        """Write numbers of all articles, a file for each window; give the names of the files."""
-        starts = range(0, len(numbers), WINDOW)
-        return [self._write(kind, encode(numbers[start : start + WINDOW])) for start in starts]
+    def _write_windows(
+        self, kind: str, numbers: list[int], told: Callable[[list[int]], list[int]] = list
+    ) -> list[str]:
+        """Write numbers of all articles, as they are told in each window; give the names of the files."""
+        windows = (numbers[start : start + WINDOW] for start in range(0, len(numbers), WINDOW))
+        return [self._write(kind, encode(told(window))) for window in windows]
 
     def _write(self, kind: str, data: object, name: str = "") -> str:
         name = name or _name(data)

@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from archive.database import open_archive
+from archive.publish import make_public
 from archive.query import SearchSyntaxError
 from archive.search import search
+from archive.static_site import search_index, write_site, writing_site
 from archive.text_index import register_functions
 from tests.site.hostile import make_hostile_archive
 from tests.site.static_files import configure, hosting, write_static
@@ -62,9 +64,24 @@ def home(request: pytest.FixtureRequest, written: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def searched(browser: Browser, written: Path) -> Iterator[Page]:
+def cut_up(made_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with an index in as many files as one of many articles has."""
+    host, copy = tmp_path_factory.mktemp("host"), tmp_path_factory.mktemp("copy") / "archive.db"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in (("WINDOW", 4), ("_LOT", 20), ("_SHELF", 5)):
+            patch.setattr(search_index, name, size)
+        with closing(open_archive(made_archive, readonly=True)) as db:
+            policies = {name: "full" for (name,) in db.execute("SELECT name FROM sources")}
+            make_public(db, copy, title="Metallic Rouge", policies=policies)
+        with closing(open_archive(copy)) as db, writing_site(host / PLACE) as site:
+            write_site(db, site)
+    return host
+
+
+@pytest.fixture(scope="module", params=["written", "cut_up"])
+def searched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A search page whose index is there."""
-    with hosting(written) as address:
+    with hosting(request.getfixturevalue(request.param)) as address:
         page = browser.new_page()
         page.goto(f"{address}/{PLACE}/search/index.html?q=rouge")
         page.locator("ol.cards > li").first.wait_for()
@@ -82,6 +99,22 @@ def test_finds_what_the_archive_finds(searched: Page, made_archive: Path) -> Non
             assert set(found) == {hit.article_id for hit in expected.hits}, query
             if expected.order == "relevance":
                 assert found[:5] == [hit.article_id for hit in expected.hits][:5], query
+
+
+def test_of_more_than_are_counted_the_newest_are_found(searched: Page, made_archive: Path) -> None:
+    found, capped = searched.evaluate(
+        """async () => {
+            const before = archiveSearch.index.cap;
+            archiveSearch.index.cap = 7;
+            const found = await archiveSearch.find("rouge", false);
+            archiveSearch.index.cap = before;
+            const numbers = found.articles.map(one => archiveSearch.numberOf(one.rank));
+            return [await Promise.all(numbers), found.capped];
+        }"""
+    )
+    with closing(open_archive(made_archive, readonly=True)) as db:
+        newest = search(db.conn, "rouge", limit=7, order="newest").hits
+    assert (set(found), capped) == ({hit.article_id for hit in newest}, True)
 
 
 def test_says_what_is_wrong_as_the_archive_does(searched: Page, made_archive: Path) -> None:
