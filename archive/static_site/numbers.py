@@ -35,14 +35,10 @@ def encode(numbers: Iterable[int]) -> str:
     return "".join([_CODES[number] for number in numbers])
 
 
-def differences(numbers: Sequence[int]) -> list[int]:
-    """Give numbers each as its distance from the one before, the first from 0."""
-    return [numbers[0], *map(sub, numbers[1:], numbers)] if numbers else []
-
-
 def signed(numbers: Sequence[int]) -> list[int]:
-    """Give the `differences` of numbers in any order, none below 0 (ZigZag, as in Protocol Buffers).
+    """Give numbers in any order each as its distance from the one before, the first from 0; none is below 0.
 
-    0, -1, 1, -2 become 0, 1, 2, 3.
+    Distances of 0, -1, 1, -2 become 0, 1, 2, 3 (ZigZag, as in Protocol Buffers).
     """
-    return [2 * step if step >= 0 else -2 * step - 1 for step in differences(numbers)]
+    steps = map(sub, numbers, [0, *numbers[:-1]])
+    return [2 * step if step >= 0 else -2 * step - 1 for step in steps]

@@ -28,7 +28,7 @@ from archive.search import CAP
 from archive.site.rows import SHORT, Row, rows
 from archive.site.wording import ACCESS, DISCOVERIES, FACETS, LANGUAGES, say_access, say_date
 from archive.static_site.folder import Folder
-from archive.static_site.numbers import differences, encode, signed
+from archive.static_site.numbers import encode, signed
 from archive.tokens import CJK
 
 SCRIPTS = ("words.js", "query.js", "files.js", "engine.js", "page.js")
@@ -218,7 +218,14 @@ def _weigh(hits: _Hits) -> str:
 
 def _encode_places(hits: _Hits) -> str:
     """Give the places of each article: how many, then each as its distance from the one before."""
-    return encode(number for places in hits.values() for number in (len(places), *differences(places)))
+    found: list[int] = []
+    for places in hits.values():
+        found.append(len(places))
+        last = 0
+        for place in places:
+            found.append(place - last)
+            last = place
+    return encode(found)
 
 
 def _runs(days: Sequence[int | None]) -> list[int]:
