@@ -68,8 +68,9 @@ def read_declaration(page: Page) -> Declaration:
     of the page (https://developers.google.com/search/docs/appearance/structured-data/paywalled-content).
     """
     found = Declaration()
-    _read_json_ld(page, found)
-    _read_microdata(page, found)
+    if _IN_ANY_SPELLING in page.source:
+        _read_json_ld(page, found)
+        _read_microdata(page, found)
     for name in _TIER_META:
         for value in page.meta.get(name, ()):
             tier = _TIERS.get(value.strip().lower())
@@ -98,8 +99,7 @@ def _read_json_ld(page: Page, found: Declaration) -> None:
 
 
 def _read_microdata(page: Page, found: Declaration) -> None:
-    stating = _MICRODATA(page.root) if _IN_ANY_SPELLING in page.source else ()
-    for element in stating:
+    for element in _MICRODATA(page.root):
         free = _boolean(element.get("content") or element.get("href") or element.text)
         if free is None:
             continue

@@ -120,6 +120,9 @@ def _limits() -> list[int]:
     return [min(limit for limit in limits if words <= limit) for words in range(max(limits) + 1)]
 
 
+_ANY = frozenset({""})
+
+
 class _Phrase(NamedTuple):
     """A phrase of a language, and what tells at a glance that it does not match."""
 
@@ -128,7 +131,7 @@ class _Phrase(NamedTuple):
     rule: Rule
     pattern: str
     needles: tuple[str, ...]
-    """Of which a text holds one at least."""
+    """Of which a text holds one at least; looked for where its beginning tells nothing."""
 
 
 @cache
@@ -146,12 +149,14 @@ def _openings(language: str) -> list[tuple[str, _Phrase]]:
     """What the phrases of a language begin with, what needs no link first."""
     speaking = [rule for rule in rules().values() if language in rule.phrases]
     speaking.sort(key=lambda rule: rule.needs_link)
-    phrases = (
-        _Phrase(rank, rule, pattern, tuple(needles(pattern)))
-        for rank, rule in enumerate(speaking)
-        for pattern in rule.phrases[language]
-    )
-    return [(opening, phrase) for phrase in phrases for opening in openings(phrase.pattern)]
+    found = []
+    for rank, rule in enumerate(speaking):
+        for pattern in rule.phrases[language]:
+            beginnings = openings(pattern)
+            needed = needles(pattern) if "" in beginnings else _ANY
+            phrase = _Phrase(rank, rule, pattern, tuple(needed))
+            found += [(opening, phrase) for opening in beginnings]
+    return found
 
 
 _compiled = cache(re.compile)
