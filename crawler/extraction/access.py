@@ -39,6 +39,8 @@ _MICRODATA = etree.XPath("descendant::*/@itemprop[. = 'isAccessibleForFree' or .
 _IN_ANY_SPELLING = b"ccessible"
 _IN_SCOPE = etree.XPath("descendant::*/@itemprop[. = 'cssSelector' or . = 'cssselector']/..")
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…]|\(…\)|\[\.\.\.]|‥|——)[\s\"”»’]*$")
+_BARE_NAME = re.compile(r"[A-Za-z_][\w-]*")
+"""No element is called so: the dot of a class or the sign of an id is left out."""
 _MAX_SELECTORS = 20
 _MAX_SELECTOR = 300
 _MAX_STEPS = 8
@@ -138,6 +140,8 @@ def _declare_part(page: Page, found: Declaration, source: str, free: bool, selec
     found.free = False
     for selector in selectors[:_MAX_SELECTORS]:
         elements = _select(page, selector)
+        if not elements and _BARE_NAME.fullmatch(selector):
+            elements = _select(page, f".{selector}, #{selector}")
         if not elements:
             found.evidence.append(f"{source}: nothing on the page matches {selector}")
         found.paid.extend(elements)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,7 +51,10 @@ class LinkedData:
                 data.pages.append(node)
             elif kind == "site":
                 data.sites.append(node)
-        data.articles = sorted(data.articles, key=lambda node: -_weight(node, url))[:_MAX_NODES]
+        data.articles.sort(key=lambda node: -_weight(node, url))
+        own = {_path(url)}.union(*map(_paths, data.articles[:1]))
+        of_this_page = (node for node in data.articles if not (paths := _paths(node)) or paths & own)
+        data.articles = list(islice(of_this_page, _MAX_NODES))
         data.pages = data.pages[:_MAX_NODES]
         return data
 
@@ -137,11 +141,15 @@ def _weight(node: Node, url: str) -> float:
     types = types_of(node)
     weight = 3.0 if any(t.endswith(("Article", "Posting")) for t in types) else 1.0
     weight += sum(1 for name in ("headline", "datePublished", "author") if node.get(name))
-    addresses = [node.get("url"), node.get("mainEntityOfPage"), node.get("@id")]
-    paths = {_path(a.get("@id") or a.get("url") if isinstance(a, dict) else a) for a in addresses} - {""}
-    if paths:
+    if paths := _paths(node):
         weight += 2.0 if _path(url) in paths else -0.5
     return weight
+
+
+def _paths(node: Node) -> set[str]:
+    """Give the paths of the addresses that a node is about; teasers are about other pages."""
+    addresses = [node.get("url"), node.get("mainEntityOfPage"), node.get("@id")]
+    return {_path(a.get("@id") or a.get("url") if isinstance(a, dict) else a) for a in addresses} - {""}
 
 
 def _path(address: Any) -> str:

@@ -52,10 +52,14 @@ def printed_dates(marks: Marks) -> Iterator[Stated]:
 
 
 def dates_in_data(marks: Marks) -> Iterator[Stated]:
-    """Give the date of publication that the page's scripts know, where they know only one day."""
+    """Give the date of publication that the page's scripts know, where they know only one day.
+
+    Linked data is read elsewhere: what it says of other pages is not of this one.
+    """
     dates = [
         match["date"]
         for script in marks.root.iter("script")
+        if "ld+json" not in (script.get("type") or "")
         if (script.text and "date" in script.text.lower())
         or (script.text and "publish" in script.text.lower())
         for match in _IN_DATA.finditer(script.text)

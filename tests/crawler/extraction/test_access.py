@@ -81,6 +81,7 @@ def test_a_declaration_in_json_ld_is_read_in_every_spelling(value: Any, access: 
         story(isAccessibleForFree=False, hasPart=part("false", ".other, article .members")),
         {"@graph": [story(hasPart={"@id": "#p"}), {"@id": "#p", **part(False, ".members")}]},
         [{"@type": "Organization", "name": "Herald"}, story(hasPart=part(False, "div.members"))],
+        story(isAccessibleForFree=False, hasPart=part(False, "members")),
         story(**{"schema:isAccessibleForFree": "false", "schema:hasPart": part(False, ".members")}),
     ],
 )
@@ -125,6 +126,7 @@ def test_microdata_declares_the_whole(value: str, access: Access) -> None:
 )
 def test_what_is_declared_of_something_else_is_not_about_the_article(node: dict[str, Any]) -> None:
     assert read(json_ld=[story(isAccessibleForFree=True), node]).access is Access.FREE
+    assert read(json_ld=[story(datePublished="2024-04-03"), node]).access is Access.UNKNOWN
 
 
 @pytest.mark.parametrize("selector", ["p:::", "((", "body", "html", "* " * 30, ".x" * 400, 7, None])

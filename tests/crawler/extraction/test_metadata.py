@@ -35,6 +35,13 @@ def test_a_page_with_linked_data_is_read_in_full() -> None:
     assert found.canonical_url == URL
 
 
+def test_what_a_teaser_states_in_linked_data_is_not_the_articles() -> None:
+    teaser = {**STORY, "headline": "Another story", "url": "https://www.herald.example/culture/other"}
+    bare = {"@type": "NewsArticle", "headline": "Rouge ends where it began", "url": URL, "wordCount": 900}
+    found = metadata(json_ld={"@graph": [teaser, SAM, bare]}, body="<h1>Rouge ends where it began</h1>")
+    assert (found.title, found.authors, found.published) == ("Rouge ends where it began", (), None)
+
+
 def test_an_empty_page_states_nothing() -> None:
     found = metadata(body="<p>Nothing here.</p>")
     assert (found.title, found.authors, found.published, found.image, found.tags) == (
