@@ -115,7 +115,8 @@ def assign(conn: sqlite3.Connection, article_id: int) -> None:
     if known and known[0] == hashes:
         return
     conn.execute(
-        "INSERT INTO sketches VALUES (?1, ?2) ON CONFLICT DO UPDATE SET hashes = ?2", [article_id, hashes]
+        "INSERT INTO sketches VALUES (?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes",
+        [article_id, hashes],
     )
     again = [article_id]
     if known:

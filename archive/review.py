@@ -242,7 +242,7 @@ _PASSING = {"rule_checks", "blocks"}
 
 _KNOWN = """
     SELECT id, decision FROM held
-    WHERE article_id = ?1 AND (fingerprint = ?2 OR (digest = ?3 AND decision = 'rejected'))
+    WHERE article_id = ? AND (fingerprint = ? OR (digest = ? AND decision = 'rejected'))
     ORDER BY decision <> 'rejected' LIMIT 1
 """
 

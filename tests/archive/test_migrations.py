@@ -264,16 +264,16 @@ def test_pages_that_are_spellings_of_one_are_merged(tmp_path: Path) -> None:
             if said:
                 db.execute(
                     "INSERT INTO articles (id, source_id, url, title, words, relevance, first_seen,"
-                    " last_seen, dated, text) VALUES (?1, 1, ?2, 'T', 9, 'r', ?3, ?3, ?3, ?4)",
-                    [number, url, day, said],
+                    " last_seen, dated, text) VALUES (:id, 1, :url, 'T', 9, 'r', :day, :day, :day, :said)",
+                    {"id": number, "url": url, "day": day, "said": said},
                 )
                 db.execute(
                     "INSERT INTO revisions (id, article_id, number, kind, seen_at, rules_version, title,"
                     " authors, tags, access, text_complete, text, html)"
-                    " VALUES (?1, ?1, 1, 'first', ?2, '1', 'T', '[]', '[]', 'free', 1, ?3, '')",
-                    [number, day, said],
+                    " VALUES (:id, :id, 1, 'first', :day, '1', 'T', '[]', '[]', 'free', 1, :said, '')",
+                    {"id": number, "day": day, "said": said},
                 )
-                db.execute("UPDATE articles SET revision_id = ?1 WHERE id = ?1", [number])
+                db.execute("UPDATE articles SET revision_id = id WHERE id = ?", [number])
             db.execute(
                 "INSERT INTO pages (id, source_id, url, state, article_id, first_seen)"
                 " VALUES (?, 1, ?, ?, ?, ?)",

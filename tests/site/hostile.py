@@ -58,7 +58,7 @@ def make_hostile_archive(path: Path, texts: Sequence[str] = TEXTS) -> Path:
             _fill(db, table)
             _plant(db, table, texts)
         for number, text in enumerate(texts):
-            db.execute(_WITNESSES, [text, number])
+            db.execute(_WITNESSES, {"text": text, "number": number})
     db.close()
     return path
 
@@ -153,9 +153,9 @@ def _hold(db: Archive, article: int) -> None:
 
 
 _WITNESSES = """
-    UPDATE revisions SET witnesses = (SELECT json_group_array(json_object('field', column1, 'source', ?1,
-        'value', ?1, 'note', ?1, 'chosen', 1)) FROM (VALUES ('authors'), ('published'), ('language')))
-    WHERE id % 3 = ?2
+    UPDATE revisions SET witnesses = (SELECT json_group_array(json_object('field', column1, 'source', :text,
+        'value', :text, 'note', :text, 'chosen', 1)) FROM (VALUES ('authors'), ('published'), ('language')))
+    WHERE id % 3 = :number
 """
 
 PAGES = (
