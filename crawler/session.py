@@ -18,6 +18,7 @@ from archive.articles import current_revision
 from archive.backfills import Backfills
 from archive.capture_index import Originals
 from archive.captures import Captures, capture_files
+from archive.clock import undo_what_lies_ahead
 from archive.database import open_archive
 from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import is_forgotten
@@ -118,6 +119,7 @@ class Session:
             )
         written = open_archive(paths.database, create=True)
         resources.callback(written.close)
+        undo_what_lies_ahead(written, self.started_at)
         read = open_archive(paths.database, readonly=True)
         resources.callback(read.close)
         known = open_archive(paths.database, readonly=True)

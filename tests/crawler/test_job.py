@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.database import open_archive
 from archive.errors import ArchiveBusyError, WrongUsageError
 from crawler.job import crawl
 from tests.crawler.conftest import Archive
@@ -388,3 +389,22 @@ def test_a_source_has_limits_for_a_run_and_a_day(tmp_path: Path, site: Web) -> N
     fetched = [archive.crawl().totals.fetched for _ in range(4)]
     assert fetched == [2, 1, 0, 0]
     assert archive.crawl(limit=1).totals.fetched == 0
+
+
+def test_what_a_clock_that_was_ahead_planned_is_due(site: Web, archive: Archive) -> None:
+    site.publish("one")
+    archive.crawl()
+    with closing(open_archive(archive.config.with_name("archive.db"))) as db, db.transaction():
+        for statement in (
+            "UPDATE crawls SET started_at = '2091-01-01T00:00:00Z', ended_at = '2091-01-01T00:01:00Z'",
+            "UPDATE pages SET last_fetched = '2091-01-01T00:00:10Z', next_due = '2091-02-01T00:00:00Z'",
+            "UPDATE discoveries SET checked_at = '2091-01-01T00:00:00Z', next_due = '2091-01-01T06:00:00Z'",
+            "UPDATE site_files SET checked_at = '2091-01-01T00:00:00Z'",
+            "UPDATE sources SET rest_until = '2091-01-01T01:00:00Z'",
+        ):
+            db.execute(statement)
+    site["/one"] = Answer(article("one", "Since then it was edited."), etag='"new"')
+    archive.crawl_at_once()
+    assert archive.rows("SELECT count(*) FROM revisions") == [(2,)]
+    assert archive.rows("SELECT max(started_at) < '2091' FROM crawls") == [(1,)]
+    assert archive.rows("SELECT max(last_fetched) < '2091' AND max(next_due) < '2091' FROM pages") == [(1,)]
