@@ -1,5 +1,6 @@
 import errno
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -150,6 +151,18 @@ def test_a_file_that_cannot_be_written_to(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     assert "change the permissions" in as_nobody(path, "write")
     assert as_nobody(path, "readonly") == "0"
+
+
+def test_a_log_ahead_that_cannot_be_read_where_it_is_is_told(tmp_path: Path) -> None:
+    """A crash left it, and then the folder was put where nobody writes."""
+    path = tmp_path / "crashed" / "archive.db"
+    with closing(open_archive(path, create=True)) as db:
+        db.insert("sources", {"name": "The Daily Cel", "home": HOME})
+        db.conn.commit()
+        copy = Path(shutil.copytree(path.parent, tmp_path / "copy")) / path.name
+    copy.with_name("archive.db-shm").unlink()
+    copy.parent.chmod(0o555)
+    assert "archive.db-wal has still to be written into it" in as_nobody(copy, "readonly")
 
 
 def test_a_reader_sees_a_sound_archive_while_it_is_written_to(desk: Desk) -> None:
