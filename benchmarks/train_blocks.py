@@ -2,7 +2,9 @@
 
     python benchmarks/train_blocks.py --corpus DIR --folds FOLDER --out crawler/extraction/blocks.json
 
-A block's label is whether the annotated text contains it. Needs numpy and lightgbm; the program does not.
+A block's label is whether the annotated text contains it. First words get their weights (word_weights.py),
+then trees are grown; the sum of a block's weights is one of their features, and for that each site's blocks
+are weighed by what was learnt on other sites. Needs numpy, scipy and lightgbm; the program does not.
 What --folds writes is for ``extraction.py --folds``, which reads every page with the model that knows nothing
 of its site.
 """
@@ -20,13 +22,15 @@ from typing import Any, NamedTuple
 
 import lightgbm
 import numpy as np
+import word_weights
 from folds import FOLDS, fold_of
 
-from crawler.extraction.body import find_body
+from crawler.extraction.body import Body, find_body
 from crawler.extraction.features import NAMES, Described, Facts, describe
 from crawler.extraction.language import primary_tag
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
+from crawler.extraction.vocabulary import tokens
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 _MIXED = "wcxb"
@@ -41,14 +45,26 @@ _PARAMETERS = {
 }  # fmt: skip
 
 
+_VOCABULARY = NAMES.index("vocabulary")
+
+
 class Sample(NamedTuple):
     """A block of an annotated page."""
 
     page: str
+    site: str
     fold: int
     features: tuple[float, ...]
+    tokens: list[str]
     article: bool
     weight: float
+
+
+class Model(NamedTuple):
+    """What is learnt of some sites."""
+
+    words: dict[str, float]
+    trees: lightgbm.Booster
 
 
 def squash(text: str) -> str:
@@ -109,39 +125,68 @@ def samples_of(job: tuple[dict[str, Any], Path]) -> list[Sample]:
     facts = read_metadata(page)
     declared = primary_tag(facts.language)
     languages = (declared,) if declared else ()
-    described = describe(
-        find_body(page.root, title=facts.title),
-        Facts(facts.title, facts.authors, facts.standfirst, languages),
+    body = find_body(page.root, title=facts.title)
+    return samples_from(
+        row, body, describe(body, Facts(facts.title, facts.authors, facts.standfirst, languages))
     )
-    return samples_from(row, described)
 
 
-def samples_from(row: dict[str, Any], described: list[Described]) -> list[Sample]:
+def samples_from(row: dict[str, Any], body: Body, described: list[Described]) -> list[Sample]:
     label = labels(row["text"]) if row.get("text") else snippets(row)
     fold = fold_of(row["site"])
     page_weight = (1.0 if row["dataset"].startswith(_MIXED) else 2.0) * min(
         1.0, (60 / max(1, len(described))) ** 0.5
     )
     found = []
-    for entry, text in zip(described, with_rows(described), strict=True):
+    spoken = tokens(body, [entry.index for entry in described])
+    for entry, text, words_in in zip(described, with_rows(described), spoken, strict=True):
         share = label(text)
         if share is not None:
             words = min(max(entry.block.words, entry.block.chars / 12), 80)
-            found.append(
-                Sample(row["id"], fold, entry.features, share >= 0.5, page_weight * (1 + words / 15))
-            )
+            weight = page_weight * (1 + words / 15)
+            found.append(Sample(row["id"], row["site"], fold, entry.features, words_in, share >= 0.5, weight))
     return found
 
 
-def fit(samples: Sequence[Sample]) -> lightgbm.Booster:
-    """Fit once, leave out the pages whose annotation contradicts even that, and fit again."""
+def fit(samples: Sequence[Sample]) -> Model:
+    """Weigh words and grow trees; grow them anew without the pages that contradict even those."""
+    samples = _weighed_by_others(samples)
     first = _fit(samples)
     wrong: defaultdict[str, float] = defaultdict(float)
     total: defaultdict[str, float] = defaultdict(float)
     for sample, sure in zip(samples, first.predict(_matrix(samples)), strict=True):
         wrong[sample.page] += sample.weight * (sample.article != (sure >= 0.5))
         total[sample.page] += sample.weight
-    return _fit([sample for sample in samples if wrong[sample.page] < _CONTRADICTED * total[sample.page]])
+    sound = [sample for sample in samples if wrong[sample.page] < _CONTRADICTED * total[sample.page]]
+    return Model(_words(samples), _fit(sound))
+
+
+def _words(samples: Sequence[Sample]) -> dict[str, float]:
+    return word_weights.fit(
+        [sample.tokens for sample in samples],
+        [sample.site for sample in samples],
+        [sample.article for sample in samples],
+        [sample.weight for sample in samples],
+    )
+
+
+def _weighed_by_others(samples: Sequence[Sample]) -> list[Sample]:
+    """Weigh each block by the words of the other folds, as those of a new site are."""
+    weighed: list[Sample] = []
+    for fold in sorted({sample.fold for sample in samples}):
+        words = _words([sample for sample in samples if sample.fold != fold])
+        weighed += weigh([sample for sample in samples if sample.fold == fold], words)
+    return weighed
+
+
+def weigh(samples: Sequence[Sample], words: dict[str, float]) -> list[Sample]:
+    """Give samples with the sum of their words' weights among their features."""
+    weighed = []
+    for sample in samples:
+        spoken = sum(words.get(token, 0.0) for token in sample.tokens)
+        before, after = sample.features[:_VOCABULARY], sample.features[_VOCABULARY + 1 :]
+        weighed.append(sample._replace(features=(*before, spoken, *after)))
+    return weighed
 
 
 def _fit(samples: Sequence[Sample]) -> lightgbm.Booster:
@@ -157,10 +202,10 @@ def _matrix(samples: Sequence[Sample]) -> Any:
     return np.array([sample.features for sample in samples], dtype=np.float32)
 
 
-def exported(model: lightgbm.Booster) -> dict[str, Any]:
+def exported(model: Model) -> dict[str, Any]:
     """Give a model as the program reads it; its first tree holds the bias."""
-    trees = [_tree(tree["tree_structure"])[0] for tree in model.dump_model()["tree_info"]]
-    return {"features": list(NAMES), "bias": 0.0, "trees": trees}
+    trees = [_tree(tree["tree_structure"])[0] for tree in model.trees.dump_model()["tree_info"]]
+    return {"features": list(NAMES), "bias": 0.0, "trees": trees, "words": model.words}
 
 
 def _tree(node: dict[str, Any]) -> tuple[Any, float, int]:
@@ -174,14 +219,16 @@ def _tree(node: dict[str, Any]) -> tuple[Any, float, int]:
     return [node["split_feature"], round(node["threshold"], 4), round(mean, 4), low, high], mean, count
 
 
-def write(model: lightgbm.Booster, file: Path) -> None:
-    file.write_text(json.dumps(exported(model), separators=(",", ":")) + "\n")
+def write(model: Model, file: Path) -> None:
+    text = json.dumps(exported(model), separators=(",", ":"), ensure_ascii=False)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
-def print_accuracy(fold: int, model: lightgbm.Booster, samples: Sequence[Sample]) -> None:
+def print_accuracy(fold: int, model: Model, samples: Sequence[Sample]) -> None:
+    samples = weigh(samples, model.words)
     right: defaultdict[str, float] = defaultdict(float)
     total: defaultdict[str, float] = defaultdict(float)
-    for sample, sure in zip(samples, model.predict(_matrix(samples)), strict=True):
+    for sample, sure in zip(samples, model.trees.predict(_matrix(samples)), strict=True):
         dataset = sample.page.partition("/")[0]
         right[dataset] += sample.weight * (sample.article == (sure >= 0.5))
         total[dataset] += sample.weight

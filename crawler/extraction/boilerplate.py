@@ -12,6 +12,7 @@ from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import SENTENCE_ENDS, Block, Cut
 from crawler.extraction.body import Body
+from crawler.extraction.captions import CREDIT, without_credit
 from crawler.extraction.classifier import probability
 from crawler.extraction.corrections import is_correction
 from crawler.extraction.features import NAMES, Described, Facts, describe, squash
@@ -29,8 +30,11 @@ MAX_BLOCKS = 20_000
 """Paragraphs, items and cells of a body that are read: the time and the memory of a page have an end."""
 _NEVER_A_CORRECTION = frozenset({PAID, "structure.title", "structure.repeated"})
 _CAREFUL = 0.12
-_PARAGRAPH = 0.7
-"""A paragraph needs so much of the sureness that others need: to lose one is worse than a stray line."""
+_PARAGRAPH, _LONG_LINE = 0.7, 0.84
+"""A paragraph, and a line long enough for a sentence, need so much of the sureness that a short line needs:
+to lose one is worse than a stray line."""
+_SENTENCE = 8
+"""Words of a line long enough for a sentence."""
 _OF_TITLE = NAMES.index("in title")
 _IN_MAIN_NODE = NAMES.index("in main node")
 _FAMILY_SHARE = 0.3
@@ -112,15 +116,17 @@ def strip(
             removed.extend(_account_of_cut(cut, kept))
             cut = next(cuts, None)
         verdict = verdicts.get(index)
+        aside = verdict is not None and verdict.rule == CLASSIFIER and _figure_of(block) in pictured
         if block.image is not None:
             if (picture := pictures.get(index)) is not None:
                 article.append(text.Kept(block, picture))
-        elif verdict is None:
-            article.append(text.Kept(block, None))
-            kept += 1
-            last = block if block.tag[0] != "h" else last
-        elif verdict.rule == CLASSIFIER and _figure_of(block) in pictured:
-            article.append(text.Kept(block, None, aside=True))
+        elif verdict is None or aside:
+            said, credit = without_credit(block, facts.languages)
+            article.append(text.Kept(said, None, aside=aside))
+            kept += not aside
+            last = last if aside or block.tag[0] == "h" else block
+            if credit is not None:
+                removed.append(RemovedBlock(CREDIT, rules()[CREDIT].reason, credit, kept))
         elif block is first_paid:  # one entry for all of it, without its text, which is not ours to keep
             removed.append(_unread(PAID, f"{_size(paid)}, not kept", kept))
         elif verdict.rule != PAID:
@@ -243,7 +249,7 @@ def _judge(
             rule = BIOGRAPHY
         if rule is not None:
             verdicts[row.index] = Verdict(rule, rules()[rule].reason)
-        elif sure < (keep * _PARAGRAPH if row.features[_IN_MAIN_NODE] and is_paragraph(block) else keep):
+        elif sure < keep * _leniency(row):
             verdicts[row.index] = Verdict(CLASSIFIER, why(sure, row.features))
         else:
             seen.add(block.text)
@@ -253,6 +259,12 @@ def _judge(
     _keep_corrections(described, verdicts)
     _drop_last_headings(described, verdicts)
     return verdicts
+
+
+def _leniency(row: Described) -> float:
+    if row.features[_IN_MAIN_NODE] and is_paragraph(row.block):
+        return _PARAGRAPH
+    return _LONG_LINE if _words(row.block) >= _SENTENCE else 1.0
 
 
 def _keep_corrections(described: list[Described], verdicts: dict[int, Verdict]) -> None:

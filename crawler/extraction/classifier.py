@@ -1,14 +1,12 @@
 """Is a block the article? A small forest of decision trees; benchmarks/train_blocks.py trains it."""
 
-import json
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib import resources
 from importlib.resources.abc import Traversable
 from math import exp
-from pathlib import Path
 from typing import Any
 
+from crawler.extraction import model
 from crawler.extraction.features import NAMES
 
 Tree = Any
@@ -23,23 +21,19 @@ _TELLING = 10
 """Trees that an explanation rests on."""
 
 
-_file: Traversable = resources.files("crawler.extraction") / "blocks.json"
-
-
-def use(file: Path) -> None:
+def use(file: Traversable) -> None:
     """Judge with another model than the one of the package, as benchmarks do that hold out sites."""
-    global _file
-    _file = file
-    _model.cache_clear()
+    model.use(file)
+    _trained.cache_clear()
     _forest.cache_clear()
 
 
 @cache
-def _model() -> dict[str, Any]:
-    model: dict[str, Any] = json.loads(_file.read_text("utf-8"))
-    if tuple(model["features"]) != NAMES:
-        raise RuntimeError(f"{_file.name} was trained for other features; run benchmarks/train_blocks.py")
-    return model
+def _trained() -> dict[str, Any]:
+    trained = model.load()
+    if tuple(trained["features"]) != NAMES:
+        raise RuntimeError(f"{model.name()} was trained for other features; run benchmarks/train_blocks.py")
+    return trained
 
 
 @cache
@@ -48,14 +42,14 @@ def _forest() -> tuple[Callable[..., float], Callable[..., Steps]]:
 
     The first gives the score, the second the steps of the first trees, one after the other.
     """
-    model = _model()
+    trained = _trained()
     arguments = ", ".join(f"f{n}" for n in range(len(NAMES)))
-    lines = [f"def score({arguments}):", f" total = {model['bias']!r}"]
-    for count, tree in enumerate(model["trees"]):
+    lines = [f"def score({arguments}):", f" total = {trained['bias']!r}"]
+    for count, tree in enumerate(trained["trees"]):
         lines.append(f" total += {_source(tree, _value)}")
         if count % _EARLY == _EARLY - 1:
             lines.append(f" if not -{_SURE} < total < {_SURE}: return total")
-    telling = " + ".join(_source(tree, _steps) for tree in model["trees"][:_TELLING])
+    telling = " + ".join(_source(tree, _steps) for tree in trained["trees"][:_TELLING])
     lines += [" return total", f"def steps({arguments}):", f" return {telling}"]
     names: dict[str, Any] = {}
     exec("\n".join(lines), names)  # noqa: S102 - only numbers, of our own file

@@ -13,6 +13,7 @@ from crawler.extraction.body import Body
 from crawler.extraction.places import UNSPACED_SCALE, Places
 from crawler.extraction.rulebook import Rule, phrase_rule
 from crawler.extraction.signals import GROUPS
+from crawler.extraction.vocabulary import vocabulary
 
 _ZONES = ("article", "main", "aside", "header", "figure", "section")
 _TAGS = ("div", "li", "figcaption", "h2", "pre")
@@ -43,7 +44,7 @@ NAMES: tuple[str, ...] = (
     *places.NAMES,
     *(f"zone {zone}" for zone in _ZONES),
     *(f"names {group}" for group in GROUPS),
-    "phrase of a rule",
+    *("phrase of a rule", "vocabulary"),
 )
 
 
@@ -98,6 +99,7 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         *zip(*[_in_zones(walk.nodes[block.node].zones) for block in blocks], strict=True),
         *zip(*named, strict=True),
         [0.0 if rule is None else 1.0 for rule in found],
+        vocabulary(body, indices),
     ]
     rows = zip(*columns, strict=False)  # for two blocks the columns of their far neighbours are longer
     return list(map(Described, blocks, indices, found, rows))

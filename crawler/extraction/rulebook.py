@@ -174,7 +174,7 @@ def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, 
     """
     if words >= len(_limits()):
         return None
-    plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](")
+    plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](\u200b\ufeff")
     for tried in _tried(languages):
         rule = _first_match(plain, words, tried)
         if rule is not None and link_share >= rule.needs_link:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction import classifier
+from crawler.extraction import classifier, model
 from crawler.extraction.extract import extract
 from tests.crawler.extraction.test_extract import LONG, URL, document, read
 
@@ -125,6 +125,22 @@ def test_a_caption_that_ends_with_its_credit_goes(language: str, caption: str) -
 
 
 @pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("{} Photo: Ada Quill/Herald", "Photo: Ada Quill/Herald"),
+        ("{}<br>© Ada Quill", "© Ada Quill"),
+        ("{} | Image: <em>J. Quill</em>", "Image: J. Quill"),
+    ],
+)
+def test_a_credit_at_the_end_of_a_caption_goes_without_it(caption: str, credit: str) -> None:
+    said = "Rouge and her companion, who has said nothing since Monday, wait for the ferry."
+    figure = f"<figure><img src='/a.jpg'><figcaption>{caption.format(said)}</figcaption></figure>"
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2])}{figure}{paragraphs(*LONG[2:])}"))
+    assert f"<figcaption>{said}</figcaption>" in found.html
+    assert ("credits.line", credit) in {(block.rule, block.text) for block in found.removed}
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Originally published in 1923, the novel tells of a boy and a machine that he takes for his brother.",
@@ -152,12 +168,10 @@ def test_phrases_of_one_kind_do_not_take_the_article() -> None:
 def test_a_model_for_other_features_is_refused(tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("models") / "old.json"
     file.write_text('{"features": ["chars"], "bias": 0.0, "trees": []}', encoding="utf-8")
-    shipped = classifier._file
+    shipped = model._file
     try:
         classifier.use(file)
         with pytest.raises(RuntimeError, match=r"old\.json was trained for other features"):
             extract(document(f"<article>{paragraphs(*LONG)}</article>").encode(), URL)
     finally:
-        classifier._file = shipped
-        classifier._model.cache_clear()
-        classifier._forest.cache_clear()
+        classifier.use(shipped)

@@ -14,6 +14,8 @@ CORRECTIONS = {
     "nl": "Correctie: in een eerdere versie van dit artikel stond dat de muziek van Piet Model was.",
     "pl": "Sprostowanie: w poprzedniej wersji artykułu błędnie podaliśmy nazwisko kompozytora.",
     "sv": "Rättelse: I en tidigare version av artikeln angavs fel kompositör.",
+    "no": "Rettelse: I en tidligere versjon av artikkelen ble feil komponist oppgitt.",
+    "da": "Rettelse: I en tidligere version af artiklen blev den forkerte komponist nævnt.",
     "ru": "Уточнение: в первоначальной версии материала было неверно указано имя композитора.",
     "ja": "【訂正】初出時、作曲者の名前に誤りがありました。お詫びして訂正します。",
     "zh": "更正：本文早前版本误写了作曲家的姓名，特此更正。",

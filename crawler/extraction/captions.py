@@ -1,0 +1,44 @@
+"""The credit at the end of a caption: who made an image is no part of what is said of it."""
+
+import re
+
+from crawler.extraction.blocks import Block
+from crawler.extraction.rulebook import phrase_rule
+
+CREDIT = "credits.line"
+_BREAK = re.compile(r"(?<=[.!?。])\s+(?:[|–—]\s)?|\n|\s[|–—]\s")
+"""Where a credit may begin."""
+_TRIED = 4
+_LEAST = 3
+"""Words of a caption without its credit."""
+
+
+def without_credit(block: Block, languages: tuple[str, ...]) -> tuple[Block, str | None]:
+    """Give a caption without the credit at its end, and the credit; any other block as it is, and nothing.
+
+    Args:
+        block: a caption or not.
+        languages: of the text and of the page.
+    """
+    if "figcaption" not in dict(block.path):
+        return block, None
+    for found in list(_BREAK.finditer(block.text))[-_TRIED:]:
+        caption, credit = block.text[: found.start()], block.text[found.end() :]
+        rule = phrase_rule(credit, 1 + credit.count(" "), 0.0, languages)
+        if rule is not None and rule.id == CREDIT and caption.count(" ") >= _LEAST - 1:
+            return _cut(block, len("".join(caption.split()))), credit
+    return block, None
+
+
+def _cut(block: Block, left: int) -> Block:
+    """Give a block with so many of its characters, spaces not counted."""
+    runs = []
+    for text, style in block.runs:
+        end = 0
+        while end < len(text) and left:
+            left -= not text[end].isspace()
+            end += 1
+        runs.append((text[:end], style))
+        if not left:
+            break
+    return Block(block.tag, block.node, block.path, runs)
