@@ -302,14 +302,6 @@ class Frontier:
             for row in rows
         ]
 
-    def candidate_hints(self, page_id: int) -> Candidate | None:
-        """Give what discoveries say of a page: of each field the best known, a feed's before all others."""
-        rows = list(self._db.rows(_PROVENANCE, [page_id]))
-        if not rows:
-            return None
-        best = {name: next((row[name] for row in rows if row[name]), None) for name in _STATED}
-        return Candidate(url=rows[0]["url"], **best)
-
 
 def _believe(now: str, last_fetched: str, in_vain: int) -> str:
     """Give when a page is fetched that is said to have changed: now, or later where that was never true."""

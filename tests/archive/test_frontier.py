@@ -139,16 +139,18 @@ def test_a_change_of_an_alias_makes_the_page_due_that_holds_the_article(desk: De
     assert due(desk, "2024-02-02T00:00:00Z") == ["new-address"]
 
 
-def test_hints_take_the_feed_first_and_fill_gaps_from_the_sitemap(desk: Desk) -> None:
+def test_what_a_feed_says_of_a_page_comes_first(desk: Desk) -> None:
     url = f"{HOME}1"
     sitemap = desk.frontier.discovery(desk.source.id, DiscoveryKind.SITEMAP, f"{HOME}sitemap.xml")
     desk.frontier.add_candidates(
         sitemap.id, desk.source.id, [Candidate(url, title="From the sitemap", published="2024-01-30")], LATER
     )
     desk.find(Candidate(url, title="From the feed", author="Ada Quill"))
-    hints = desk.frontier.candidate_hints(desk.page(url).id)
-    assert hints == Candidate(url, title="From the feed", author="Ada Quill", published="2024-01-30")
-    assert desk.frontier.candidate_hints(999) is None
+    assert desk.frontier.hints(desk.page(url).id) == [
+        (DiscoveryKind.FEED, Candidate(url, title="From the feed", author="Ada Quill")),
+        (DiscoveryKind.SITEMAP, Candidate(url, title="From the sitemap", published="2024-01-30")),
+    ]
+    assert desk.frontier.hints(999) == []
 
 
 def test_provenance_follows_what_the_feed_says(desk: Desk) -> None:
