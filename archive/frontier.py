@@ -23,6 +23,7 @@ from archive.models import (
 )
 from archive.times import is_later, to_comparable, utc_now
 from archive.urls import page_key
+from archive.visits import EMPTY
 
 _BATCH = 500
 """Candidates a transaction: other writers wait for some ten milliseconds only."""
@@ -272,12 +273,19 @@ class Frontier:
         row = self._db.conn.execute(_ARTICLE_SINCE, {"key": page_key(url), "moment": moment}).fetchone()
         return row[0] if row else None
 
+    def try_empty(self, source_id: int, now: str) -> None:
+        """Make the pages due that had next to no text, before their source was shown in a browser."""
+        with self._db.transaction():
+            self._db.execute(_TRY_EMPTY, {"source": source_id, "now": now, "empty": f"{EMPTY},%"})
+
     def asked_since(self, source_id: int, since: str) -> int:
         """Give how many pages of a source were asked for in the runs that started since a time, UTC."""
         (asked,) = self._db.conn.execute(_ASKED_SINCE, [source_id, since]).fetchone()
         return int(asked)
 
-    def due_pages(self, source_id: int, now: str, limit: int, exclude: Collection[int] = ()) -> list[Page]:
+    def due_pages(
+        self, source_id: int, now: str, limit: int, exclude: Collection[int] = (), beyond: str = "9999"
+    ) -> list[Page]:
         """Give pages to fetch: the never fetched first, newest first; then those that are due the longest.
 
         Args:
@@ -285,10 +293,11 @@ class Frontier:
             now: UTC; what is due later is left out.
             limit: How many at most.
             exclude: Pages that are being fetched already.
+            beyond: UTC; what is due later still is due, for the clock was wrong when that was noted.
         """
-        parameters = {"source": source_id, "now": now, "exclude": json.dumps(list(exclude))}
+        parameters = {"source": source_id, "now": now, "beyond": beyond, "exclude": json.dumps(list(exclude))}
         pages: list[Page] = []
-        for query in (_NEW_PAGES, _PAGES_AGAIN):
+        for query in (_NEW_PAGES, _PAGES_AGAIN, _PAGES_BEYOND):
             if len(pages) < limit:
                 rows = self._db.rows(query, {**parameters, "limit": limit - len(pages)})
                 pages.extend(Page(**{**row, "state": PageState(row["state"])}) for row in rows)
@@ -399,7 +408,7 @@ _PAGE = """
 _NEW_PAGES = """
     SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
     FROM pages INDEXED BY idx_pages_new
-    WHERE source_id = :source AND state = 'new' AND next_due <= :now
+    WHERE source_id = :source AND state = 'new' AND (next_due <= :now OR next_due > :beyond)
         AND id NOT IN (SELECT value FROM json_each(:exclude))
     ORDER BY lastmod DESC LIMIT :limit
 """
@@ -410,6 +419,19 @@ _PAGES_AGAIN = """
     WHERE source_id = :source AND state <> 'new' AND next_due <= :now
         AND id NOT IN (SELECT value FROM json_each(:exclude))
     ORDER BY next_due LIMIT :limit
+"""
+
+_PAGES_BEYOND = """
+    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
+    FROM pages INDEXED BY idx_pages_due
+    WHERE source_id = :source AND state <> 'new' AND next_due > :beyond
+        AND id NOT IN (SELECT value FROM json_each(:exclude))
+    ORDER BY next_due LIMIT :limit
+"""
+
+_TRY_EMPTY = """
+    UPDATE pages SET next_due = :now
+    WHERE source_id = :source AND state = 'skipped' AND next_due IS NULL AND reason LIKE :empty
 """
 
 _ASKED_SINCE = """

@@ -9,6 +9,9 @@ from archive.review import Arrival
 HELD_BACK = "held back: "
 """How the reason of a page begins whose last extraction was not let into its article."""
 
+EMPTY = "has next to no text"
+"""How the reason of a page begins that a script may fill, as long as it was shown in no browser."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

@@ -23,7 +23,7 @@ class Host:
     waits: int = 0
     """How often it did."""
     failures: int = 0
-    """Requests in a row without an answer, or with 5xx."""
+    """Requests in a row without an answer, with 5xx, 401 or 403."""
     trouble: str | None = None
     """What was wrong with the last one, where that is known."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)

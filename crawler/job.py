@@ -14,8 +14,9 @@ from typing import Any, Protocol, Self
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings, SettingsAttribute
 
-from archive.errors import ConfigurationError, WrongUsageError
+from archive.errors import ArchiveError, ConfigurationError, WrongUsageError
 from archive.models import SourceCounts
+from archive.times import utc_now
 from crawler import reactor
 from crawler.config import Config
 from crawler.notify import notify
@@ -27,6 +28,8 @@ from crawler.source_run import SourceRun
 SPIDER = "news"
 GRACE = 5.0
 """Seconds that crawls have to come to their end when the run is stopped."""
+_EARLIEST = "2026"
+"""Before that, this program was not there: a machine has lost its time."""
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +134,8 @@ def crawl(
     for name in sources:
         if name not in names:
             raise WrongUsageError.unknown("source", name, [source.name for source in config.sources])
+    if utc_now() < _EARLIEST:
+        raise ArchiveError(f"The clock of this machine says {utc_now()}: set it, then crawl.")
     session = Session(config, limit=limit)
     names = [name for name in names if name in session.sources]
     job = _Job(session, names, minutes, watch)

@@ -16,7 +16,7 @@ from archive.models import Candidate, Extraction, Fetch, FetchOutcome, Page, Pag
 from archive.readings import Reading
 from archive.revisions import Content
 from archive.times import utc_now
-from archive.visits import Recorded
+from archive.visits import EMPTY, Recorded
 from crawler.extraction.reservations import page_reservations
 from crawler.extraction.site import Site
 from crawler.extraction.urls import clean_url
@@ -182,7 +182,8 @@ class ArchivePipeline:
             reason = reading.judgement.reason
             if state is PageState.SKIPPED and _is_empty(reading.extraction):
                 self._run.empty += 1
-                reason = f"has next to no text, and {reason}"
+                shown = " in a browser too" if self._run.config.render else ""
+                reason = f"{EMPTY}{shown}, and {reason}"
             await self._record(page, fetch, state, reason, reading, further, fresh=_fresh(response))
 
     async def _read_whole(

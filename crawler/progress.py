@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.table import Table
 
 from archive.models import SourceCounts
+from archive.times import utc_now
 from crawler.source_run import SourceRun
 
 _COLUMNS = ("found", "fetched", "unchanged", "kept", "held", "skipped", "failed", "refused", "gone")
@@ -74,7 +75,13 @@ class LiveTable:
 
 
 class Lines:
-    """One line for each source, when it is over; none for those of which nothing was due."""
+    """One line for each source, when it is over; none for those of which nothing was due.
+
+    Before the first stands when that was: in a log, nothing else tells.
+    """
+
+    def __init__(self) -> None:
+        self._told_when = False
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +98,9 @@ class Lines:
         """Say what was done."""
         if run.is_idle:
             return
+        if not self._told_when:
+            self._told_when = True
+            click.echo(f"Crawl of {utc_now()}", err=True)
         said = tell_trouble(run)
         click.echo(f"{run.name}: {tell_counts(run.counts)} in {run.seconds:.1f} s", err=True)
         if said:

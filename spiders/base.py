@@ -13,7 +13,8 @@ from scrapy.http import Response
 from archive.models import Discovery, DiscoveryKind, Page
 from crawler.browser import browser_settings
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest, named_headers
-from crawler.refusals import RefusedError, UnavailableError
+from crawler.refusals import RefusedError, UnavailableError, explain
+from crawler.schedule import is_ahead
 from crawler.session import Session, SessionEndedError
 from crawler.source_run import SourceRun
 from crawler.workers import UnreadableError, WorkError
@@ -77,6 +78,10 @@ class SourceSpider(Spider):
             self.run.resting = True
             self.run.remark(f"asked us to wait until {self.run.source.rest_until}")
             raise CloseSpider("resting")
+        if self.run.config.render:
+            await self.session.write(
+                self.session.frontier.try_empty, self.run.source.id, self.session.started_at
+            )
         for kind, url in self.documents():
             if request := await self.ask(kind, url):
                 yield request
@@ -84,7 +89,7 @@ class SourceSpider(Spider):
 
     def rests(self) -> bool:
         """Tell whether the source asked us not to come yet."""
-        return (self.run.source.rest_until or "") > self.session.started_at
+        return is_ahead(self.run.source.rest_until, self.session.started_at)
 
     async def ask(
         self, kind: DiscoveryKind, url: str, part: Part | None = None, depth: int = 0
@@ -104,7 +109,7 @@ class SourceSpider(Spider):
         self._asked.add(url)
         discovery = await self.session.write(self.session.frontier.discovery, self.run.source.id, kind, url)
         now = self.session.started_at
-        if discovery.next_due and discovery.next_due > now:
+        if discovery.next_due and is_ahead(discovery.next_due, now):
             self.run.next_due = min(discovery.next_due, self.run.next_due or discovery.next_due)
             return None
         if part and not may_have_changed(part, discovery, now):
@@ -141,13 +146,13 @@ class SourceSpider(Spider):
             return
         try:
             document = await self.read(self.readers[discovery.kind], response)
+            own = self.keep_own(document, discovery.url, response.url)
         except (UnreadableError, WorkError) as error:
             yield DiscoveryAnswer(discovery, response, error=f"{discovery.url}: {error}")
             return
         for part in document.parts:
             if request := await self.ask(discovery.kind, part.url, part, response.meta.get("depth", 0) + 1):
                 yield request
-        own = self.keep_own(document, discovery.url)
         yield DiscoveryAnswer(discovery, response, candidates=own.candidates, is_index=bool(document.parts))
 
     async def read(self, reader: Reader, response: Response) -> Document:
@@ -162,18 +167,27 @@ class SourceSpider(Spider):
         content_type = named_headers(response).get("content-type")
         return await self.session.workers.run(reader, response.body, response.url, content_type)
 
-    def keep_own(self, document: Document, url: str) -> Document:
+    def keep_own(self, document: Document, asked: str, answered: str) -> Document:
         """Leave out the pages of other sites, and count them.
 
         Args:
             document: What was read.
-            url: Of it.
+            asked: The URL that was asked for.
+            answered: The URL that answered.
+
+        Raises:
+            UnreadableError: It is the document of another site.
         """
         own = tuple(candidate for candidate in document.candidates if self.run.is_own(candidate.url))
         self.run.offsite += len(document.candidates) - len(own)
+        if not own and _host(asked) != _host(answered) and not self.run.is_own(answered):
+            raise UnreadableError(
+                f"leads to another site, {_host(answered)}: if this one has moved there, change its home and"
+                " what else names the old address in archive.toml"
+            )
         if document.candidates and not own:
             host = _host(document.candidates[0].url)
-            self.run.remark(f"{url}: all pages that it names are of other sites, like {host}")
+            self.run.remark(f"{asked}: all pages that it names are of other sites, like {host}")
         return replace(document, candidates=own)
 
     def fail_document(self, failure: Any) -> Iterator[Any]:
@@ -189,7 +203,7 @@ class SourceSpider(Spider):
         return DiscoveryAnswer(
             discovery,
             None,
-            error=f"{failure.request.url}: {explain(failure)}",
+            error=f"{failure.request.url}: {explain(error)}",
             refused=isinstance(error, RefusedError),
             until=error.until if isinstance(error, UnavailableError) else None,
         )
@@ -212,15 +226,7 @@ class SourceSpider(Spider):
             else:
                 self.run.error = str(error)
             raise CloseSpider("unavailable")
-        yield PageFailure(
-            page, failure.request.url, explain(failure), refused=isinstance(error, RefusedError)
-        )
-
-
-def explain(failure: Any) -> str:
-    """Give what went wrong in one line."""
-    said = " ".join(str(failure.value).split()) or type(failure.value).__name__
-    return said[:300]
+        yield PageFailure(page, failure.request.url, explain(error), refused=isinstance(error, RefusedError))
 
 
 def _host(url: str) -> str:

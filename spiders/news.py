@@ -9,9 +9,9 @@ from scrapy.http import Response
 
 from archive.models import Discovery, DiscoveryKind
 from crawler.middlewares.robots import RobotsMiddleware
+from crawler.refusals import explain
 from crawler.rhythm import is_time_to_look
 from crawler.workers import UnreadableError, WorkError
-from spiders.base import explain
 from spiders.feeds import read_feed
 from spiders.home import FEED_PATHS, SITEMAP_PATHS, find_feeds
 from spiders.search import search_urls
@@ -117,5 +117,5 @@ class NewsSpider(WalkingSpider):
     def fail_home(self, failure: Any) -> Iterator[Any]:
         """Tell that the front page did not answer."""
         if not self.session.stopping and not self.found:
-            self.run.error = f"{self.run.config.home}: {explain(failure)}"
+            self.run.error = f"{self.run.config.home}: {explain(failure.value)}"
         return iter(())

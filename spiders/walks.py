@@ -68,7 +68,7 @@ class WalkingSpider(SourceSpider):
         try:
             known = self.session.due.known_articles(self.run.source.id)
             document = await self.read(partial(read_section, known=known), response)
-            document = self.keep_own(document, response.url)
+            document = self.keep_own(document, response.request.url if response.request else "", response.url)
         except (UnreadableError, WorkError) as error:
             if walk.pages > 1 and response.status in _END:
                 yield self.end(walk)

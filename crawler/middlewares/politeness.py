@@ -23,7 +23,9 @@ _WAITS = 3
 _SLOWEST = 60.0
 """Seconds between two requests to a slow host."""
 _SILENT = 5
-"""Requests in a row without an answer, or with 5xx, after which a host counts as down."""
+"""Requests in a row without an answer, with 5xx, 401 or 403, after which a host is left alone."""
+_NOT_US = {401, 403}
+"""A page or two may be for subscribers; a host that says so to everything does not want us."""
 _DEFAULT_REST = timedelta(minutes=15)
 """For a 429 that names no time."""
 
@@ -63,7 +65,9 @@ class PolitenessMiddleware:
         host = host_of(self._crawler, request)
         self._adapt(request)
         if response.status not in (429, 503):
-            host.failures, host.trouble = host.failures + 1 if response.status >= 500 else 0, None
+            has_failed = response.status >= 500 or response.status in _NOT_US
+            host.failures = host.failures + 1 if has_failed else 0
+            host.trouble = f"status {response.status}" if has_failed else None
             return response
         now = utc_now()
         until = retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), now)

@@ -1,13 +1,14 @@
 """Ask whether something changed before it is sent again (conditional requests, RFC 9110 section 13)."""
 
 import hashlib
+from datetime import datetime
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.models import Discovery, Page
+from archive.models import Discovery, DiscoveryKind, Page
 from crawler.browser import is_rendered
 from crawler.session import Session
 
@@ -18,10 +19,14 @@ class RevalidationMiddleware:
     ``request.meta["known"]`` is the `Page` or `Discovery` that is asked for. The response gets
     ``meta["digest"]`` (of the decoded body) and the flag ``unchanged``: a 304, or the very same body again.
     What is shown in a browser is always asked for: an answer that is the same may become another document.
+    So is a document at its first reading of a day (a feed) or a week (what is larger): there are servers
+    that answer 304 whatever they have, and a site would fall silent.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._renders = Session.of(crawler).source_of(crawler).config.render is not None
+        session = Session.of(crawler)
+        self._now = session.started_at
+        self._renders = session.source_of(crawler).config.render is not None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -31,7 +36,7 @@ class RevalidationMiddleware:
     def process_request(self, request: Request) -> None:
         """Add the validators that the last answer came with."""
         known = self._known(request)
-        if known is None:
+        if known is None or (isinstance(known, Discovery) and self._wants_all(known)):
             return
         if known.etag:
             request.headers["If-None-Match"] = known.etag
@@ -50,6 +55,13 @@ class RevalidationMiddleware:
             if request.meta["digest"] == known.digest:
                 response.flags.append("unchanged")
         return response
+
+    def _wants_all(self, known: Discovery) -> bool:
+        """Tell whether this is the first reading of a document in a while."""
+        now, before = (datetime.fromisoformat(time or self._now) for time in (self._now, known.checked_at))
+        if known.kind is DiscoveryKind.FEED:
+            return now.date() != before.date()
+        return now.isocalendar()[:2] != before.isocalendar()[:2]
 
     def _known(self, request: Request) -> Page | Discovery | None:
         known: Page | Discovery | None = request.meta.get("known")

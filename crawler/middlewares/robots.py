@@ -14,7 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.agent import PRODUCT_TOKEN
-from crawler.refusals import RefusedError, UnavailableError
+from crawler.refusals import RefusedError, UnavailableError, explain
 from crawler.session import Session
 
 _LIMIT = 500 * 1024
@@ -98,7 +98,7 @@ class RobotsMiddleware:
         except Exception as error:
             if str(error) == _TOO_MANY_REDIRECTS:
                 return Rules(Protego(), url)
-            return Rules(Protego(), url, unreachable=str(error) or type(error).__name__)
+            return Rules(Protego(), url, unreachable=explain(error))
         if response.status >= 500 or response.status == 429:
             until = response.meta.get("rest_until")
             return Rules(Protego(), url, unreachable=f"status {response.status}", until=until)
