@@ -91,6 +91,23 @@ def test_what_scripts_make_of_a_page_is_read_and_captured_beside_it(tmp_path: Pa
     assert len(conversions) == 2
 
 
+def test_what_had_no_text_before_it_was_shown_in_a_browser_is_fetched_once_more(
+    tmp_path: Path, site: Web
+) -> None:
+    shell(site, "one", "two")
+    site["/api/two"] = Answer("{}", type="application/json")  # this one stays empty
+    archive = Archive(write_config(tmp_path, source("Site", site.home)))
+    assert 'add render = "browser"' in (archive.crawl().sources[0].note or "")
+    archive = archive_of(tmp_path, site)
+    assert archive.crawl_at_once().totals.kept == 1
+    assert archive.rows(
+        "SELECT reason LIKE '%no text in a browser too, %' FROM pages WHERE state = 'skipped'"
+    ) == [(1,)]
+    site.asked.clear()
+    archive.crawl_at_once()
+    assert site.paths() == []
+
+
 def test_an_edit_is_seen_though_the_page_is_the_same(tmp_path: Path, site: Web) -> None:
     shell(site, "one", "two")
     archive = archive_of(tmp_path, site)
@@ -237,7 +254,7 @@ def test_a_signal_while_a_page_is_shown_ends_the_run_and_the_browser(tmp_path: P
     slow.set()
     assert time.monotonic() - began < 10
     assert process.returncode == 0
-    assert len(err.splitlines()) == 1, err
+    assert len(err.splitlines()) == 2, err
     assert "goes on from here" in out
     wait_for(lambda: not group_of(process.pid))
 
