@@ -83,9 +83,6 @@ class Lines:
     def __init__(self) -> None:
         self._told_when = False
 
-    def __init__(self) -> None:
-        self._told_when = False
-
     def __enter__(self) -> Self:
         return self
 
@@ -94,11 +91,8 @@ class Lines:
     ) -> None:
         pass
 
-    def began(self, run: SourceRun) -> None:  # noqa: ARG002
-        """Say when, at the first source."""
-        if not self._told_when:
-            self._told_when = True
-            click.echo(f"Crawl of {utc_now()}", err=True)
+    def began(self, run: SourceRun) -> None:
+        """Say nothing yet."""
 
     def ended(self, run: SourceRun) -> None:
         """Say what was done."""
