@@ -283,9 +283,7 @@ class Frontier:
         (asked,) = self._db.conn.execute(_ASKED_SINCE, [source_id, since]).fetchone()
         return int(asked)
 
-    def due_pages(
-        self, source_id: int, now: str, limit: int, exclude: Collection[int] = (), beyond: str = "9999"
-    ) -> list[Page]:
+    def due_pages(self, source_id: int, now: str, limit: int, exclude: Collection[int] = ()) -> list[Page]:
         """Give pages to fetch: the never fetched first, newest first; then those that are due the longest.
 
         Args:
@@ -293,11 +291,10 @@ class Frontier:
             now: UTC; what is due later is left out.
             limit: How many at most.
             exclude: Pages that are being fetched already.
-            beyond: UTC; what is due later still is due, for the clock was wrong when that was noted.
         """
-        parameters = {"source": source_id, "now": now, "beyond": beyond, "exclude": json.dumps(list(exclude))}
+        parameters = {"source": source_id, "now": now, "exclude": json.dumps(list(exclude))}
         pages: list[Page] = []
-        for query in (_NEW_PAGES, _PAGES_AGAIN, _PAGES_BEYOND):
+        for query in (_NEW_PAGES, _PAGES_AGAIN):
             if len(pages) < limit:
                 rows = self._db.rows(query, {**parameters, "limit": limit - len(pages)})
                 pages.extend(Page(**{**row, "state": PageState(row["state"])}) for row in rows)
@@ -408,7 +405,7 @@ _PAGE = """
 _NEW_PAGES = """
     SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
     FROM pages INDEXED BY idx_pages_new
-    WHERE source_id = :source AND state = 'new' AND (next_due <= :now OR next_due > :beyond)
+    WHERE source_id = :source AND state = 'new' AND next_due <= :now
         AND id NOT IN (SELECT value FROM json_each(:exclude))
     ORDER BY lastmod DESC LIMIT :limit
 """
@@ -417,14 +414,6 @@ _PAGES_AGAIN = """
     SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
     FROM pages INDEXED BY idx_pages_due
     WHERE source_id = :source AND state <> 'new' AND next_due <= :now
-        AND id NOT IN (SELECT value FROM json_each(:exclude))
-    ORDER BY next_due LIMIT :limit
-"""
-
-_PAGES_BEYOND = """
-    SELECT id, source_id, url, state, etag, last_modified, digest, failures, unchanged
-    FROM pages INDEXED BY idx_pages_due
-    WHERE source_id = :source AND state <> 'new' AND next_due > :beyond
         AND id NOT IN (SELECT value FROM json_each(:exclude))
     ORDER BY next_due LIMIT :limit
 """

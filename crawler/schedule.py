@@ -32,10 +32,6 @@ REFUSAL = timedelta(days=1)
 """How long a refusal by robots.txt is taken for granted; RFC 9309 2.4 allows no more."""
 
 
-LONGEST_PAUSE = timedelta(days=92)
-"""Between two visits of anything: a time beyond it was noted when the clock of this machine was wrong."""
-
-
 def next_visit(now: str, unchanged: int) -> str:
     """Give when an article is visited again.
 
@@ -64,11 +60,6 @@ def after_refusal(now: str) -> str:
 def after(now: str, pause: timedelta) -> str:
     """Give the time so much later."""
     return f"{datetime.fromisoformat(now) + pause:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def is_ahead(moment: str | None, now: str) -> bool:
-    """Tell whether to wait until a moment; not for one that no right clock can have led to."""
-    return moment is not None and now < moment <= after(now, LONGEST_PAUSE)
 
 
 def seconds_until(moment: str, now: str) -> float:

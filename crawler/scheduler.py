@@ -18,7 +18,6 @@ from archive.models import Page
 from archive.urls import page_key
 from crawler.items import PageFailure
 from crawler.pipelines import ArchivePipeline
-from crawler.schedule import LONGEST_PAUSE, after
 from crawler.session import Session
 
 log = logging.getLogger(__name__)
@@ -127,11 +126,7 @@ class FrontierScheduler(BaseScheduler):
     def _read_due(self) -> list[Page]:
         try:
             return self._session.due.due_pages(
-                self._source.id,
-                self._session.started_at,
-                _BATCH,
-                self._under_way.keys(),
-                beyond=after(self._session.started_at, LONGEST_PAUSE),
+                self._source.id, self._session.started_at, _BATCH, self._under_way.keys()
             )
         except sqlite3.Error as error:
             self._session.fail(explain(error, self._session.config.archive.database))

@@ -238,9 +238,7 @@ class Session:
 
     def site_file(self, url: str) -> SiteFile | None:
         """Give robots.txt or the like as it was read within a day."""
-        kept = site_file(self._read, url, after(self.started_at, -_SITE_FILES_HOLD))
-        # Later than a day from now is the time of a clock that was wrong.
-        return kept if kept and kept.checked_at < after(self.started_at, _SITE_FILES_HOLD) else None
+        return site_file(self._read, url, after(self.started_at, -_SITE_FILES_HOLD))
 
     async def keep_site_file(self, url: str, status: int, body: str) -> bool:
         """Keep robots.txt or the like as it was read now; say whether it has changed.

@@ -14,7 +14,6 @@ from archive.models import Discovery, DiscoveryKind, Page
 from crawler.browser import browser_settings
 from crawler.items import DiscoveryAnswer, PageAnswer, PageFailure, Rest, named_headers
 from crawler.refusals import RefusedError, UnavailableError, explain
-from crawler.schedule import is_ahead
 from crawler.session import Session, SessionEndedError
 from crawler.source_run import SourceRun
 from crawler.workers import UnreadableError, WorkError
@@ -89,7 +88,7 @@ class SourceSpider(Spider):
 
     def rests(self) -> bool:
         """Tell whether the source asked us not to come yet."""
-        return is_ahead(self.run.source.rest_until, self.session.started_at)
+        return (self.run.source.rest_until or "") > self.session.started_at
 
     async def ask(
         self, kind: DiscoveryKind, url: str, part: Part | None = None, depth: int = 0
@@ -109,7 +108,7 @@ class SourceSpider(Spider):
         self._asked.add(url)
         discovery = await self.session.write(self.session.frontier.discovery, self.run.source.id, kind, url)
         now = self.session.started_at
-        if discovery.next_due and is_ahead(discovery.next_due, now):
+        if discovery.next_due and discovery.next_due > now:
             self.run.next_due = min(discovery.next_due, self.run.next_due or discovery.next_due)
             return None
         if part and not may_have_changed(part, discovery, now):

@@ -85,31 +85,6 @@ def test_a_server_that_always_says_not_modified_is_asked_for_all_of_it_once_a_da
     assert [one.status for one in site.asked if one.path == "/feed"] == [200, 304, 200]
 
 
-def test_what_a_clock_of_the_future_noted_is_due(tmp_path: Path, site: Web) -> None:
-    """The machine believed that it was 2046; now it is right."""
-    site["/feed"] = Answer(rss([(f"{site.home}/one", "One"), (f"{site.home}/two", "Two")]))
-    site["/one"], site["/two"] = article("one"), article("two")
-    archive = of_feed(tmp_path, site)
-    archive.crawl(limit=1)
-    future = "'2046-05-01T00:00:00Z'"
-    change(
-        archive,
-        f"UPDATE discoveries SET checked_at = {future}, next_due = {future}",
-        f"UPDATE pages SET next_due = {future}",
-        f"UPDATE sources SET rest_until = {future}",
-        f"UPDATE site_files SET checked_at = {future}",
-    )
-    site.asked.clear()
-    archive.crawl_at_once()
-    assert sorted(one.path for one in site.asked) == [
-        "/.well-known/tdmrep.json", "/feed", "/one", "/robots.txt", "/two",
-    ]  # fmt: skip
-    site.asked.clear()
-    archive.crawl_at_once()
-    assert site.asked == []
-    assert archive.rows("SELECT max(next_due) < '2046' FROM pages") == [(1,)]
-
-
 def test_a_machine_that_has_lost_the_time_does_not_crawl(
     archive: Archive, site: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
