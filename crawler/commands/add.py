@@ -12,6 +12,7 @@ from crawler.agent import user_agent
 from crawler.commands.options import ask, config_option
 from crawler.config import SourceConfig, load_config
 from crawler.config_file import add_source
+from crawler.extraction.urls import same_site
 from crawler.sampling import Sample, sample
 from crawler.survey import Kind, Survey, survey
 from crawler.visit import visit
@@ -64,6 +65,10 @@ def command(
     values = _values(found, name or _unused(found.name, {one.name for one in config.sources}), allow_private)
     source = SourceConfig.model_validate(values)
     click.echo(f"{url} is {_TOLD[found.kind]}. A few of its pages are fetched now, with the usual delay.")
+    if twin := next((one for one in config.sources if same_site(one.home, source.home)), None):
+        click.echo(
+            f'"{twin.name}" is of this site already; its feeds, sitemaps or sections may take this as well.'
+        )
     brought = sample(config, source, pages)
     _show(brought)
     if not (yes or ask(f'Add "{source.name}" to {config_path}?', default=brought.error is None)):

@@ -111,7 +111,12 @@ def test_a_source_is_shown_and_added(config: Path, site: Web) -> None:
     source = tomllib.loads(config.read_text())["source"][1]
     assert source == {"name": "The Daily", "home": f"{site.home}/", "allow_private": True}
     assert [path.name for path in config.parent.iterdir()] == ["archive.toml"]
+    assert "is of this site already" not in said
     assert add(config, f"{site.home}/", "--allow-private")[0] == 2, "it is there already"
+    status, said = add(config, f"{site.home}/feed", "--allow-private")
+    assert (status, '"The Daily" is of this site already' in said) == (2, True), (
+        "and nobody is there to be asked"
+    )
 
 
 def test_without_a_yes_nothing_is_added(config: Path, site: Web) -> None:
