@@ -101,8 +101,7 @@ def describe(body: Body, facts: Facts) -> list[Described]:
         [0.0 if rule is None else 1.0 for rule in found],
         vocabulary(body, indices),
     ]
-    rows = zip(*columns, strict=False)  # for two blocks the columns of their far neighbours are longer
-    return list(map(Described, blocks, indices, found, rows))
+    return list(map(Described, blocks, indices, found, zip(*columns, strict=True)))
 
 
 def _groups_above(walk: Walk, core: int, node: int, known: dict[int, int]) -> int:

@@ -116,8 +116,8 @@ class Places:
         yield [0.0, *shares[:-1]]
         yield [*chars[1:], nothing]
         yield [*shares[1:], 0.0]
-        yield [nothing, nothing, *chars[:-2]]
-        yield [*chars[2:], nothing, nothing]
+        yield [nothing, nothing, *chars][: self._size]
+        yield [*chars, nothing, nothing][2:]
 
     def _below_headings(self) -> Iterator[Column]:
         since, furniture = _NO_HEADING, 0.0
