@@ -5,6 +5,7 @@ and no configuration where there is none.
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from crawler.addresses import is_address
 
 if TYPE_CHECKING:
     from archive.models import Extraction
+    from crawler.surroundings import Surroundings
     from crawler.visit import Visit
 
 CONFIG = Path("archive.toml")
@@ -22,6 +24,19 @@ CONFIG = Path("archive.toml")
 def is_configured(config: Path | None) -> bool:
     """Tell whether there is a configuration: one that was named, or that of this folder."""
     return config is not None or CONFIG.is_file()
+
+
+@cache
+def surroundings(config: Path | None) -> "Surroundings":
+    """Give the surroundings that a configuration makes; without one, those that the folder has.
+
+    Raises:
+        ConfigurationError: It has a mistake, or is missing although it was named.
+    """
+    from crawler.config import load_config
+    from crawler.surroundings import Surroundings
+
+    return Surroundings(load_config(config or CONFIG) if is_configured(config) else None)
 
 
 def read_source(path: str, url: str | None, config: Path | None = None) -> "Visit":
@@ -38,8 +53,6 @@ def read_source(path: str, url: str | None, config: Path | None = None) -> "Visi
     from crawler.visit import Visit
 
     if is_address(path):
-        from crawler.surroundings import surroundings
-
         served = surroundings(config).visit(path)
         return Visit(url or served.url, served.body, served.headers)
     try:
@@ -58,11 +71,7 @@ def read_single(path: str, url: str | None, config: Path | None = None) -> "Extr
     from crawler.extraction.site import UNKNOWN_SITE
 
     page = read_source(path, url, config)
-    site = UNKNOWN_SITE
-    if is_configured(config):
-        from crawler.surroundings import surroundings
-
-        site = surroundings(config).site(page.url)
+    site = surroundings(config).site(page.url) if is_configured(config) else UNKNOWN_SITE
     return extract(
         page.body,
         page.url,

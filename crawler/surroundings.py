@@ -1,16 +1,13 @@
 """What a configuration, if there is one, says of the sites of single pages."""
 
 from contextlib import closing
-from functools import cache
-from pathlib import Path
 
 from archive.database import open_archive
 from archive.site_profile import common_blocks
 from crawler.agent import user_agent
-from crawler.config import Config, SourceConfig, load_config
+from crawler.config import Config, SourceConfig
 from crawler.extraction.site import UNKNOWN_SITE, Site
 from crawler.extraction.urls import same_site
-from crawler.single_pages import CONFIG, is_configured
 from crawler.sites import SiteFolders
 from crawler.visit import Visit, visit
 
@@ -48,22 +45,10 @@ class Surroundings:
         """Give the profile of a source as if the page were in the archive, which it may well be."""
         if source.name not in self._profiles:
             self._profiles[source.name] = {}
-            database = self._config.archive.database if self._config else CONFIG
-            if database.is_file():
+            database = self._config.archive.database if self._config else None
+            if database and database.is_file():
                 with closing(open_archive(database, readonly=True)) as db:
                     found = db.conn.execute("SELECT id FROM sources WHERE name = ?", [source.name]).fetchone()
                     if found:
                         self._profiles[source.name] = dict(common_blocks(db, found[0], known=True))
         return self._profiles[source.name]
-
-
-@cache
-def surroundings(config: Path | None) -> Surroundings:
-    """Give the surroundings that a configuration makes; without one, those that the folder has.
-
-    Raises:
-        ConfigurationError: It has a mistake, or is missing although it was named.
-    """
-    if not is_configured(config):
-        return Surroundings(None)
-    return Surroundings(load_config(config or CONFIG))

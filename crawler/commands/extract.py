@@ -13,7 +13,7 @@ import click
 from archive.errors import ConfigurationError
 from crawler.addresses import is_address
 from crawler.commands.options import optional_config_option
-from crawler.single_pages import is_configured, line_of, read_line
+from crawler.single_pages import is_configured, line_of, read_line, surroundings
 from crawler.workers import UnreadableError, WorkError, Workers
 
 
@@ -63,8 +63,6 @@ def command(
         else _from_lines()
     )
     if is_configured(config_path):
-        from crawler.surroundings import surroundings
-
         surroundings(config_path)  # a mistake in it is told once, not for every page
     if not asyncio.run(_extract(wanted, config_path, jobs)):
         ctx.exit(1)

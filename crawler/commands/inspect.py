@@ -19,8 +19,7 @@ from crawler.commands.options import optional_config_option
 from crawler.extraction.candidates import Candidate, find_candidates
 from crawler.extraction.extract import extract
 from crawler.inspection import facts, family, in_order, notices, printable, render
-from crawler.single_pages import read_source, row_of
-from crawler.surroundings import surroundings
+from crawler.single_pages import read_source, row_of, surroundings
 from crawler.workers import SECONDS
 
 _SHORT = 200

@@ -4,7 +4,7 @@ import json
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from rich.console import Console
@@ -25,7 +25,7 @@ from crawler.config import load_config
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Articles shown.")
 @click.option(
     "--sort",
-    type=click.Choice(("relevance", "date")),
+    type=click.Choice(get_args(Order)),
     default="relevance",
     show_default=True,
     help="The best first, or the newest.",
@@ -39,7 +39,7 @@ from crawler.config import load_config
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
 @config_option
 def command(
-    query: tuple[str, ...], limit: int, sort: str, with_facets: bool, as_json: bool, config_path: Path
+    query: tuple[str, ...], limit: int, sort: Order, with_facets: bool, as_json: bool, config_path: Path
 ) -> None:
     """Find articles.
 
@@ -50,9 +50,8 @@ def command(
     A query that begins with - is written after --.
     """
     asked = " ".join(query)
-    order: Order = "newest" if sort == "date" else "relevance"
     with closing(open_archive(load_config(config_path).archive.database, readonly=True)) as db:
-        found = search(db.conn, asked, limit=limit, order=order)
+        found = search(db.conn, asked, limit=limit, order=sort)
         articles = [
             next(db.rows(_ARTICLE, [hit.article_id])) | {"title": hit.title, "snippet": hit.snippet}
             for hit in found.hits

@@ -48,8 +48,6 @@ class Body:
     first: int
     last: int
     """One behind the last block."""
-    bold: bool = False
-    """Walked again without any structural rule, because those left too little."""
     keep: float = 0.5
     """How sure the classifier has to be that a block is the article; less so of a paragraph."""
 
@@ -118,7 +116,6 @@ def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> 
     body = _choose(Walk(_Cutter(root), paid).run(root), title)
     if sum(block.weight for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
         second = _choose(Walk(_only_site_rules, paid).run(root), title)
-        second.bold = True
         if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
             block.chars for block in body.walk.blocks
         ):

@@ -45,7 +45,7 @@ def test_hits_are_listed_for_people(run: Run) -> None:
 
 
 def test_the_newest_first(run: Run) -> None:
-    said = run("--sort", "date", "rain").output
+    said = run("--sort", "newest", "rain").output
     assert said.index("声優が語る") < said.index("Rain on Mars")
 
 
