@@ -15,6 +15,8 @@ from crawler.extraction.body import Body
 from crawler.extraction.captions import CREDIT, without_credit
 from crawler.extraction.classifier import probability
 from crawler.extraction.corrections import is_correction
+from crawler.extraction.datelines import RULE as DATE
+from crawler.extraction.datelines import is_dateline
 from crawler.extraction.features import NAMES, Described, Facts, describe, squash
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere
@@ -255,6 +257,7 @@ def _judge(
             seen.add(block.text)
     _drop_asides(body, described, verdicts)
     _drop_name_above_biography(described, verdicts)
+    _drop_dates(described, verdicts, facts)
     _drop_head_matter(described, verdicts)
     _keep_corrections(described, verdicts)
     _drop_last_headings(described, verdicts)
@@ -276,6 +279,16 @@ def _keep_corrections(described: list[Described], verdicts: dict[int, Verdict]) 
 
 def _introduces(block: Block) -> bool:
     return block.chars > _LONG and biography_name(block) is not None
+
+
+def _drop_dates(described: list[Described], verdicts: dict[int, Verdict], facts: Facts) -> None:
+    for row in described:
+        if row.index in verdicts:
+            continue
+        if is_dateline(row.block.text, facts.days):
+            verdicts[row.index] = Verdict(DATE, rules()[DATE].reason)
+        elif _begins_text(row.block):
+            return
 
 
 def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) -> None:
@@ -302,16 +315,20 @@ def _head(described: list[Described], verdicts: dict[int, Verdict]) -> list[Desc
     lines: list[Described] = []
     for row in described:
         block = row.block
-        words = _words(block)
         if row.index in verdicts:
             if _family(verdicts[row.index]) in _HEAD_FAMILIES:
                 found += lines
                 lines = []
-        elif words > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS):
+        elif _begins_text(block):
             break
         elif "li" not in dict(block.path):
             lines.append(row)
     return found
+
+
+def _begins_text(block: Block) -> bool:
+    words = _words(block)
+    return words > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS)
 
 
 def _words(block: Block) -> int:

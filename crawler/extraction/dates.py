@@ -109,6 +109,17 @@ def read_date(text: str, *, latest: date | None = None) -> tuple[str, ...]:
     return ()
 
 
+def days_and_rest(text: str) -> tuple[set[date], str]:
+    """Give the days that a text names, in each reading, and what it says besides them and clocks."""
+    text = plain_digits(text)
+    days: set[date] = set()
+    rest = text
+    for readings, match in _days(text):
+        days.update(day_of(reading) for reading in readings)
+        rest = rest.replace(match[0], " ")
+    return days, _ZONE_NAME.sub(" ", _CLOCK.sub(" ", rest))
+
+
 def zone_of(text: str, iso: str) -> str:
     """Say in words which time zone a date has and how that is known.
 

@@ -65,7 +65,8 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     stated = metadata.language or page.language_hint
     language = detect_language(_sample(found), stated)
     spoken = tuple(filter(None, (language, primary_tag(stated))))
-    facts = Facts(metadata.title, metadata.authors, metadata.standfirst, spoken)
+    days = tuple(moment[:10] for moment in (metadata.published, metadata.modified) if moment)
+    facts = Facts(metadata.title, metadata.authors, metadata.standfirst, spoken, days)
     stripped = strip(found, page, facts, site.profile)
     access, complete, evidence = decide(
         declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text

@@ -56,6 +56,8 @@ class Facts:
     authors: tuple[str, ...] = ()
     standfirst: str | None = None
     languages: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    """On which it was published and changed."""
 
 
 @dataclass(slots=True)
