@@ -4,35 +4,13 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 from crawler.demo import DemoWeb
 from tests.demo.conftest import rows, run
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> str:
-    """Read a page as soon as somebody serves it."""
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=10) as response:
-                return str(response.read().decode())
-        except OSError:
-            assert process.poll() is None, "the demo has ended"
-            assert time.monotonic() < deadline, "nobody serves the archive"
-            time.sleep(0.2)
 
 
 def test_does_the_whole_job_anew_and_shows_every_command(tmp_path: Path) -> None:
@@ -75,29 +53,28 @@ def test_refuses_a_file_as_its_folder(tmp_path: Path) -> None:
 
 
 def test_serves_the_archive_until_it_is_interrupted(tmp_path: Path) -> None:
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "crawler.commands",
-        "demo",
-        "--dir",
-        str(tmp_path / "demo"),
-        "--port",
-        str(port),
-    ]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        [sys.executable, "-m", "crawler.commands", "demo", "--dir", str(tmp_path / "demo"), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
     )
+    assert process.stdout
+    said = ""
     try:
-        page = wait_for(f"http://127.0.0.1:{port}/", process)
-        assert "Metallic Rouge" in page
+        while not (served := re.search(r"The archive is at (\S+)", said)):
+            line = process.stdout.readline()
+            assert line, f"the demo has ended: {said}"
+            said += line
+        with urllib.request.urlopen(served[1]) as response:
+            assert "Metallic Rouge" in response.read().decode()
         os.killpg(process.pid, signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
+        said += process.communicate(timeout=60)[0]
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    assert process.returncode == 0, said.decode()
-    assert b"Everything is left in" in said
-    assert b"Traceback" not in said
+    assert process.returncode == 0, said
+    assert "Everything is left in" in said
+    assert "Traceback" not in said
