@@ -9,7 +9,7 @@ from typing import Any
 from archive.capture_index import add_capture
 from archive.database import Archive
 from archive.forgotten import is_forgotten, is_forgotten_source
-from archive.identity import add_spelling, known_page
+from archive.identity import PageRow, add_spelling, known_page, respell, unasked_spelling
 from archive.models import (
     Added,
     Candidate,
@@ -228,6 +228,8 @@ class Frontier:
             page_id, state, article_id, known_lastmod, last_fetched, attempts, unchanged, url = known
             if url != candidate.url:
                 add_spelling(self._db, page_id, candidate.url, now)
+                if state == PageState.GONE and not article_id:
+                    self._ask_at_listed({"id": page_id, "url": url}, now)
             if lastmod and lastmod != known_lastmod:
                 execute("UPDATE pages SET lastmod = ? WHERE id = ?", [lastmod, page_id])
                 if last_fetched and is_later(lastmod, last_fetched):
@@ -238,6 +240,12 @@ class Frontier:
         stated = {name: getattr(candidate, name) for name in _STATED}
         execute(_ADD_PROVENANCE, {"page": page_id, "discovery": discovery_id, "now": now, **stated})
         return known is None, is_due
+
+    def _ask_at_listed(self, page: PageRow, now: str) -> None:
+        """Make a page that is not at its address due at another one that documents name, if there is one."""
+        if other := unasked_spelling(self._db, page):
+            respell(self._db, page, other, now)
+            self._db.conn.execute(_NEW, {"page": page["id"], "now": now, "reason": f"not at {page['url']}"})
 
     def _make_due(self, page_id: int, article_of_alias: int | None, due: str) -> None:
         """Make a page due; for an alias, the page that holds the article."""
@@ -332,6 +340,8 @@ _FETCHED_AT = """
 """
 
 _ARTICLE_SINCE = "SELECT article_id FROM pages WHERE key = :key AND last_fetched >= :moment"
+
+_NEW = "UPDATE pages SET state = 'new', reason = :reason, next_due = :now WHERE id = :page"
 
 _STATED = ("title", "author", "published", "modified", "excerpt")
 

@@ -216,10 +216,11 @@ def test_a_site_that_knows_its_pages_only_by_what_others_leave_out(tmp_path: Pat
         sitemap([(site.home + listed, None), (f"{site.home}/gone?srsltid=x", None)])
     )
     site[listed] = article("Stars")
-    urls = {"feeds": [f"{site.home}/feed"], "sitemaps": [f"{site.home}/sitemap.xml"]}
-    archive = archive_of(tmp_path, site, **urls)
-    assert archive.crawl().totals.gone == 2
-    assert archive.crawl().totals.kept == 1
+    feeds = [f"{site.home}/feed"]
+    assert archive_of(tmp_path, site, feeds=feeds).crawl().totals.gone == 2
+    archive = archive_of(tmp_path, site, feeds=feeds, sitemaps=[f"{site.home}/sitemap.xml"])
+    totals = archive.crawl().totals
+    assert (totals.kept, totals.gone) == (1, 1)
     archive.crawl()
     assert [path for path in site.paths() if "stars" in path] == ["/stars", listed]
     assert [path for path in site.paths() if "gone" in path] == ["/gone", "/gone?srsltid=x"]
