@@ -138,7 +138,10 @@ def add_spelling(db: Archive, page_id: int, url: str, now: str) -> None:
 
 
 def unasked_spelling(db: Archive, page: PageRow) -> str | None:
-    """Give a spelling of a page's address that it was never asked for by; None when there is none."""
+    """Give a spelling of a page's address to ask for, when it was asked for by one only; else None.
+
+    Some lists name a page with another mark each time: a page that is not there must come to rest.
+    """
     row = db.conn.execute(_UNASKED, {"page": page["id"]}).fetchone()
     return row[0] if row else None
 
@@ -192,7 +195,9 @@ _PAGE = "SELECT id, source_id, url, key, state, reason, digest, article_id, last
 
 _UNASKED = """
     SELECT url FROM spellings
-    WHERE page_id = :page AND url NOT IN (SELECT url FROM fetches WHERE page_id = :page) LIMIT 1
+    WHERE page_id = :page AND url NOT IN (SELECT url FROM fetches WHERE page_id = :page)
+        AND (SELECT count(DISTINCT url) FROM fetches WHERE page_id = :page) < 2
+    LIMIT 1
 """
 
 _ARTICLES = """

@@ -19,10 +19,10 @@ from archive.models import SourceCounts
 from archive.times import utc_now
 from crawler import reactor
 from crawler.config import Config
+from crawler.interrupts import on_signals
 from crawler.notify import notify
 from crawler.resolver import GuardedResolver
 from crawler.session import Session
-from crawler.signals import on_signals
 from crawler.source_run import SourceRun
 
 SPIDER = "news"

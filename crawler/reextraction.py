@@ -35,9 +35,9 @@ from crawler.config import Config
 from crawler.extraction.site import Site
 from crawler.extraction.version import rules_version
 from crawler.hints import with_hints
+from crawler.interrupts import on_signals
 from crawler.processing import Reading as PageReading
 from crawler.processing import names_version, read_stored
-from crawler.signals import on_signals
 from crawler.sites import SiteFolders
 from crawler.workers import UnreadableError, WorkError, Workers
 

@@ -24,9 +24,9 @@ from crawler.backfill.records import opened, read_found
 from crawler.backfill.store import Store
 from crawler.config import Config
 from crawler.extraction.urls import clean_url, registrable_domain, split_url
+from crawler.interrupts import on_signals
 from crawler.schedule import after
 from crawler.session import Session, SessionEndedError
-from crawler.signals import on_signals
 
 _BATCH = 50
 _LISTING_HOLDS = timedelta(days=30)

@@ -221,6 +221,8 @@ def test_a_site_that_knows_its_pages_only_by_what_others_leave_out(tmp_path: Pat
     archive = archive_of(tmp_path, site, feeds=feeds, sitemaps=[f"{site.home}/sitemap.xml"])
     totals = archive.crawl().totals
     assert (totals.kept, totals.gone) == (1, 1)
+    site["/other.xml"] = Answer(sitemap([(f"{site.home}/gone?srsltid=y", None)]))
+    archive = archive_of(tmp_path, site, feeds=feeds, sitemaps=[f"{site.home}/other.xml"])
     archive.crawl()
     assert [path for path in site.paths() if "stars" in path] == ["/stars", listed]
     assert [path for path in site.paths() if "gone" in path] == ["/gone", "/gone?srsltid=x"]
