@@ -1,65 +1,27 @@
-"""Judges the blocks of the fragment one by one, removes what is not the article, and keeps account of it."""
+"""Strips a body of what is not the article: the fragment that is kept, and the account of the rest."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
 
 from archive.models import RemovedBlock
-from crawler.extraction import text
+from crawler.extraction import account, text
 from crawler.extraction.biography import RULE as BIOGRAPHY
-from crawler.extraction.biography import AboutAuthor, biography_name
-from crawler.extraction.blocks import SENTENCE_ENDS, Block, Cut
+from crawler.extraction.biography import biography_name
+from crawler.extraction.blocks import SENTENCE_ENDS, Block
 from crawler.extraction.body import Body
 from crawler.extraction.captions import CREDIT, without_credit
-from crawler.extraction.classifier import probability
-from crawler.extraction.corrections import is_correction
-from crawler.extraction.datelines import RULE as DATE
-from crawler.extraction.datelines import is_dateline
-from crawler.extraction.features import NAMES, Described, Facts, describe, squash
+from crawler.extraction.features import Facts, describe
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere
 from crawler.extraction.page import Page
-from crawler.extraction.places import is_paragraph
-from crawler.extraction.reasons import why
 from crawler.extraction.rulebook import rules
+from crawler.extraction.verdicts import CLASSIFIER, PAID, Verdict, judge, printed_standfirst
 
-CLASSIFIER = "classifier"
-PAID = "access.paid-part"
 BEYOND = "structure.beyond"
 MAX_BLOCKS = 20_000
 """Paragraphs, items and cells of a body that are read: the time and the memory of a page have an end."""
-_NEVER_A_CORRECTION = frozenset({PAID, "structure.title", "structure.repeated"})
-_CAREFUL = 0.12
-_PARAGRAPH, _LONG_LINE = 0.7, 0.84
-"""A paragraph, and a line long enough for a sentence, need so much of the sureness that a short line needs:
-to lose one is worse than a stray line."""
-_SENTENCE = 8
-"""Words of a line long enough for a sentence."""
-_OF_TITLE = NAMES.index("in title")
-_IN_MAIN_NODE = NAMES.index("in main node")
-_FAMILY_SHARE = 0.3
-"""Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
-_NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", "structure"})
-_ALARM_SHARE = 0.75
-"""Of the weight of the range: when more than this would go, only sure removals are made."""
-_MAX_ACCOUNT = 2_000
-_LONG = 60
-_GROUPS = frozenset({"table", "ul", "ol", "dl"})
-_BIOGRAPHY_AFTER = 0.3
-_HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
-_HEAD_WORDS = 40
-_HEAD_LINE = 6
-_SMALL_ASIDE = 800
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Why a block is not the article."""
-
-    rule: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -97,54 +59,91 @@ def strip(
     beyond = body.walk.blocks[body.first + MAX_BLOCKS : body.last]
     body = replace(body, last=min(body.last, body.first + MAX_BLOCKS))
     described = describe(body, facts)
-    verdicts = _judge_all(body, described, facts)
+    verdicts = judge(body, described, facts)
     prints = fingerprints(described)
     standing = frozenset(row.index for row in described if row.index not in verdicts)
     for index, reason in repeated_elsewhere(described, standing, prints, profile).items():
         verdicts[index] = Verdict(FURNITURE, reason)
-    chosen = [(i, body.walk.blocks[i]) for i in range(body.first, body.last)]
-    pictures = {i: text.picture(block, page) for i, block in _images(body, chosen, verdicts)}
-    pictured = {step for i, block in chosen if pictures.get(i) is not None for step in block.path}
-    article: list[text.Kept] = []
-    removed: list[RemovedBlock] = []
-    kept = 0
-    last: Block | None = None
-    cuts = _cuts_in(body)
-    cut = next(cuts, None)
-    paid = [b for i, b in chosen if b.chars and i in verdicts and verdicts[i].rule == PAID]
-    first_paid = paid[0] if paid else None
-    for index, block in chosen:
-        while cut is not None and cut.position <= index:
-            removed.extend(_account_of_cut(cut, kept))
-            cut = next(cuts, None)
-        verdict = verdicts.get(index)
-        aside = verdict is not None and verdict.rule == CLASSIFIER and _figure_of(block) in pictured
-        if block.image is not None:
-            if (picture := pictures.get(index)) is not None:
-                article.append(text.Kept(block, picture))
-        elif verdict is None or aside:
-            said, credit = without_credit(block, facts.languages)
-            article.append(text.Kept(said, None, aside=aside))
-            kept += not aside
-            last = last if aside or block.tag[0] == "h" else block
-            if credit is not None:
-                removed.append(RemovedBlock(CREDIT, rules()[CREDIT].reason, credit, kept))
-        elif block is first_paid:  # one entry for all of it, without its text, which is not ours to keep
-            removed.append(_unread(PAID, f"{_size(paid)}, not kept", kept))
-        elif verdict.rule != PAID:
-            removed.append(RemovedBlock(verdict.rule, verdict.reason, block.text[:_MAX_ACCOUNT], kept))
-    while cut is not None:
-        removed.extend(_account_of_cut(cut, kept))
-        cut = next(cuts, None)
+    sorter = _Sorter(body, page, verdicts, facts.languages)
+    sorter.run()
     if beyond:
-        removed.append(_unread(BEYOND, _size(beyond), kept))
-    html, plain = text.write(text.build(article, page))
-    writers = [biography_name(b) for i, b in chosen if i in verdicts and verdicts[i].rule == BIOGRAPHY]
-    writer = next(filter(None, writers), None)
-    kept_prints = tuple((print_, index not in verdicts) for index, print_ in prints.items())
-    is_open = last is not None and _is_open(last)
-    standfirst = _printed_standfirst(described, verdicts)
-    return Stripped(html, plain, removed, is_open, kept, writer, standfirst, bool(beyond), kept_prints)
+        sorter.removed.append(account.unread(BEYOND, beyond, sorter.kept))
+    html, plain = text.write(text.build(sorter.article, page))
+    return Stripped(
+        html=html,
+        text=plain,
+        removed=sorter.removed,
+        ends_openly=sorter.last is not None and _is_open(sorter.last),
+        blocks=sorter.kept,
+        writer=_introduced(body, verdicts),
+        standfirst=printed_standfirst(described, verdicts),
+        shortened=bool(beyond),
+        prints=tuple((print_, index not in verdicts) for index, print_ in prints.items()),
+    )
+
+
+class _Sorter:
+    """Goes through a body: what is kept to the article, the rest to the account."""
+
+    def __init__(
+        self, body: Body, page: Page, verdicts: Mapping[int, Verdict], languages: tuple[str, ...]
+    ) -> None:
+        self.article: list[text.Kept] = []
+        self.removed: list[RemovedBlock] = []
+        self.kept = 0
+        """Blocks of text so far."""
+        self.last: Block | None = None
+        """The last of them that is no heading."""
+        self._body = body
+        self._verdicts = verdicts
+        self._languages = languages
+        blocks = body.walk.blocks
+        self._pictures = {i: text.picture(blocks[i], page) for i in _images(body, verdicts)}
+        self._pictured = {
+            step for i, picture in self._pictures.items() if picture is not None for step in blocks[i].path
+        }
+        paid = (i for i, verdict in verdicts.items() if verdict.rule == PAID)
+        self._paid = [blocks[i] for i in sorted(paid)]
+
+    def run(self) -> None:
+        """Sort every block, and what was cut out before it."""
+        cuts = deque(account.cuts_in(self._body))
+        for index in range(self._body.first, self._body.last):
+            while cuts and cuts[0].position <= index:
+                self.removed.extend(account.cut_out(cuts.popleft(), self.kept))
+            block = self._body.walk.blocks[index]
+            if block.image is not None:
+                if (picture := self._pictures.get(index)) is not None:
+                    self.article.append(text.Kept(block, picture))
+            elif (verdict := self._verdicts.get(index)) is None:
+                self._keep(block, aside=False)
+            elif verdict.rule == CLASSIFIER and _figure_of(block) in self._pictured:
+                self._keep(block, aside=True)
+            else:
+                self._remove(block, verdict)
+        for cut in cuts:
+            self.removed.extend(account.cut_out(cut, self.kept))
+
+    def _keep(self, block: Block, *, aside: bool) -> None:
+        said, credit = without_credit(block, self._languages)
+        self.article.append(text.Kept(said, None, aside=aside))
+        if not aside:
+            self.kept += 1
+            self.last = self.last if block.tag[0] == "h" else block
+        if credit is not None:
+            self.removed.append(RemovedBlock(CREDIT, rules()[CREDIT].reason, credit, self.kept))
+
+    def _remove(self, block: Block, verdict: Verdict) -> None:
+        if verdict.rule != PAID:
+            self.removed.append(account.removed(verdict.rule, verdict.reason, block.text, self.kept))
+        elif block is self._paid[0]:  # one entry for all of it, without its text, which is not ours to keep
+            self.removed.append(account.unread(PAID, self._paid, self.kept, ", not kept"))
+
+
+def _introduced(body: Body, verdicts: Mapping[int, Verdict]) -> str | None:
+    """Give whom a removed note introduces as a writer."""
+    notes = (i for i in sorted(verdicts) if verdicts[i].rule == BIOGRAPHY)
+    return next(filter(None, (biography_name(body.walk.blocks[i]) for i in notes)), None)
 
 
 def _figure_of(block: Block) -> tuple[str, int] | None:
@@ -155,278 +154,19 @@ def _is_open(block: Block) -> bool:
     return block.chars > 40 and "li" not in dict(block.path) and block.text[-1] not in SENTENCE_ENDS + ":：*"
 
 
-def _judge_all(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
-    sureness = _together(described, [probability(row.features) for row in described])
-    verdicts = _judge(body, described, sureness, facts, body.keep)
-    free = [row for row in described if row.block.node not in body.walk.paid]
-    sure_of = {row.index: sure for row, sure in zip(described, sureness, strict=True)}
-    verdicts = _bounded(verdicts, free, sure_of)
-    total = sum(row.block.weight for row in free)
-    nothing_left = len(verdicts) == len(described) == len(free)
-    if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
-        careful = _judge(body, described, sureness, facts, min(_CAREFUL, body.keep))
-        if len(careful) == len(described) or _weight(careful, free) > 0.9 * total:
-            careful = {index: verdict for index, verdict in careful.items() if verdict.rule != CLASSIFIER}
-        if len(careful) == len(described) == len(free):
-            careful = {}
-        verdicts = careful
-    return verdicts
-
-
-def _bounded(
-    verdicts: dict[int, Verdict], free: list[Described], sureness: dict[int, float]
-) -> dict[int, Verdict]:
-    """Where phrases of one family would remove much of the article, keep what the classifier would keep."""
-    total = sum(row.block.weight for row in free)
-    shares: dict[str, float] = {}
-    for row in free:
-        if row.index in verdicts:
-            family = _family(verdicts[row.index])
-            shares[family] = shares.get(family, 0.0) + row.block.weight
-    large = {family for family, weight in shares.items() if weight > _FAMILY_SHARE * total}
-    large -= _NOT_BY_PHRASE
-    return {
-        index: verdict
-        for index, verdict in verdicts.items()
-        if _family(verdict) not in large or sureness[index] < _CAREFUL
-    }
-
-
-def _family(verdict: Verdict) -> str:
-    return verdict.rule.partition(".")[0]
-
-
-def _together(described: list[Described], sureness: list[float]) -> list[float]:
-    """Judge the cells of a table as one, and the items of a list half by what the others are."""
-    groups: dict[tuple[str, int], list[int]] = {}
-    for position, row in enumerate(described):
-        group = next((step for step in row.block.path if step[0] in _GROUPS), None)
-        if group is not None:
-            groups.setdefault(group, []).append(position)
-    page = sum(row.block.chars for row in described)
-    for (kind, _), members in groups.items():
-        size = sum(described[position].block.chars for position in members)
-        if len(members) < 3 or size > 0.6 * page:
-            continue
-        mean = sum(sureness[p] * described[p].block.chars for p in members) / size
-        links = sum(described[p].block.link_chars for p in members) / size
-        if kind == "table" and links < 0.5:
-            mean = 0.5 * mean + 0.4
-        own = 0.0 if kind == "table" else 0.5
-        for position in members:
-            if described[position].rule is None:
-                sureness[position] = own * sureness[position] + (1 - own) * mean
-    return sureness
-
-
-def _weight(verdicts: dict[int, Verdict], described: list[Described]) -> float:
-    return sum(row.block.weight for row in described if row.index in verdicts)
-
-
-def _judge(
-    body: Body, described: list[Described], sureness: list[float], facts: Facts, keep: float
-) -> dict[int, Verdict]:
-    verdicts: dict[int, Verdict] = {}
-    title = squash(facts.title or "")
-    about_author = AboutAuthor(facts.authors)
-    seen: set[str] = set()
-    weights = [row.block.weight for row in described]
-    rest = sum(weights)
-    total = rest or 1.0
-    for row, sure, weight in zip(described, sureness, weights, strict=True):
-        rest -= weight
-        block = row.block
-        rule: str | None = None
-        if block.node in body.walk.paid:
-            rule = PAID
-        elif row.features[_OF_TITLE] and squash(block.text) == title:
-            rule = "structure.title"
-        elif about_author.is_name(block):
-            rule = "structure.author"
-        elif block.chars > _LONG and block.text in seen:
-            rule = "structure.repeated"
-        elif row.rule is not None and sure < row.rule.keep_above:
-            rule = row.rule.id
-        elif rest / total < _BIOGRAPHY_AFTER and (about_author.matches(block) or _introduces(block)):
-            rule = BIOGRAPHY
-        if rule is not None:
-            verdicts[row.index] = Verdict(rule, rules()[rule].reason)
-        elif sure < keep * _leniency(row):
-            verdicts[row.index] = Verdict(CLASSIFIER, why(sure, row.features))
-        else:
-            seen.add(block.text)
-    _drop_asides(body, described, verdicts)
-    _drop_name_above_biography(described, verdicts)
-    _drop_dates(described, verdicts, facts)
-    _drop_head_matter(described, verdicts)
-    _keep_corrections(described, verdicts)
-    _drop_last_headings(described, verdicts)
-    return verdicts
-
-
-def _leniency(row: Described) -> float:
-    if row.features[_IN_MAIN_NODE] and is_paragraph(row.block):
-        return _PARAGRAPH
-    return _LONG_LINE if _words(row.block) >= _SENTENCE else 1.0
-
-
-def _keep_corrections(described: list[Described], verdicts: dict[int, Verdict]) -> None:
-    for row in described:
-        verdict = verdicts.get(row.index)
-        if verdict is not None and verdict.rule not in _NEVER_A_CORRECTION and is_correction(row.block.text):
-            del verdicts[row.index]
-
-
-def _introduces(block: Block) -> bool:
-    return block.chars > _LONG and biography_name(block) is not None
-
-
-def _drop_dates(described: list[Described], verdicts: dict[int, Verdict], facts: Facts) -> None:
-    for row in described:
-        if row.index in verdicts:
-            continue
-        if is_dateline(row.block.text, facts.days):
-            verdicts[row.index] = Verdict(DATE, rules()[DATE].reason)
-        elif _begins_text(row.block):
-            return
-
-
-def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) -> None:
-    """Short lines above a byline or an image credit that stands above the first paragraph.
-
-    A longer line is the standfirst, which readers see as the beginning of the article.
-    """
-    reason = rules()["structure.head"].reason
-    verdicts.update(
-        (row.index, Verdict("structure.head", reason))
-        for row in _head(described, verdicts)
-        if _words(row.block) <= _HEAD_LINE
-    )
-
-
-def _printed_standfirst(described: list[Described], verdicts: dict[int, Verdict]) -> str | None:
-    lines = (row.block.text for row in _head(described, verdicts) if row.index not in verdicts)
-    return next(lines, None)
-
-
-def _head(described: list[Described], verdicts: dict[int, Verdict]) -> list[Described]:
-    """Give the kept lines above the last byline or image credit above the first paragraph, without items."""
-    found: list[Described] = []
-    lines: list[Described] = []
-    for row in described:
-        block = row.block
-        if row.index in verdicts:
-            if _family(verdicts[row.index]) in _HEAD_FAMILIES:
-                found += lines
-                lines = []
-        elif _begins_text(block):
-            break
-        elif "li" not in dict(block.path):
-            lines.append(row)
-    return found
-
-
-def _begins_text(block: Block) -> bool:
-    words = _words(block)
-    return words > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS)
-
-
-def _words(block: Block) -> int:
-    """How many words a block has; where the script has no spaces, how many would fill as much room."""
-    return max(block.words, block.chars // 6)
-
-
-def _drop_asides(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
-    """What stands in an aside together with a block that a rule names is of the same kind."""
-    asides: dict[int, list[Described]] = {}
-    for row in described:
-        node = row.block.node
-        if "aside" in body.walk.nodes[node].zones:
-            while body.walk.nodes[node].tag != "aside":
-                node = body.walk.nodes[node].parent
-            asides.setdefault(node, []).append(row)
-    for rows in asides.values():
-        named = [v for row in rows if (v := verdicts.get(row.index)) is not None and "." in v.rule]
-        if named and sum(row.block.chars for row in rows) < _SMALL_ASIDE:
-            verdicts.update((row.index, named[0]) for row in rows if row.index not in verdicts)
-
-
-def _drop_name_above_biography(described: list[Described], verdicts: dict[int, Verdict]) -> None:
-    for row, following in pairwise(described):
-        verdict = verdicts.get(following.index)
-        if (
-            verdict is not None
-            and verdict.rule == BIOGRAPHY
-            and following.block.text.startswith(row.block.text)
-        ):
-            verdicts[row.index] = Verdict("structure.author", rules()["structure.author"].reason)
-
-
-def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]) -> None:
-    """A heading that nothing kept stands below is the heading of something that was removed."""
-    for row in reversed(described):
-        if row.index in verdicts:
-            continue
-        if row.block.tag[0] != "h":
-            return
-        verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)
-
-
-def _images(
-    body: Body, chosen: list[tuple[int, Block]], verdicts: dict[int, Verdict]
-) -> Iterator[tuple[int, Block]]:
+def _images(body: Body, verdicts: Mapping[int, Verdict]) -> Iterator[int]:
     """Give the images that stand in the article's own node, and not among removed blocks."""
+    blocks = body.walk.blocks
     core_first, core_last = body.walk.nodes[body.core].first, body.walk.ends[body.core]
-    kept_text = [i for i, block in chosen if block.chars and i not in verdicts]
+    kept_text = [i for i in range(body.first, body.last) if blocks[i].chars and i not in verdicts]
     if not kept_text:
         return
     start, end = min(max(core_first, kept_text[0] - 6), kept_text[0]), min(kept_text[-1] + 2, core_last)
-    for position, (index, block) in enumerate(chosen):
-        if block.image is None or block.node in body.walk.paid or not start <= index <= end:
+    for index in range(max(start, body.first), min(end + 1, body.last)):
+        block = blocks[index]
+        if block.image is None or block.node in body.walk.paid:
             continue
-        near = [
-            chosen[p][0] for p in (position - 1, position + 1) if 0 <= p < len(chosen) and chosen[p][1].chars
-        ]
-        among_removed = near and all(i in verdicts and verdicts[i].rule != "credits.line" for i in near)
+        near = [i for i in (index - 1, index + 1) if body.first <= i < body.last and blocks[i].chars]
+        among_removed = near and all(i in verdicts and verdicts[i].rule != CREDIT for i in near)
         if not among_removed or _figure_of(block) is not None:
-            yield index, block
-
-
-def _size(blocks: list[Block]) -> str:
-    return f"{sum(b.words for b in blocks)} words in {len(blocks)} block{'s' if len(blocks) > 1 else ''}"
-
-
-def _unread(rule: str, what: str, kept: int) -> RemovedBlock:
-    return RemovedBlock(rule, rules()[rule].reason, what, kept)
-
-
-def _cuts_in(body: Body) -> Iterator[Cut]:
-    inside = (cut for cut in body.walk.cuts if body.first <= cut.position <= body.last)
-    return (cut for cut in inside if cut.node not in body.walk.paid and not body.walk.holds_paid(cut.element))
-
-
-def _account_of_cut(cut: Cut, kept: int) -> Iterator[RemovedBlock]:
-    words = _visible_text(cut.element, _MAX_ACCOUNT)
-    if words:
-        yield RemovedBlock(cut.rule, rules()[cut.rule].reason, words, kept)
-
-
-def _visible_text(element: Any, limit: int) -> str:
-    """Give the first characters of what an element shows, with single spaces."""
-    texts: list[str] = []
-    size = 0
-    for piece in _visible_pieces(element):
-        if piece and (words := " ".join(piece.split())):
-            texts.append(words)
-            size += len(words) + 1
-            if size > limit:
-                break
-    return " ".join(texts)[:limit]
-
-
-def _visible_pieces(element: Any) -> Iterator[str | None]:
-    yield element.text
-    for child in element.iterdescendants():
-        if child.tag not in {"script", "style", "noscript", "template", "svg"}:
-            yield child.text
-        yield child.tail
+            yield index

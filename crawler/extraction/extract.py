@@ -2,15 +2,17 @@
 
 import gc
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from archive.models import Extraction, Witness
 from crawler.extraction.access import decide, read_declaration
 from crawler.extraction.body import Body, find_body, take_body
-from crawler.extraction.boilerplate import MAX_BLOCKS, strip
+from crawler.extraction.boilerplate import MAX_BLOCKS, Stripped, strip
 from crawler.extraction.corrections import find_corrections
 from crawler.extraction.features import Facts
 from crawler.extraction.language import SAMPLE, detect_language, heard, primary_tag
-from crawler.extraction.metadata import read_metadata
+from crawler.extraction.metadata import Metadata, read_metadata
 from crawler.extraction.page import Page
 from crawler.extraction.pagination import next_page, single_page
 from crawler.extraction.site import UNKNOWN_SITE, Site
@@ -73,14 +75,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     )
     if stripped.shortened:
         complete, evidence = False, (*evidence, f"only {MAX_BLOCKS:,} blocks of the page were read")
-    authors, standfirst, witnesses = metadata.authors, metadata.standfirst, metadata.witnesses
-    if not authors and stripped.writer is not None:
-        authors = (stripped.writer,)
-        witnesses = (*witnesses, Witness("authors", "text", stripped.writer, chosen=True))
-    printed = stripped.standfirst
-    if standfirst is None and printed and _LEAST_STANDFIRST <= len(printed) <= _LONGEST_STANDFIRST:
-        standfirst = printed
-        witnesses = (*witnesses, Witness("standfirst", "text", standfirst, chosen=True))
+    metadata = _completed(metadata, stripped)
     corrections = (
         Witness("correction", "text", note, chosen=True) for note in find_corrections(stripped.text)
     )
@@ -88,8 +83,8 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         url=url,
         rules_version=rules_version(site.rules),
         title=metadata.title,
-        standfirst=standfirst,
-        authors=authors,
+        standfirst=metadata.standfirst,
+        authors=metadata.authors,
         published=metadata.published,
         modified=metadata.modified,
         language=language,
@@ -103,12 +98,27 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         text=stripped.text,
         html=stripped.html,
         removed=tuple(stripped.removed),
-        witnesses=(*heard(witnesses, language), *corrections),
+        witnesses=(*heard(metadata.witnesses, language), *corrections),
         rule_checks=tuple(reading.checks),
         blocks=stripped.prints,
         next_page=following,
         single_page=whole,
     )
+
+
+def _completed(metadata: Metadata, stripped: Stripped) -> Metadata:
+    """Take from the text what nothing around it states: who wrote it, and the standfirst."""
+    if not metadata.authors and stripped.writer is not None:
+        metadata = _stated(metadata, "authors", stripped.writer, authors=(stripped.writer,))
+    printed = stripped.standfirst
+    if metadata.standfirst is None and printed and _LEAST_STANDFIRST <= len(printed) <= _LONGEST_STANDFIRST:
+        metadata = _stated(metadata, "standfirst", printed, standfirst=printed)
+    return metadata
+
+
+def _stated(metadata: Metadata, field: str, value: str, **changes: Any) -> Metadata:
+    witness = Witness(field, "text", value, chosen=True)
+    return replace(metadata, witnesses=(*metadata.witnesses, witness), **changes)
 
 
 def _sample(body: Body) -> str:

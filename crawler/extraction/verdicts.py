@@ -1,0 +1,271 @@
+"""Which blocks of a body are not the article, and why: rules first, then the classifier, within bounds."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crawler.extraction.biography import RULE as BIOGRAPHY
+from crawler.extraction.biography import AboutAuthor, biography_name
+from crawler.extraction.blocks import SENTENCE_ENDS, Block
+from crawler.extraction.body import Body
+from crawler.extraction.classifier import probability
+from crawler.extraction.corrections import is_correction
+from crawler.extraction.datelines import RULE as DATE
+from crawler.extraction.datelines import is_dateline
+from crawler.extraction.features import NAMES, Described, Facts, squash
+from crawler.extraction.places import is_paragraph
+from crawler.extraction.reasons import why
+from crawler.extraction.rulebook import rules
+
+CLASSIFIER = "classifier"
+PAID = "access.paid-part"
+_NEVER_A_CORRECTION = frozenset({PAID, "structure.title", "structure.repeated"})
+_CAREFUL = 0.12
+_PARAGRAPH, _LONG_LINE = 0.7, 0.84
+"""A paragraph, and a line long enough for a sentence, need so much of the sureness that a short line needs:
+to lose one is worse than a stray line."""
+_SENTENCE = 8
+"""Words of a line long enough for a sentence."""
+_OF_TITLE = NAMES.index("in title")
+_IN_MAIN_NODE = NAMES.index("in main node")
+_FAMILY_SHARE = 0.3
+"""Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
+_NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", "structure"})
+_ALARM_SHARE = 0.75
+"""Of the weight of the range: when more than this would go, only sure removals are made."""
+_LONG = 60
+_GROUPS = frozenset({"table", "ul", "ol", "dl"})
+_BIOGRAPHY_AFTER = 0.3
+_HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
+_HEAD_WORDS = 40
+_HEAD_LINE = 6
+_SMALL_ASIDE = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a block is not the article."""
+
+    rule: str
+    reason: str
+
+
+def judge(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
+    """Tell which blocks of a body are not the article, by their index, and why.
+
+    Where much of it would go, only sure removals are made; never all of it goes.
+    """
+    sureness = _together(described, [probability(row.features) for row in described])
+    verdicts = _judge(body, described, sureness, facts, body.keep)
+    free = [row for row in described if row.block.node not in body.walk.paid]
+    sure_of = {row.index: sure for row, sure in zip(described, sureness, strict=True)}
+    verdicts = _bounded(verdicts, free, sure_of)
+    total = sum(row.block.weight for row in free)
+    nothing_left = len(verdicts) == len(described) == len(free)
+    if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
+        careful = _judge(body, described, sureness, facts, min(_CAREFUL, body.keep))
+        if len(careful) == len(described) or _weight(careful, free) > 0.9 * total:
+            careful = {index: verdict for index, verdict in careful.items() if verdict.rule != CLASSIFIER}
+        if len(careful) == len(described) == len(free):
+            careful = {}
+        verdicts = careful
+    return verdicts
+
+
+def _bounded(
+    verdicts: dict[int, Verdict], free: list[Described], sureness: dict[int, float]
+) -> dict[int, Verdict]:
+    """Where phrases of one family would remove much of the article, keep what the classifier would keep."""
+    total = sum(row.block.weight for row in free)
+    shares: dict[str, float] = {}
+    for row in free:
+        if row.index in verdicts:
+            family = _family(verdicts[row.index])
+            shares[family] = shares.get(family, 0.0) + row.block.weight
+    large = {family for family, weight in shares.items() if weight > _FAMILY_SHARE * total}
+    large -= _NOT_BY_PHRASE
+    return {
+        index: verdict
+        for index, verdict in verdicts.items()
+        if _family(verdict) not in large or sureness[index] < _CAREFUL
+    }
+
+
+def _family(verdict: Verdict) -> str:
+    return verdict.rule.partition(".")[0]
+
+
+def _together(described: list[Described], sureness: list[float]) -> list[float]:
+    """Judge the cells of a table as one, and the items of a list half by what the others are."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    for position, row in enumerate(described):
+        group = next((step for step in row.block.path if step[0] in _GROUPS), None)
+        if group is not None:
+            groups.setdefault(group, []).append(position)
+    page = sum(row.block.chars for row in described)
+    for (kind, _), members in groups.items():
+        size = sum(described[position].block.chars for position in members)
+        if len(members) < 3 or size > 0.6 * page:
+            continue
+        mean = sum(sureness[p] * described[p].block.chars for p in members) / size
+        links = sum(described[p].block.link_chars for p in members) / size
+        if kind == "table" and links < 0.5:
+            mean = 0.5 * mean + 0.4
+        own = 0.0 if kind == "table" else 0.5
+        for position in members:
+            if described[position].rule is None:
+                sureness[position] = own * sureness[position] + (1 - own) * mean
+    return sureness
+
+
+def _weight(verdicts: dict[int, Verdict], described: list[Described]) -> float:
+    return sum(row.block.weight for row in described if row.index in verdicts)
+
+
+def _judge(
+    body: Body, described: list[Described], sureness: list[float], facts: Facts, keep: float
+) -> dict[int, Verdict]:
+    verdicts: dict[int, Verdict] = {}
+    title = squash(facts.title or "")
+    about_author = AboutAuthor(facts.authors)
+    seen: set[str] = set()
+    weights = [row.block.weight for row in described]
+    rest = sum(weights)
+    total = rest or 1.0
+    for row, sure, weight in zip(described, sureness, weights, strict=True):
+        rest -= weight
+        block = row.block
+        rule: str | None = None
+        if block.node in body.walk.paid:
+            rule = PAID
+        elif row.features[_OF_TITLE] and squash(block.text) == title:
+            rule = "structure.title"
+        elif about_author.is_name(block):
+            rule = "structure.author"
+        elif block.chars > _LONG and block.text in seen:
+            rule = "structure.repeated"
+        elif row.rule is not None and sure < row.rule.keep_above:
+            rule = row.rule.id
+        elif rest / total < _BIOGRAPHY_AFTER and (about_author.matches(block) or _introduces(block)):
+            rule = BIOGRAPHY
+        if rule is not None:
+            verdicts[row.index] = Verdict(rule, rules()[rule].reason)
+        elif sure < keep * _leniency(row):
+            verdicts[row.index] = Verdict(CLASSIFIER, why(sure, row.features))
+        else:
+            seen.add(block.text)
+    _drop_asides(body, described, verdicts)
+    _drop_name_above_biography(described, verdicts)
+    _drop_dates(described, verdicts, facts)
+    _drop_head_matter(described, verdicts)
+    _keep_corrections(described, verdicts)
+    _drop_last_headings(described, verdicts)
+    return verdicts
+
+
+def _leniency(row: Described) -> float:
+    if row.features[_IN_MAIN_NODE] and is_paragraph(row.block):
+        return _PARAGRAPH
+    return _LONG_LINE if _words(row.block) >= _SENTENCE else 1.0
+
+
+def _keep_corrections(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    for row in described:
+        verdict = verdicts.get(row.index)
+        if verdict is not None and verdict.rule not in _NEVER_A_CORRECTION and is_correction(row.block.text):
+            del verdicts[row.index]
+
+
+def _introduces(block: Block) -> bool:
+    return block.chars > _LONG and biography_name(block) is not None
+
+
+def _drop_dates(described: list[Described], verdicts: dict[int, Verdict], facts: Facts) -> None:
+    for row in described:
+        if row.index in verdicts:
+            continue
+        if is_dateline(row.block.text, facts.days):
+            verdicts[row.index] = Verdict(DATE, rules()[DATE].reason)
+        elif _begins_text(row.block):
+            return
+
+
+def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """Short lines above a byline or an image credit that stands above the first paragraph.
+
+    A longer line is the standfirst, which readers see as the beginning of the article.
+    """
+    reason = rules()["structure.head"].reason
+    verdicts.update(
+        (row.index, Verdict("structure.head", reason))
+        for row in _head(described, verdicts)
+        if _words(row.block) <= _HEAD_LINE
+    )
+
+
+def printed_standfirst(described: list[Described], verdicts: dict[int, Verdict]) -> str | None:
+    """Give a kept line between the headline and a byline or picture, in which no sentence ends."""
+    lines = (row.block.text for row in _head(described, verdicts) if row.index not in verdicts)
+    return next(lines, None)
+
+
+def _head(described: list[Described], verdicts: dict[int, Verdict]) -> list[Described]:
+    """Give the kept lines above the last byline or image credit above the first paragraph, without items."""
+    found: list[Described] = []
+    lines: list[Described] = []
+    for row in described:
+        block = row.block
+        if row.index in verdicts:
+            if _family(verdicts[row.index]) in _HEAD_FAMILIES:
+                found += lines
+                lines = []
+        elif _begins_text(block):
+            break
+        elif "li" not in dict(block.path):
+            lines.append(row)
+    return found
+
+
+def _begins_text(block: Block) -> bool:
+    words = _words(block)
+    return words > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS)
+
+
+def _words(block: Block) -> int:
+    """How many words a block has; where the script has no spaces, how many would fill as much room."""
+    return max(block.words, block.chars // 6)
+
+
+def _drop_asides(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """What stands in an aside together with a block that a rule names is of the same kind."""
+    asides: dict[int, list[Described]] = {}
+    for row in described:
+        node = row.block.node
+        if "aside" in body.walk.nodes[node].zones:
+            while body.walk.nodes[node].tag != "aside":
+                node = body.walk.nodes[node].parent
+            asides.setdefault(node, []).append(row)
+    for rows in asides.values():
+        named = [v for row in rows if (v := verdicts.get(row.index)) is not None and "." in v.rule]
+        if named and sum(row.block.chars for row in rows) < _SMALL_ASIDE:
+            verdicts.update((row.index, named[0]) for row in rows if row.index not in verdicts)
+
+
+def _drop_name_above_biography(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    for row, following in pairwise(described):
+        verdict = verdicts.get(following.index)
+        if (
+            verdict is not None
+            and verdict.rule == BIOGRAPHY
+            and following.block.text.startswith(row.block.text)
+        ):
+            verdicts[row.index] = Verdict("structure.author", rules()["structure.author"].reason)
+
+
+def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """A heading that nothing kept stands below is the heading of something that was removed."""
+    for row in reversed(described):
+        if row.index in verdicts:
+            continue
+        if row.block.tag[0] != "h":
+            return
+        verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)
