@@ -22,6 +22,7 @@ OF_A_YEAR = 250
 
 _VALUES = 8
 """Of a facet."""
+_LONGEST_NAME = 100
 _SQL_HITS = """
     SELECT article_id, facts FROM (
         SELECT rowid AS hit FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?)
@@ -32,7 +33,7 @@ _SQL_AUTHORS = f"""
         SELECT author_id, count(*) AS number FROM article_authors
         WHERE article_id IN (SELECT value FROM json_each(?))
         GROUP BY author_id ORDER BY number DESC LIMIT {4 * _VALUES})
-    JOIN authors ON authors.id = author_id WHERE length(name) < 100
+    JOIN authors ON authors.id = author_id
 """  # noqa: S608
 _SQL_YEARS = f"SELECT DISTINCT substr(month, 1, 4) AS year FROM coverage ORDER BY year DESC LIMIT {_VALUES}"  # noqa: S608
 
@@ -131,8 +132,13 @@ def _count(db: sqlite3.Connection, hits: list[tuple[int, str]]) -> dict[str, Cou
         elif field and word in names:
             counted[field][names[word]] += number
     authors = db.execute(_SQL_AUTHORS, [json.dumps([article for article, _ in hits])])
-    counted["author"] = Counter({name: number for name, number in authors if any(map(str.isalnum, name))})
+    counted["author"] = Counter({name: number for name, number in authors if is_shown(name)})
     return counted
+
+
+def is_shown(author: str) -> bool:
+    """Say if the name of an author can be looked for, and is short enough to be one."""
+    return len(author) < _LONGEST_NAME and any(map(str.isalnum, author))
 
 
 _FIELDS = {

@@ -2,10 +2,11 @@
 
 A browser that searches loads ``search/index.js``, which says what each article is, then, down a tree of two
 levels, the small files that have the words that it looks for (``shelves``, ``words``), and where the words
-stand in an article (``places``) only where they must stand side by side. How long articles are (``lengths``)
-and which numbers they have (``numbers``) is loaded of those that are weighed and shown. The files are scripts
-that hand over data: pages that are opened from a disk may load scripts, and nothing else. That, and
-substrings of Chinese, Japanese and Korean, is why none of the search libraries for static sites serves here.
+stand in an article (``places``) only where they must stand side by side. How long articles are (``lengths``),
+which numbers they have (``numbers``) and who wrote them (``authors``) is loaded of those that are weighed,
+shown and counted. The files are scripts that hand over data: pages that are opened from a disk may load
+scripts, and nothing else. That, and substrings of Chinese, Japanese and Korean, is why none of the search
+libraries for static sites serves here.
 
 Here an article is known by its rank: the oldest has 0. Ranks that follow each other make a window, and what
 there is of many articles is cut at the windows, so that a search goes from the newest window back until it
@@ -22,8 +23,9 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
+from archive.facets import is_shown
 from archive.search import CAP
 from archive.site.rows import SHORT, Row, rows
 from archive.site.wording import ACCESS, DISCOVERIES, FACETS, LANGUAGES, say_access, say_date
@@ -55,6 +57,7 @@ _DATE = 40
 _TEXT = 100_000
 """Characters of a text that a hit is shown from."""
 
+_T = TypeVar("_T")
 _Hits = dict[int, list[int]]
 """Where a word stands: by the rank of the article, its places."""
 
@@ -96,6 +99,9 @@ class _Index:
             "shelves": [[shelf[0][0], self._write("shelves", shelf)] for shelf in shelves],
             "lengths": self._write_windows("lengths", self.lengths),
             "numbers": self._write_windows("numbers", [one["id"] for one in self.articles], signed),
+            "authors": [
+                self._write("authors", _tell_authors(some)) for some in self._windows(self._read_authors())
+            ],
         }
         self.folder.write(INDEX, _call("open", self._facts() | facts), self.key)
 
@@ -172,8 +178,18 @@ class _Index:
         self, kind: str, numbers: list[int], told: Callable[[list[int]], list[int]] = list
     ) -> list[str]:
         """Write numbers of all articles, as they are told in each window; give the names of the files."""
-        windows = (numbers[start : start + WINDOW] for start in range(0, len(numbers), WINDOW))
-        return [self._write(kind, encode(told(window))) for window in windows]
+        return [self._write(kind, encode(told(window))) for window in self._windows(numbers)]
+
+    def _windows(self, of_all: list[_T]) -> Iterator[list[_T]]:
+        return (of_all[start : start + WINDOW] for start in range(0, len(of_all), WINDOW))
+
+    def _read_authors(self) -> list[list[str]]:
+        """Give the names of the authors of each article that a facet may show, as `archive.facets` does."""
+        of_article: dict[int, list[str]] = defaultdict(list)
+        for article, name in self.conn.execute(_AUTHORS):
+            if is_shown(name):
+                of_article[article].append(name)
+        return [of_article[one["id"]] for one in self.articles]
 
     def _write(self, kind: str, data: object, name: str = "") -> str:
         name = name or _name(data)
@@ -228,6 +244,15 @@ def _encode_places(hits: _Hits) -> str:
     return encode(found)
 
 
+def _tell_authors(bylines: Sequence[list[str]]) -> tuple[list[str], str]:
+    """Give the names, and of each article how many it has, then the place of each among the names."""
+    places: dict[str, int] = {}
+    told: list[int] = []
+    for names in bylines:
+        told += [len(names), *(places.setdefault(name, len(places)) for name in names)]
+    return list(places), encode(told)
+
+
 def _runs(days: Sequence[int | None]) -> list[int]:
     """Give days by turns with how many articles in a row have them.
 
@@ -255,6 +280,10 @@ _WORDS = f"""
     SELECT term, doc, offset + CASE col {_STARTS} END FROM temp.words
     WHERE col = '{FIELDS[-1]}' OR (col <> 'facts' AND offset < {SPAN})
 """  # noqa: S608
+_AUTHORS = """
+    SELECT article_id, name FROM article_authors JOIN authors ON authors.id = author_id
+    ORDER BY article_id, position
+"""
 _ARTICLES = """
     SELECT id, place, source_id, substr(language, 1, 20) AS language, access, found_by,
         CAST(strftime('%s', substr(dated, 1, 10)) AS INTEGER) / 86400 AS day

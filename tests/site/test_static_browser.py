@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from archive.database import open_archive
+from archive.facets import facets
 from archive.publish import make_public
 from archive.query import SearchSyntaxError
 from archive.search import search
@@ -101,6 +102,18 @@ def test_finds_what_the_archive_finds(searched: Page, made_archive: Path) -> Non
                 assert found[:5] == [hit.article_id for hit in expected.hits][:5], query
 
 
+def test_counts_what_the_archive_counts(searched: Page, made_archive: Path) -> None:
+    count = "query => archiveSearch.find(query, false).then(found => archiveSearch.facets(found.articles))"
+    with closing(open_archive(made_archive, readonly=True)) as db:
+        for query in ("rouge", "after:2000", "火星", "lang:ja", "nothingofthekind"):
+            expected = {
+                facet.field: [[one.value, one.articles] for one in facet.values]
+                for facet in facets(db.conn, query)
+            }
+            assert ("author" in expected) == (query != "nothingofthekind")
+            assert dict(searched.evaluate(count, query)) == expected, query
+
+
 def test_of_more_than_are_counted_the_newest_are_found(searched: Page, made_archive: Path) -> None:
     found, capped = searched.evaluate(
         """async () => {
@@ -170,6 +183,8 @@ def test_a_reader_searches_and_reads(browser: Browser, home: str, width: int, sc
     page.get_by_role("link", name="Japanese").click()
     page.get_by_role("link", name="Without Language: Japanese").wait_for()
     assert page.get_by_role("searchbox").input_value() == "rouge lang:ja"
+    page.get_by_role("complementary", name="Narrow it down").get_by_role("link", name="高橋みどり").click()
+    page.get_by_role("link", name="Without Author: 高橋みどり").wait_for()
     page.goto(f"{home}/index.html")
     page.locator("svg.bars a").first.click()
     page.wait_for_url("**/articles/index.html#*")

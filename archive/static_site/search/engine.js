@@ -147,14 +147,16 @@
     };
   };
 
-  // How many of the articles have which source, year, language, access and discovery.
-  archiveSearch.facets = function (articles) {
+  // How many of the articles have which source, year, language, access, discovery and author.
+  archiveSearch.facets = async function (articles) {
+    const authors = await Promise.all(articles.map(({ rank }) => archiveSearch.authorsOf(rank)));
     const values = {
       source: (article) => [article.source],
       dated: (article) => [article.day.slice(0, 4)],
       lang: (article) => [article.language],
       access: (article) => [article.access],
       found: (article) => article.found,
+      author: (_, at) => authors[at],
     };
     return Object.entries(values)
       .map(([field, valuesOf]) => {
@@ -164,6 +166,6 @@
         const ordered = [...counts].sort((a, b) => (years ? b[0].localeCompare(a[0]) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
         return [field, ordered.slice(0, 8)];
       })
-      .filter(([, counted]) => counted.length > 1);
+      .filter(([field, counted]) => counted.length > (field === "author" ? 0 : 1));
   };
 })();

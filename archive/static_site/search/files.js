@@ -163,16 +163,26 @@
 
   async function inWindow(kind, rank, reading) {
     const window = Math.floor(rank / index.window);
-    const text = await load(`${kind}/${index[kind][window]}`);
-    return once(`${kind}/${window}`, () => reading(numbersOf(text)))[rank % index.window];
+    const data = await load(`${kind}/${index[kind][window]}`);
+    return once(`${kind}/${window}`, () => reading(data))[rank % index.window];
   }
 
   // How many words an article has, and which number: of the numbers each is told by its distance.
-  archiveSearch.lengthOf = (rank) => inWindow("lengths", rank, (lengths) => lengths);
+  archiveSearch.lengthOf = (rank) => inWindow("lengths", rank, numbersOf);
   archiveSearch.numberOf = (rank) =>
-    inWindow("numbers", rank, (steps) => {
+    inWindow("numbers", rank, (text) => {
       let number = 0;
-      return steps.map((step) => (number += unsign(step)));
+      return numbersOf(text).map((step) => (number += unsign(step)));
+    });
+  // The names of its authors: of each article is told how many, then which ones of the names.
+  archiveSearch.authorsOf = (rank) =>
+    inWindow("authors", rank, ([names, text]) => {
+      const numbers = numbersOf(text);
+      const authors = [];
+      for (let at = 0; at < numbers.length; at += 1 + numbers[at]) {
+        authors.push(numbers.slice(at + 1, at + 1 + numbers[at]).map((place) => names[place]));
+      }
+      return authors;
     });
   archiveSearch.loadArticle = async (rank) => load(`articles/${await archiveSearch.numberOf(rank)}`);
 })();

@@ -88,8 +88,8 @@
   }
 
   // Where not all are counted, the values are told, and no numbers.
-  function facets(labels, { articles, capped }) {
-    const sections = archiveSearch.facets(articles).map(([field, values]) => {
+  async function facets(labels, { articles, capped }) {
+    const sections = (await archiveSearch.facets(articles)).map(([field, values]) => {
       const items = values.map(([value, number]) =>
         element(
           "li",
@@ -138,10 +138,11 @@
     help.open = !total;
     const cards = shown.map((article, at) => card(labels, found, article, texts[at]));
     const list = element("div", {}, element("ol", { class: "cards" }, ...cards), ...pager(total));
+    const beside = await facets(labels, found);
     results.replaceChildren(
       ...narrowed(labels),
       ...sorting(found),
-      element("div", { class: "columns" }, list, ...facets(labels, found)),
+      element("div", { class: "columns" }, list, ...beside),
     );
   }
 
