@@ -95,14 +95,20 @@ def writing_folder(path: Path) -> Iterator[Path]:
         raise explain(error, path) from error
 
 
+def gzipped(file: BinaryIO) -> gzip.GzipFile:
+    """Give a stream that compresses into a file; of the same bytes it makes the same bytes.
+
+    Level 4 is nearly three times as fast as 6, with articles a twentieth larger.
+    """
+    return gzip.GzipFile(filename="", mode="wb", compresslevel=4, fileobj=file, mtime=0)
+
+
 @contextmanager
 def _compressed(file: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
     with ExitStack() as closing:
         stream: Any = file
         if suffix == ".gz":
-            stream = closing.enter_context(
-                gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
-            )
+            stream = closing.enter_context(gzipped(file))
         elif suffix == ".zst":
             compressor = zstandard.ZstdCompressor()
             stream = closing.enter_context(compressor.stream_writer(file, closefd=False))

@@ -1,6 +1,5 @@
 """What a static site consists of, and in which order it is written."""
 
-import gzip
 import json
 import re
 import sqlite3
@@ -12,6 +11,7 @@ from io import BytesIO
 
 from archive.database import Archive
 from archive.export import FORMATS, Selection, read_lines
+from archive.export.files import gzipped
 from archive.export.records import lines_of
 from archive.site import article_page, front_page
 from archive.site.charts import draw_bars, draw_rows
@@ -131,10 +131,7 @@ class _Site:
 
     def _pack_lines(self) -> bytes:
         packed = BytesIO()
-        with (
-            closing(read_lines(self.db, Selection())) as lines,
-            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0) as file,
-        ):
+        with closing(read_lines(self.db, Selection())) as lines, gzipped(packed) as file:
             file.writelines(line + b"\n" for line in lines)
         return packed.getvalue()
 
