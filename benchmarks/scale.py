@@ -204,7 +204,7 @@ def measure_crawl(size: int) -> Iterator[Row]:
 
 
 _WITHOUT_PANDAS = "import sys; sys.modules['pandas'] = None; from crawler.commands import main; main()"
-"""sqlite-utils imports pandas where it is installed, as it is for our tests, and needs 70 MB more then."""
+"""sqlite-utils imports pandas where it is installed, and needs 70 MB more then."""
 
 _KNOWN_PAGES = """
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :size)

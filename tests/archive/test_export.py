@@ -18,6 +18,7 @@ from archive.export import FORMATS, SCHEMA, Export, Selection, read_lines, read_
 from archive.export.files import writing
 from archive.models import Access, Candidate, DiscoveryKind, PageState, Witness
 from tests.archive.conftest import HOME, LATER, Desk
+from tests.command import Done, run, start
 
 
 def closed(part: Any) -> Any:
@@ -82,23 +83,8 @@ def press(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
-def export(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "crawler.commands",
-            "export",
-            *arguments,
-            "--config",
-            str(folder / "archive.toml"),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+def export(folder: Path, *arguments: str) -> Done:
+    return run("export", *arguments, cwd=folder)
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -285,10 +271,10 @@ def test_a_link_is_followed_and_a_pipe_is_written_to(press: Desk, tmp_path: Path
     assert export(tmp_path, "link.jsonl").returncode == 0
     assert (tmp_path / "link.jsonl").is_symlink()
     assert len(lines(real.read_text())) == 3
-    assert (
-        len(lines(export(tmp_path, "/dev/stdout", "--format", "jsonl").stdout.rpartition("3 articles")[0]))
-        == 3
-    )
+    told, _ = start(
+        "export", "/dev/stdout", "--format", "jsonl", cwd=tmp_path, stdout=subprocess.PIPE
+    ).communicate()
+    assert len(lines(told.rpartition("3 articles")[0])) == 3
 
 
 def test_a_reader_that_goes_away_is_no_error(press: Desk, tmp_path: Path) -> None:

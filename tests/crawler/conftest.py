@@ -11,6 +11,7 @@ import pytest
 
 from crawler.config import load_config
 from crawler.job import Report, crawl
+from tests.command import Done, run
 from tests.web import Web, source, write_config
 
 
@@ -28,6 +29,10 @@ class Archive:
     def crawl_at_once(self, **options: Any) -> Report:
         """Crawl what is due at this very moment."""
         return crawl(load_config(self.config), **options)
+
+    def command(self, *words: str | Path) -> Done:
+        """Run a command on it."""
+        return run(*words, "--config", self.config)
 
     def wait_for_documents(self) -> None:
         """Let time pass until the documents are due again that could be read; the others are backing off."""

@@ -1,13 +1,12 @@
 """``series-archive add``: what an address is, what it would bring, and the lines that it adds."""
 
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from crawler.survey import Kind, survey
+from tests.command import run
 from tests.web import SERIES, Answer, Web, article, rss
 
 HOME = "https://www.example.org/"
@@ -82,13 +81,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def add(config: Path, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "add", *arguments, "--config", str(config)],
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+    done = run("add", *arguments, "--config", config)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -1,39 +1,24 @@
 """``series-archive backup`` and ``restore``."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.crawler.conftest import Archive
 from tests.web import Web
-
-ROOT = Path(__file__).parents[2]
-
-
-def run(archive: Archive, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command, *rest = arguments
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", command, "--config", str(archive.config), *rest],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
 
 
 def test_back_up_lose_everything_and_restore(site: Web, archive: Archive, tmp_path: Path) -> None:
     site.publish("one", "two")
     archive.crawl()
     target = tmp_path / "backups"
-    told = json.loads(run(archive, "backup", str(target), "--json").stdout)
+    told = json.loads(archive.command("backup", target, "--json").stdout)
     assert (told["files"], told["problems"]) == (1, [])
-    refused = run(archive, "restore", str(target))
+    refused = archive.command("restore", target)
     assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
 
     for path in [*tmp_path.glob("archive.*"), *tmp_path.glob("captures/*")]:
         path.unlink()
-    done = run(archive, "restore", str(target))
+    done = archive.command("restore", target)
     assert done.returncode == 0, done.stderr
     assert f"{archive.config} is that of the backup." in done.stdout
     assert archive.rows("SELECT count(*) FROM articles") == [(2,)]
@@ -48,7 +33,7 @@ def test_a_missing_capture_is_told_and_ends_with_1(site: Web, archive: Archive, 
     archive.crawl()
     (path,) = (tmp_path / "captures").iterdir()
     path.unlink()
-    done = run(archive, "backup", str(tmp_path / "backups"))
+    done = archive.command("backup", tmp_path / "backups")
     assert done.returncode == 1
     assert "is missing" in done.stderr
     assert "1 files" not in done.stdout

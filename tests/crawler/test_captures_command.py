@@ -2,23 +2,10 @@
 
 import gzip
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article, sitemap
-
-ROOT = Path(__file__).parents[2]
-
-
-def run(archive: Archive, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "captures", "--config", str(archive.config), *arguments],
-        capture_output=True,
-        cwd=ROOT,
-        check=False,
-    )
 
 
 def test_list_and_give_back(site: Web, archive: Archive, tmp_path: Path) -> None:
@@ -30,29 +17,33 @@ def test_list_and_give_back(site: Web, archive: Archive, tmp_path: Path) -> None
     archive.crawl()  # unchanged: the page is a 304, the sitemap the same body again
     url = f"{site.home}/one"
 
-    listed = json.loads(run(archive, url, "--json").stdout)
+    listed = json.loads(archive.command("captures", url, "--json").stdout)
     assert [one["status"] for one in listed] == [200, 304]
-    shown = run(archive, url).stdout.decode()
+    shown = archive.command("captures", url).stdout
     assert "2 in " in shown
     assert listed[0]["file"] in shown
 
-    given = run(archive, url, "--output", "-")
-    assert given.stdout == sent
-    assert b"compressed as they were transferred (gzip)" in given.stderr
+    given = archive.command("captures", url, "--output", "-")
+    assert given.written == sent
+    assert "compressed as they were transferred (gzip)" in given.stderr
     page = tmp_path / "page.html"
-    assert run(archive, url, "--output", str(page), "--at", listed[0]["captured_at"]).returncode == 0
+    assert (
+        archive.command("captures", url, "--output", page, "--at", listed[0]["captured_at"]).returncode == 0
+    )
     assert page.read_bytes() in {sent, b""}  # both may have been captured in the same second
 
-    body = json.loads(run(archive, f"{site.home}/sitemap.xml", "--json").stdout)
+    body = json.loads(archive.command("captures", f"{site.home}/sitemap.xml", "--json").stdout)
     assert [one["original_id"] is None for one in body] == [True, False]
-    assert run(archive, f"{site.home}/sitemap.xml", "--output", "-").stdout == sitemap([(url, None)]).encode()
+    assert archive.command("captures", f"{site.home}/sitemap.xml", "--output", "-").stdout == sitemap(
+        [(url, None)]
+    )
 
 
 def test_what_is_not_there_is_one_line(site: Web, archive: Archive) -> None:
     site.publish("one")
     archive.crawl()
     for arguments in ((f"{site.home}/other",), (f"{site.home}/one", "--at", "2001-01-01")):
-        done = run(archive, *arguments)
+        done = archive.command("captures", *arguments)
         assert done.returncode == 1
-        assert done.stderr.decode().startswith("series-archive: There is no capture of ")
+        assert done.stderr.startswith("series-archive: There is no capture of ")
         assert len(done.stderr.splitlines()) == 1

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,18 +11,6 @@ from archive.check import check, mend
 from archive.database import open_archive
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article
-
-ROOT = Path(__file__).parents[2]
-
-
-def run(archive: Archive, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "check", "--config", str(archive.config), *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
 
 
 def test_articles_that_are_gone_come_back_from_their_captures(site: Web, archive: Archive) -> None:
@@ -45,10 +32,10 @@ def test_articles_that_are_gone_come_back_from_their_captures(site: Web, archive
         )
         db.conn.commit()
 
-    found = json.loads(run(archive, "--json").stdout)["findings"]
+    found = json.loads(archive.command("check", "--json").stdout)["findings"]
     assert any("/two is not there" in one["problem"] for one in found)
     assert any("has lost its current revision" in one["problem"] for one in found)
-    mended = run(archive, "--repair")
+    mended = archive.command("check", "--repair")
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert mended.stdout.startswith("mended: ")
     assert mended.stdout.endswith("Everything is as it should be.\n")
@@ -65,8 +52,8 @@ def test_a_repair_that_is_interrupted_is_found_again(
         db.conn.execute("DELETE FROM articles WHERE url LIKE '%two'")
         db.conn.commit()
         mend(db, list(check(db, archive.config.parent / "captures")))  # killed before it read captures
-    assert "/two is not there" in run(archive).stdout
-    assert run(archive, "--repair").returncode == 0
+    assert "/two is not there" in archive.command("check").stdout
+    assert archive.command("check", "--repair").returncode == 0
     assert archive.rows("SELECT url, text FROM articles ORDER BY url") == before
 
 
@@ -77,7 +64,7 @@ def test_a_damaged_database_is_told_in_lines(site: Web, archive: Archive) -> Non
     data = bytearray(path.read_bytes())
     data[4096 * 5 : 4096 * 20] = bytes(4096 * 15)
     path.write_bytes(data)
-    done = run(archive)
+    done = archive.command("check")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "restore it from a backup" in done.stdout + done.stderr
@@ -92,14 +79,14 @@ def test_an_archive_on_a_read_only_disk_is_checked(site: Web, archive: Archive, 
     try:
         subprocess.run(["mount", "-o", "remount,ro,bind", str(disk)], check=True)
         there = Archive(disk / "archive.toml")
-        fine = run(there)
-        repair = run(there, "--repair")
+        fine = there.command("check")
+        repair = there.command("check", "--repair")
         with closing(open_archive(archive.config.parent / "archive.db")) as db:
             db.conn.execute(
                 "DELETE FROM articles_fts_docsize WHERE id = (SELECT min(place) FROM search_entries)"
             )
             db.conn.commit()
-        spoiled = run(there)
+        spoiled = there.command("check")
     finally:
         subprocess.run(["umount", str(disk)], check=True)
     assert (fine.returncode, fine.stdout) == (0, "Everything is as it should be.\n"), fine.stderr

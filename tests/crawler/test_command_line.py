@@ -3,22 +3,16 @@
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from crawler.commands import SECTIONS, Commands, cli
+from tests.command import COMMAND, run
 
 assert isinstance(cli, Commands)
 NAMES = cli.list_commands(click.Context(cli))
-
-
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", *arguments], capture_output=True, text=True, cwd=cwd
-    )
 
 
 def write_archive_toml(folder: Path) -> None:
@@ -79,7 +73,7 @@ def test_every_script_is_written_whatever_the_locale_is(tmp_path: Path) -> None:
         '[[series]]\nname = "Rouge"\n[[source]]\nname = "火星通信"\nhome = "http://127.0.0.1:9/"\n', "utf-8"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "sources"],
+        [*COMMAND, "sources"],
         capture_output=True,
         cwd=tmp_path,
         env={**os.environ, "PYTHONIOENCODING": "ascii"},

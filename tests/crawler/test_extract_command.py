@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.command import run
 from tests.crawler.extraction.test_extract import LONG, document
 
 COLUMNS = {
@@ -16,16 +17,6 @@ PAGE = document(
     + "".join(f"<p>{text}</p>" for text in LONG)
     + "<p>Advertisement</p></article>"
 )
-
-
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_filter_keeps_the_order_and_tells_what_cannot_be_read(tmp_path: Path) -> None:

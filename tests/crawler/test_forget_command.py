@@ -1,25 +1,11 @@
 """``series-archive forget``: what it says, what it asks, and that a crawl does not bring it back."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+from subprocess import PIPE
 
+from tests.command import start
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article
-
-ROOT = Path(__file__).parents[2]
-
-
-def run(archive: Archive, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "forget", "--config", str(archive.config), *arguments],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        cwd=ROOT,
-        check=False,
-    )
 
 
 def test_an_article_is_forgotten_and_a_crawl_does_not_bring_it_back(site: Web, archive: Archive) -> None:
@@ -28,15 +14,15 @@ def test_an_article_is_forgotten_and_a_crawl_does_not_bring_it_back(site: Web, a
     archive.crawl()
     url = f"{site.home}/one"
 
-    planned = run(archive, url, "--dry-run")
+    planned = archive.command("forget", url, "--dry-run")
     assert planned.returncode == 0
     assert planned.stdout.startswith(
         f"{url}\n   articles: 1, pages: 1, responses: 2, of them feeds, sitemaps and redirects: 1\n"
     )
-    assert run(archive, url).returncode == 2  # nobody to be asked
+    assert archive.command("forget", url).returncode == 2  # nobody to be asked
     assert archive.rows("SELECT count(*) FROM articles") == [(2,)]
 
-    done = run(archive, url, "--yes", "--json")
+    done = archive.command("forget", url, "--yes", "--json")
     assert json.loads(done.stdout)["titles"] == ["one"]
     assert archive.rows("SELECT url FROM articles") == [(f"{site.home}/two",)]
 
@@ -55,18 +41,12 @@ def test_an_article_is_forgotten_and_a_crawl_does_not_bring_it_back(site: Web, a
 def test_a_source_is_forgotten_and_not_crawled_any_more(site: Web, archive: Archive) -> None:
     site.publish("one")
     archive.crawl()
-    done = run(archive, "Site", "--yes")
+    done = archive.command("forget", "Site", "--yes")
     assert done.returncode == 0, done.stderr
     assert "is not crawled any more" in done.stdout
     site.asked.clear()
-    crawled = subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "crawl", "--config", str(archive.config)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    assert "Site was forgotten and is not crawled: take it out of" in crawled.stderr
+    _, told = start("crawl", "--config", archive.config, stderr=PIPE).communicate(timeout=60)
+    assert "Site was forgotten and is not crawled: take it out of" in told
     assert site.asked == []
     assert archive.rows("SELECT count(*) FROM sources") == [(0,)]
 
@@ -75,6 +55,6 @@ def test_neither_an_address_nor_a_source(site: Web, archive: Archive) -> None:
     site.publish("one", "two")
     site["/one"] = article("one")
     archive.crawl()
-    done = run(archive, "one", "--yes")
+    done = archive.command("forget", "one", "--yes")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert 'There is no address or source "one".' in done.stderr

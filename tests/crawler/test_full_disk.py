@@ -1,7 +1,6 @@
 """A disk that fills up, for real: a small file system in memory, which not everybody may mount."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +13,6 @@ from crawler.config import load_config
 from tests.crawler.conftest import Archive
 from tests.web import Web
 
-ROOT = Path(__file__).parents[2]
 PAGES = 20
 
 
@@ -28,17 +26,6 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(folder)], check=True)
 
 
-def run(archive: Archive, *command: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", *(command or ("crawl",)), "--config", str(archive.config)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=120,
-        check=False,
-    )
-
-
 @pytest.mark.parametrize("what", ["captures", "database"])
 def test_a_crawl_ends_in_a_line_and_goes_on_when_there_is_room(
     site: Web, archive: Archive, disk: Path, what: str
@@ -49,7 +36,7 @@ def test_a_crawl_ends_in_a_line_and_goes_on_when_there_is_room(
     )
     (disk / "ballast").write_bytes(bytes(392_000 if what == "captures" else 0))
     site.publish(*(f"page{number}" for number in range(PAGES)))
-    full = run(archive)
+    full = archive.command("crawl")
     assert full.returncode == 1
     (told,) = [line for line in full.stderr.splitlines() if line.startswith("series-archive: ")]
     assert "full" in told
@@ -76,15 +63,15 @@ def test_what_is_forgotten_on_a_full_disk_is_forgotten_when_there_is_room(
         )
     )
     site.publish("one", "two")
-    assert run(archive).returncode == 0
+    assert archive.command("crawl").returncode == 0
     with pytest.raises(OSError, match="No space left"):
         (disk / "ballast").write_bytes(bytes(8_000_000))
-    full = run(archive, "forget", f"{site.home}/one", "--yes")
+    full = archive.command("forget", f"{site.home}/one", "--yes")
     assert full.returncode == 1
     assert full.stderr.count("\n") == 1
     assert "full" in full.stderr
-    assert run(archive, "check").returncode in {0, 1}
+    assert archive.command("check").returncode in {0, 1}
 
     (disk / "ballast").unlink()
-    assert run(archive, "forget", f"{site.home}/one", "--yes").returncode == 0
-    assert run(archive, "check").stdout == "Everything is as it should be.\n"
+    assert archive.command("forget", f"{site.home}/one", "--yes").returncode == 0
+    assert archive.command("check").stdout == "Everything is as it should be.\n"

@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,8 @@ from crawler.commands.init import command as init
 from crawler.commands.sources import command as sources
 from crawler.config import load_config
 from crawler.config_file import add_source
+from tests.command import COMMAND
+from tests.command import run as run_command
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, source, write_config
 
@@ -22,14 +23,7 @@ OPTIONS = ("--series", "Metallic Rouge", "--source", "https://www.example.org/")
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler.commands", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-    )
+    done = run_command(*arguments, cwd=folder)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -50,7 +44,7 @@ def test_with_questions(tmp_path: Path) -> None:
     """A person at a terminal answers; a wrong number is asked for again."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "crawler.commands", "init"],
+        [*COMMAND, "init"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -12,22 +12,13 @@ from pathlib import Path
 import pytest
 from datasette.app import Datasette
 
+from tests.command import run
 from tests.crawler.conftest import Archive
 from tests.site.seed import INVENTED, make_archive
 from tests.site.walk import walk
 from tests.web import Web
 
 ROOT = Path(__file__).parents[2]
-
-
-def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.commands", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
 
 
 def test_crawl_and_publish(site: Web, archive: Archive, tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -77,14 +75,9 @@ def test_a_lost_database_is_made_anew(lived: Archive) -> None:
 
 
 def test_the_old_database_is_kept_and_what_was_forgotten_stays_so(lived: Archive, site: Web) -> None:
-    command = [sys.executable, "-m", "crawler.commands"]
-    config = ["--config", str(lived.config)]
-    forget = [*command, "forget", f"{site.home}/two", "--yes", *config]
-    subprocess.run(forget, cwd=ROOT, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+    assert lived.command("forget", f"{site.home}/two", "--yes").returncode == 0
     before = content(lived)
-    done = subprocess.run(
-        [*command, "rebuild", "--json", *config], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = lived.command("rebuild", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["articles"] == told["articles_before"] == len(before["articles"])

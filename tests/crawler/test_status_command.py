@@ -1,7 +1,6 @@
 """``series-archive status``, and what is told after a run."""
 
 import json
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -55,12 +54,7 @@ def test_a_source_that_fails_is_told_to_people_and_monitors(tmp_path: Path, site
 
 
 def test_without_an_archive(archive: Archive) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "crawler.commands", "status", "--config", str(archive.config)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = archive.command("status")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "There is no archive" in done.stderr
 

@@ -2,8 +2,6 @@
 
 import functools
 import json
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from tests.command import Done, run
 from tests.site.seed import INVENTED
 
 URL = "https://someone.github.io/metallic-rouge/"
@@ -27,15 +26,9 @@ def configure(folder: Path, publish: str = "full") -> Path:
     return config
 
 
-def run_command(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run a command of the program."""
-    command = [sys.executable, "-m", "crawler.commands", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def run_static(config: Path, folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def run_static(config: Path, folder: Path, *arguments: str) -> Done:
     """Run ``series-archive static``."""
-    return run_command("static", str(folder), "--config", str(config), *arguments)
+    return run("static", folder, "--config", config, *arguments)
 
 
 def write_static(config: Path, folder: Path, *arguments: str) -> Any:

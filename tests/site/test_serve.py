@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import start
 from tests.site.conftest import CONFIGURATION
 
 
@@ -21,19 +22,13 @@ def folder(archive_path: Path) -> Path:
     return archive_path.parent
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def serve(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     """Start the command in a folder."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "crawler.commands", "serve", *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return start("serve", *arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def test_serves_until_it_is_interrupted(folder: Path) -> None:
-    process = start(folder, "--port", "0")
+    process = serve(folder, "--port", "0")
     assert process.stdout
     said = process.stdout.readline()
     url = said.split()[4]
@@ -49,7 +44,7 @@ def test_serves_until_it_is_interrupted(folder: Path) -> None:
 
 
 def test_public_is_for_strangers(folder: Path) -> None:
-    process = start(folder, "--port", "0", "--public")
+    process = serve(folder, "--port", "0", "--public")
     assert process.stdout
     url = process.stdout.readline().split()[4]
     with urllib.request.urlopen(url) as response:
@@ -68,7 +63,7 @@ def test_public_is_for_strangers(folder: Path) -> None:
 def test_an_address_in_use_is_one_line(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        process = start(folder, "--port", str(port))
+        process = serve(folder, "--port", str(port))
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
     assert err == (
@@ -90,7 +85,7 @@ def test_what_cannot_be_served_is_one_line(
     folder: Path, prepare: Callable[[Path], object], status: int, said: str
 ) -> None:
     prepare(folder)
-    process = start(folder, "--port", "0")
+    process = serve(folder, "--port", "0")
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (status, "")
     assert said in err
@@ -102,7 +97,7 @@ def test_a_path_that_datasette_cannot_open_is_said(folder: Path) -> None:
     odd.mkdir()
     (folder / "archive.db").rename(odd / "archive.db")
     (folder / "archive.toml").rename(odd / "archive.toml")
-    process = start(odd, "--port", "0")
+    process = serve(odd, "--port", "0")
     _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "?, # or %" in err

@@ -4,8 +4,6 @@ import gzip
 import json
 import re
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,10 @@ from archive.export import SCHEMA
 from archive.static_site import writing_site
 from archive.static_site.folder import LIST
 from archive.text_index import register_functions
+from tests.command import run, start
 from tests.site.hostile import make_hostile_archive
 from tests.site.seed import extraction_of, make_archive
-from tests.site.static_files import URL, configure, run_command, run_static, write_static
+from tests.site.static_files import URL, configure, run_static, write_static
 
 
 @pytest.fixture(scope="module")
@@ -185,12 +184,12 @@ def test_a_run_that_is_killed_leaves_a_site_and_is_caught_up(
     for table in ("articles", "revisions"):
         change(config, f"UPDATE {table} SET title = 'Anew: ' || title, text = text || ' Anew.'")
     change(config, "UPDATE sources SET publish = 'metadata' WHERE id = 2")
-    run = subprocess.Popen([sys.executable, "-m", "crawler.commands", "static", folder, "--config", config])
+    killed = start("static", folder, "--config", config)
     before = lines_of_list(folder)
-    while run.poll() is None and lines_of_list(folder) <= before + share * files:
+    while killed.poll() is None and lines_of_list(folder) <= before + share * files:
         pass
-    run.kill()
-    run.wait()
+    killed.kill()
+    killed.wait()
     reached(folder)
     assert search_files(folder) <= set(contents(folder))
     write_static(config, folder)
@@ -223,7 +222,7 @@ def test_what_is_gone_from_the_archive_is_gone_from_the_site(config: Path, tmp_p
     folder.joinpath("CNAME").write_text("rouge.example")
     with closing(sqlite3.connect(config.parent / "archive.db")) as db:
         url, title = db.execute("SELECT url, title FROM articles WHERE id = 9").fetchone()
-    run_command("forget", url, "--yes", "--config", str(config))
+    run("forget", url, "--yes", "--config", config)
     told = write_static(config, folder)
     assert (told["articles"], told["deleted"] > 2) == (29, True)
     assert not (folder / "article" / "9").exists()
