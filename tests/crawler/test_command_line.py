@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -30,6 +31,20 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     told = command.get_help(click.Context(command, info_name=f"series-archive {name}"))
     assert re.search(rf"Example:\s+series-archive {name}\b", told)
     assert "\\b" not in told
+
+
+_IMPORT_EACH = """
+import importlib, sys
+for name in sys.argv[1:]:
+    for module in [one for one in sys.modules if one.partition(".")[0] in {"archive", "crawler"}]:
+        del sys.modules[module]
+    importlib.import_module(f"crawler.commands.{name.replace('-', '_')}")
+"""
+
+
+def test_every_command_imports_what_it_needs_by_itself() -> None:
+    """As in a process of its own, where no other command has imported it before."""
+    subprocess.run([sys.executable, "-c", _IMPORT_EACH, *NAMES], check=True)
 
 
 def test_every_command_is_listed_once() -> None:
