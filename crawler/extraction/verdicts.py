@@ -1,5 +1,6 @@
 """Which blocks of a body are not the article, and why: rules first, then the classifier, within bounds."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -39,6 +40,8 @@ _HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
 _HEAD_WORDS = 40
 _HEAD_LINE = 6
 _SMALL_ASIDE = 800
+_KICKER = re.compile(r".{1,60}[-–—:|/\d\n]\s*", re.S)
+"""What may stand before the title in a heading that repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ def _judge(
     body: Body, described: list[Described], sureness: list[float], facts: Facts, keep: float
 ) -> dict[int, Verdict]:
     verdicts: dict[int, Verdict] = {}
-    title = squash(facts.title or "")
+    title = facts.title or ""
+    squashed = squash(title)
     about_author = AboutAuthor(facts.authors)
     seen: set[str] = set()
     weights = [row.block.weight for row in described]
@@ -137,7 +141,7 @@ def _judge(
         rule: str | None = None
         if block.node in body.walk.paid:
             rule = PAID
-        elif row.features[_OF_TITLE] and squash(block.text) == title:
+        elif row.features[_OF_TITLE] and (squash(block.text) == squashed or _ends_in_title(block, title)):
             rule = "structure.title"
         elif about_author.is_name(block):
             rule = "structure.author"
@@ -160,6 +164,12 @@ def _judge(
     _keep_corrections(described, verdicts)
     _drop_last_headings(described, verdicts)
     return verdicts
+
+
+def _ends_in_title(block: Block, title: str) -> bool:
+    """Tell whether a heading is the title below a kicker, a date or the number of a picture."""
+    before, found, after = block.text.rpartition(title)
+    return bool(found) and not after and block.tag[0] == "h" and _KICKER.fullmatch(before) is not None
 
 
 def _leniency(row: Described) -> float:

@@ -28,6 +28,23 @@ def test_of_several_articles_on_a_page_the_one_with_the_title_is_kept(tag: str) 
     assert found.text.split("\n\n") == LONG[:3]
 
 
+@pytest.mark.parametrize("before", ["Metallic Rouge – ", "Anime<br>", "Anime: ", "1/7", "3 May 2024 "])
+def test_a_heading_that_repeats_the_title_below_a_kicker_is_no_part_of_the_text(before: str) -> None:
+    """The headline stands above the text once more, with a kicker, a date or the number of a picture."""
+    again = f"<h2>{before}{TITLE}</h2>"
+    found = read(document(f"<article><h1>{TITLE}</h1>{again}{paragraphs(*LONG)}</article>"))
+    assert found.text.split("\n\n") == LONG
+    assert "structure.title" in {block.rule for block in found.removed}
+
+
+def test_a_subhead_that_ends_in_the_words_of_the_title_stays() -> None:
+    """Only what a kicker leads to is the title again."""
+    subhead = f"How {TITLE}"
+    body = f"{paragraphs(*LONG[:2])}<h2>{subhead}</h2>{paragraphs(*LONG[2:])}"
+    found = read(document(f"<article><h1>{TITLE}</h1>{body}</article>"))
+    assert subhead in found.text.split("\n\n")
+
+
 def test_a_headline_apart_from_its_text_leaves_the_text_whole() -> None:
     """The headline stands in a part of its own, which is no article by itself."""
     head = f"<div><h1>{TITLE}</h1><p>By Ada Quill</p></div>"
