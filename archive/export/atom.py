@@ -1,5 +1,6 @@
-"""Atom (RFC 4287): the newest articles first."""
+"""Atom (RFC 4287): what is new or was edited last first."""
 
+from itertools import chain
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
@@ -7,7 +8,6 @@ from xml.sax.xmlreader import AttributesImpl
 from archive.export.formats import Export
 from archive.export.json_feed import FIELDS
 from archive.export.records import Record
-from archive.times import to_utc
 
 __all__ = ["FIELDS", "write"]
 
@@ -26,14 +26,11 @@ def write(export: Export) -> None:
         xml.element("link", rel="self", href=export.address, type="application/atom+xml")
     if export.page:
         xml.element("link", rel="alternate", href=export.page, type="text/html")
-    dated = False
-    for record in export.records:
-        if not dated:
-            xml.element("updated", _updated(record))
-            dated = True
+    records = export.records
+    newest = next(records, None)
+    xml.element("updated", newest["updated"] if newest else "1970-01-01T00:00:00Z")
+    for record in chain([newest] if newest else [], records):
         _write_entry(xml, record)
-    if not dated:
-        xml.element("updated", "1970-01-01T00:00:00Z")
     xml.end("feed")
     xml.close()
 
@@ -43,8 +40,8 @@ def _write_entry(xml: "_Writer", record: Record) -> None:
     xml.element("title", record["title"])
     xml.element("id", record["url"])
     xml.element("link", rel="alternate", href=record["url"])
-    xml.element("published", to_utc(record["published"]) or record["first_seen"])
-    xml.element("updated", _updated(record))
+    xml.element("published", record["dated"])
+    xml.element("updated", record["updated"])
     for name in record["authors"] or [record["source"]["name"]]:
         xml.start("author")
         xml.element("name", name)
@@ -58,10 +55,6 @@ def _write_entry(xml: "_Writer", record: Record) -> None:
     else:
         xml.element("content", record["text"])
     xml.end("entry")
-
-
-def _updated(record: Record) -> str:
-    return to_utc(record["modified"] or record["published"]) or str(record["first_seen"])
 
 
 class _Writer:

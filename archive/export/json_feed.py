@@ -1,15 +1,14 @@
-"""JSON Feed 1.1 (jsonfeed.org): the newest articles first."""
+"""JSON Feed 1.1 (jsonfeed.org): what is new or was edited last first."""
 
 import json
 from typing import Any
 
 from archive.export.formats import Export
 from archive.export.records import Record
-from archive.times import to_utc
 
 FIELDS = (
-    "id", "url", "title", "standfirst", "text", "html", "published", "modified", "authors", "tags",
-    "language", "image", "source", "access", "text_complete", "first_seen",
+    "id", "url", "title", "standfirst", "text", "html", "dated", "updated", "authors", "tags",
+    "language", "image", "source", "access", "text_complete",
 )  # fmt: skip
 
 
@@ -36,8 +35,8 @@ def item(record: Record) -> dict[str, Any]:
         "summary": record["standfirst"],
         **content,
         "image": record["image"],
-        "date_published": to_utc(record["published"]) or record["first_seen"],
-        "date_modified": to_utc(record["modified"]),
+        "date_published": record["dated"],
+        "date_modified": record["updated"] if record["updated"] > record["dated"] else None,
         "authors": [{"name": name} for name in record["authors"]],
         "tags": record["tags"],
         "language": record["language"],

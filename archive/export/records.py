@@ -52,7 +52,8 @@ class Selection:
     revisions: bool = False
     """With ``history``: every revision, not only the current one."""
     newest_first: bool = False
-    """By date; else in the order in which they came into the archive."""
+    """What is new or was edited last comes first, and says when that was (``updated``); else in the order in
+    which they came into the archive."""
 
 
 def read_lines(db: Archive, selection: Selection) -> Generator[bytes, None, None]:
@@ -67,12 +68,12 @@ def read_lines(db: Archive, selection: Selection) -> Generator[bytes, None, None
         SearchSyntaxError: The search cannot be understood.
     """
     conditions, values = _conditions(db, selection)
-    fields = _FIELDS | _HISTORY if selection.revisions else _FIELDS
+    fields = _FIELDS | (_HISTORY if selection.revisions else {}) | (_FED if selection.newest_first else {})
     if unknown := [name for name in selection.fields if name not in fields]:
         raise WrongUsageError.unknown("field", unknown[0], list(fields))
     chosen = selection.fields or tuple(fields)
     pairs = ", ".join(f"'{name}', {fields[name]}" for name in chosen)
-    order = "articles.dated DESC, articles.id DESC" if selection.newest_first else "articles.id"
+    order = _NEWEST_FIRST if selection.newest_first else "articles.id"
     sql = _ARTICLES.format(record=f"json_object({pairs})", conditions=conditions, order=order)
     return _read(db, sql, values)
 
@@ -90,10 +91,18 @@ def lines_of(conn: sqlite3.Connection, ids: Iterable[int], fields: Iterable[str]
         ids: Numbers of articles.
         fields: What of each; everything where this is empty.
     """
-    pairs = ", ".join(f"'{name}', {_FIELDS[name]}" for name in tuple(fields) or _FIELDS)
+    known = _FIELDS | _FED
+    pairs = ", ".join(f"'{name}', {known[name]}" for name in tuple(fields) or _FIELDS)
     sql = _ARTICLES.format(record=f"json_object({pairs})", conditions="articles.id = ?", order="articles.id")
     found = (conn.execute(sql, [article]).fetchone() for article in ids)
     return [row[0] for row in found if row]
+
+
+def last_updated(conn: sqlite3.Connection, ids: Iterable[int], most: int) -> list[int]:
+    """Give those of these articles that are new or were edited last, the latest first."""
+    sql = f"""SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?))
+        ORDER BY {_NEWEST_FIRST} LIMIT ?"""
+    return [number for (number,) in conn.execute(sql, [json.dumps(list(ids)), most])]
 
 
 def parse_lines(lines: Iterable[bytes]) -> Generator[Record, None, None]:
@@ -240,6 +249,16 @@ _HISTORY = {
     + ")",
 }
 
+_FED = {
+    "updated": "max(articles.dated,"
+    " coalesce(min(strftime('%Y-%m-%dT%H:%M:%SZ', articles.modified), articles.last_seen), ''),"
+    " coalesce((SELECT max(seen_at) FROM revisions AS every"
+    " WHERE every.article_id = articles.id AND every.kind = 'publisher'), ''))"
+}
+"""When an article was last new or edited: as its publisher says, if that is not later than it was seen, or as
+we saw it. What our rules changed is no news."""
+_NEWEST_FIRST = f"{_FED['updated']} DESC, articles.id DESC"
+
 _FOUND = """articles.id IN (SELECT article_id FROM articles_fts
     JOIN search_entries ON place = articles_fts.rowid WHERE articles_fts MATCH ?)"""
 
@@ -249,11 +268,13 @@ _GONE_OR_BACK = """SELECT article_id FROM fetches JOIN pages ON pages.id = page_
             AND before.id < fetches.id ORDER BY before.id DESC LIMIT 1))"""
 """The articles that a later fetch found gone, or found again."""
 
-# As bytes: Python need not decode them, nor encode them again.
+# As bytes: Python need not decode them, nor encode them again. The numbers are put into their order first,
+# and stay in it: sorted with the texts, all of these would have to be written to a temporary file.
 _ARTICLES = """
-    SELECT CAST({record} AS BLOB) FROM articles
+    SELECT CAST({record} AS BLOB)
+    FROM (SELECT id AS chosen FROM articles WHERE {conditions} ORDER BY {order} LIMIT -1)
+    CROSS JOIN articles ON articles.id = chosen
     JOIN sources ON sources.id = articles.source_id
     JOIN revisions ON revisions.id = articles.revision_id
     LEFT JOIN captures ON captures.id = revisions.capture_id
-    WHERE {conditions} ORDER BY {order}
 """

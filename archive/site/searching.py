@@ -1,14 +1,16 @@
 """What the search page reads, and the feeds of the same search."""
 
+import json
 import sqlite3
 from dataclasses import asdict
 from io import BytesIO
 
 from archive.export import FORMATS, Export
-from archive.export.records import lines_of
+from archive.export.records import last_updated, lines_of
 from archive.facets import facets
-from archive.query import narrowings
+from archive.query import narrowings, parse
 from archive.search import Order
+from archive.search import newest as newest_places
 from archive.search import search as find
 from archive.site.rows import CARD, PAGE_SIZE, Row, card, rows
 
@@ -21,8 +23,12 @@ FEEDS = {
 FILES = {**FEEDS, "jsonl": ("jsonl", "application/jsonl; charset=utf-8")}
 """The same, with one for programs that has every field of an exported article."""
 
-_FED = 30
+FED = 30
 """Articles of a feed."""
+
+_LOOKED_AT = 300
+"""Of the newest hits: which of them were edited last."""
+_SQL_ARTICLES = "SELECT article_id FROM search_entries WHERE place IN (SELECT value FROM json_each(?))"
 
 
 def search(conn: sqlite3.Connection, query: str, *, order: Order = "relevance", page: int = 1) -> Row:
@@ -75,13 +81,15 @@ def nothing(_conn: sqlite3.Connection) -> Row:
 
 
 def newest(conn: sqlite3.Connection, query: str, kind: str) -> list[bytes]:
-    """Give the newest articles that a query finds, with all that one of the `FILES` says of them.
+    """Give what is new or was edited last of what a query finds, with all that one of the `FILES` says of it.
 
     Raises:
         SearchSyntaxError: the query cannot be understood.
     """
-    hits = find(conn, query, limit=_FED, order="newest").hits
-    return lines_of(conn, (hit.article_id for hit in hits), FORMATS[FILES[kind][0]].fields)
+    places = newest_places(conn, parse(query).match, _LOOKED_AT, 0)
+    found = conn.execute(_SQL_ARTICLES, [json.dumps(places)])
+    fed = last_updated(conn, (article for (article,) in found), FED)
+    return lines_of(conn, fed, FORMATS[FILES[kind][0]].fields)
 
 
 def write_feed(kind: str, title: str, lines: list[bytes], address: str, page: str) -> bytes:

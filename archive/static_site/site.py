@@ -12,13 +12,13 @@ from io import BytesIO
 from archive.database import Archive
 from archive.export import FORMATS, Selection, read_lines
 from archive.export.files import gzipped
-from archive.export.records import lines_of
+from archive.export.records import last_updated, lines_of
 from archive.site import article_page, front_page
 from archive.site.charts import draw_bars, draw_rows
 from archive.site.overviews import Arguments, authors, clusters
 from archive.site.problems import NOT_FOUND
 from archive.site.rows import CARD, NAME, Row, card, rows
-from archive.site.searching import FEEDS, write_feed
+from archive.site.searching import FED, FEEDS, write_feed
 from archive.site.wording import say_language
 from archive.static_site.crawlers import robots, sitemaps
 from archive.static_site.folder import Folder
@@ -28,8 +28,6 @@ from archive.static_site.search_index import INDEX, SCRIPTS, write_found_article
 
 _ROWS = 200
 """Of an overview's page."""
-_FED = 30
-"""Articles of a feed."""
 _NAME = 200
 """Characters of a name that is a heading."""
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -170,8 +168,8 @@ class _Site:
         (found,) = rows(self.conn, f"SELECT * FROM {kind}s WHERE id = ?", [int(key)])  # noqa: S608
         facts = {"kicker": kind.capitalize(), "heading": found["name"][:_NAME]}
         if kind == "source":
-            newest = [one["id"] for one in self.listings[f"source/{key}"].articles[:_FED]]
-            self._write_feeds(f"source/{key}/", f"{self.pages.about['title']}: {found['name']}", newest)
+            title = f"{self.pages.about['title']}: {found['name']}"
+            self._write_feeds(f"source/{key}/", title, self.listings[f"source/{key}"])
             facts |= {"home": found["home"], "source_id": found["id"], "feeds": f"source/{key}"}
         return facts
 
@@ -205,8 +203,7 @@ class _Site:
             self.pages.write(links[place].file, "static/overview.html", **facts)
 
     def _write_front(self) -> None:
-        newest = list(self.cards)[:_FED]
-        self._write_feeds("", self.pages.about["title"], newest)
+        self._write_feeds("", self.pages.about["title"], self.listings["articles"])
         facts = front_page.front(self.conn)
         bars = draw_bars(facts["months"])
         charted = draw_rows([source["months"] for source in facts["charted"]], bars)
@@ -215,8 +212,9 @@ class _Site:
         self.pages.write("index.html", "static/front.html", key=key, bars=bars, rows=charted, **facts)
         self.pages.write("404.html", "series_archive/problem.html", anywhere=True, problem=NOT_FOUND)
 
-    def _write_feeds(self, place: str, title: str, articles: list[int]) -> None:
-        lines = lines_of(self.conn, articles, FORMATS["atom"].fields)
+    def _write_feeds(self, place: str, title: str, listing: Listing) -> None:
+        fed = last_updated(self.conn, (one["id"] for one in listing.articles), FED)
+        lines = lines_of(self.conn, fed, FORMATS["atom"].fields)
         for name in FEEDS:
             file = f"{place}feed.{name.removeprefix('feed.')}"
             address, page = (f"{self.url}{file}", f"{self.url}{place}") if self.url else ("", "")

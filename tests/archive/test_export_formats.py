@@ -23,7 +23,7 @@ from archive.export import SCHEMA, format_of
 from archive.forget import forget, plan_to_forget
 from archive.models import Access, PageState
 from crawler.commands.export import command
-from tests.archive.conftest import HOME, LATER, Desk
+from tests.archive.conftest import HOME, LATER, NOW, Desk
 
 CONFIG = """
 [archive]
@@ -76,10 +76,10 @@ def test_json_feed_is_one(press: Desk, tmp_path: Path) -> None:
         "https://jsonfeed.org/version/1.1",
         "Metallic Rouge & <friends>",
     )
-    newest, usual = feed["items"]
-    assert (newest["id"], newest["title"]) == (f"{HOME}nasty?a=1&b=2", NASTY)
-    assert newest["date_published"] == "2024-02-03T00:00:00Z"
-    assert newest["content_text"].startswith(NASTY)
+    usual, nasty = feed["items"]
+    assert (nasty["id"], nasty["title"]) == (f"{HOME}nasty?a=1&b=2", NASTY)
+    assert nasty["date_published"] == "2024-02-03T00:00:00Z"
+    assert nasty["content_text"].startswith(NASTY)
     assert usual["content_html"].startswith("<h2>")
     assert usual["authors"] == [{"name": "Ada Quill"}, {"name": "Ben Marrow"}]
 
@@ -89,11 +89,34 @@ def test_atom_is_read_by_a_feed_reader(press: Desk, tmp_path: Path) -> None:
     feed = feedparser.parse((tmp_path / "new.atom").read_bytes())
     assert not feed.bozo
     assert feed.feed.title == TITLE
-    newest, usual = feed.entries
-    assert newest.link == f"{HOME}nasty?a=1&b=2"
-    assert "]]>" in newest.content[0].value.replace("&gt;", ">")
+    usual, nasty = feed.entries
+    assert nasty.link == f"{HOME}nasty?a=1&b=2"
+    assert "]]>" in nasty.content[0].value.replace("&gt;", ">")
     assert [author.name for author in usual.authors] == ["Ada Quill", "Ben Marrow"]
     assert usual.content[0].value.startswith("<h2>")
+
+
+def test_feeds_tell_of_edits(press: Desk, tmp_path: Path) -> None:
+    press.keep(f"{HOME}stated", published="2024-01-10", modified="2024-01-31T23:00:00-05:00", at=LATER)
+    press.keep(f"{HOME}ahead", published="2024-01-11", modified="2099-01-01")  # seen on NOW, not later
+    press.keep(f"{HOME}rules", published="2024-01-12", body="the same")
+    press.keep(
+        f"{HOME}rules", published="2024-01-12", body="the same", at=LATER, rules_version="2", title="Better"
+    )
+    assert [row["kind"] for row in press.rows("revisions")][-1] == "rules"
+    export(tmp_path, "new.atom")
+    feed = feedparser.parse((tmp_path / "new.atom").read_bytes())
+    assert [(entry.link.removeprefix(HOME), entry.updated) for entry in feed.entries] == [
+        ("usual", LATER),  # edited: we saw it
+        ("nasty?a=1&b=2", "2024-02-03T00:00:00Z"),
+        ("stated", "2024-02-01T04:00:00Z"),
+        ("ahead", NOW),
+        ("rules", "2024-01-12T00:00:00Z"),
+    ]
+    assert feed.feed.updated == LATER
+    export(tmp_path, "new.feed.json")
+    items = json.loads((tmp_path / "new.feed.json").read_text("utf-8"))["items"]
+    assert [item.get("date_modified") for item in items] == [LATER, None, "2024-02-01T04:00:00Z", NOW, None]
 
 
 def test_csv_is_a_table_without_formulas(press: Desk, tmp_path: Path) -> None:
