@@ -5,17 +5,19 @@ years of more are counted in the index, each up to `OF_A_YEAR`, for the newest a
 """
 
 import json
-import re
 import sqlite3
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from archive import tokens
 from archive.models import Access, DiscoveryKind
 from archive.query import SearchSyntaxError, narrow, parse
-from archive.search import count
+from archive.search import LOOKED_UP, SearchPage
 
-COUNTED = 3_000
+COUNTED = LOOKED_UP
 """Hits that are counted one by one."""
 OF_A_YEAR = 250
 """Hits of a year that are counted in the index."""
@@ -23,11 +25,7 @@ OF_A_YEAR = 250
 _VALUES = 8
 """Of a facet."""
 _LONGEST_NAME = 100
-_SQL_HITS = """
-    SELECT article_id, facts FROM (
-        SELECT rowid AS hit FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?)
-    JOIN search_entries ON place = hit
-"""
+_SQL_HITS = "SELECT article_id, facts FROM search_entries WHERE place IN (SELECT value FROM json_each(?))"
 _SQL_AUTHORS = f"""
     SELECT name, number FROM (
         SELECT author_id, count(*) AS number FROM article_authors
@@ -37,13 +35,11 @@ _SQL_AUTHORS = f"""
 """  # noqa: S608
 _SQL_YEARS = f"SELECT DISTINCT substr(month, 1, 4) AS year FROM coverage ORDER BY year DESC LIMIT {_VALUES}"  # noqa: S608
 
-_SQL_HITS_BY_YEAR = """
-    SELECT strftime('%Y', day * 86400, 'unixepoch'), sum(hits) FROM (
-        SELECT rowid >> 24 AS day, count(*) AS hits FROM articles_fts WHERE articles_fts MATCH ? GROUP BY 1)
-    GROUP BY 1
+_SQL_HITS_OF_YEAR = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?)
 """
-_SHORT_BEGINNING = re.compile(r'[" ][^" ]{1,2}" \*')
-"""SQLite merges all that begins so for each question, for its index has three letters: so one is asked."""
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +66,30 @@ class Facet:
     """The most frequent ones first, years from the last on."""
 
 
-def facets(db: sqlite3.Connection, query: str) -> list[Facet]:
+def facets(db: sqlite3.Connection, text: str, found: SearchPage) -> list[Facet]:
     """Give the facets of a search; those that all of it shares, or that none has, are left out.
 
-    Raises:
-        SearchSyntaxError: The query cannot be understood.
+    Args:
+        db: The connection that was searched.
+        text: The query as it was typed.
+        found: A page of what it found.
     """
-    hits = db.execute(_SQL_HITS, [parse(query).match, COUNTED + 1]).fetchall()
-    newest = COUNTED if len(hits) > COUNTED else None
-    found = []
     try:
-        for field, values in _count(db, hits[:COUNTED]).items():
-            if field != "dated":
-                facet = _facet(query, field, values, newest)
-            elif newest:
-                facet = _years(query, _count_years(db, query), OF_A_YEAR)
-            else:
-                facet = _years(query, values, COUNTED)
-            if len(facet.values) > 1 or (facet.values and field == "author"):
-                found.append(facet)
+        parse(narrow(text, "dated", "2024"))
     except SearchSyntaxError:  # it is as long as a query may be: nothing can be added to it
         return []
-    return found
+    newest = COUNTED if len(found.places) > COUNTED else None
+    shown = []
+    for field, values in _count(db, found.places[:COUNTED]).items():
+        if field != "dated":
+            facet = _facet(text, field, values, newest)
+        elif newest:
+            facet = _years(text, _count_years(db, found), OF_A_YEAR)
+        else:
+            facet = _years(text, values, COUNTED)
+        if len(facet.values) > 1 or (facet.values and field == "author"):
+            shown.append(facet)
+    return shown
 
 
 def _facet(query: str, field: str, values: Counter[str], newest: int | None) -> Facet:
@@ -118,8 +116,9 @@ def _years(query: str, years: Counter[str], most: int) -> Facet:
     )
 
 
-def _count(db: sqlite3.Connection, hits: list[tuple[int, str]]) -> dict[str, Counter[str]]:
+def _count(db: sqlite3.Connection, places: Sequence[int]) -> dict[str, Counter[str]]:
     """Count by the facts that stand in the index, which says them in words of its own (`archive.tokens`)."""
+    hits = db.execute(_SQL_HITS, [json.dumps(places)]).fetchall()
     words = Counter(" ".join(facts for _, facts in hits).split())
     names = {tokens.source_word(name): name for (name,) in db.execute("SELECT name FROM sources")}
     names |= {tokens.found_word(kind): kind for kind in DiscoveryKind}
@@ -151,9 +150,21 @@ _FIELDS = {
 """By the first character of a fact's word."""
 
 
-def _count_years(db: sqlite3.Connection, query: str) -> Counter[str]:
-    years = [year for (year,) in db.execute(_SQL_YEARS) if year.isdecimal()]
-    match = parse(query).match
-    if _SHORT_BEGINNING.search(match):
-        return Counter({year: hits for year, hits in db.execute(_SQL_HITS_BY_YEAR, [match]) if year in years})
-    return +Counter({year: count(db, parse(narrow(query, "dated", year)).match, OF_A_YEAR) for year in years})
+def _count_years(db: sqlite3.Connection, found: SearchPage) -> Counter[str]:
+    """Count the hits of years: the places in the index are in the order of the days."""
+    query, oldest_first = found.query, found.places[::-1]
+    years: Counter[str] = Counter()
+    for (year,) in db.execute(_SQL_YEARS):
+        if year.isdecimal():
+            start, end = _place(date(int(year), 1, 1)), _place(date(int(year), 12, 31) + timedelta(days=1))
+            if query.begins_short:  # all places are known
+                years[year] = bisect_left(oldest_first, end) - bisect_left(oldest_first, start)
+            else:
+                (years[year],) = db.execute(
+                    _SQL_HITS_OF_YEAR, [query.match, start, end, OF_A_YEAR + 1]
+                ).fetchone()
+    return +years
+
+
+def _place(day: date) -> int:
+    return (day - _EPOCH).days << 24

@@ -36,6 +36,7 @@ _TOKEN = re.compile(
 )
 _TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟"), '"')
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_SHORT_BEGINNING = re.compile(r'[" ][^" ]{1,2}" \*')
 _PLAIN = re.compile(r"[\w-]*\w")
 """A value that needs no quotation marks."""
 
@@ -67,6 +68,11 @@ class Query:
     """What a hit says in its title, to be marked there."""
     weighed: tuple[str, ...]
     """The FTS5 expressions of what a hit says, one by one: what makes one hit better than another."""
+
+    @property
+    def begins_short(self) -> bool:
+        """A word is wanted of which only a letter or two are known: the index has beginnings of three."""
+        return bool(_SHORT_BEGINNING.search(self.match))
 
 
 def parse(text: str) -> Query:

@@ -6,6 +6,7 @@ come first by themselves, and counting ends at `CAP`.
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +17,8 @@ Order = Literal["relevance", "newest"]
 
 CAP = 1_000
 """Hits that are counted, and weighed against each other."""
+LOOKED_UP = 3_000
+"""Hits, the newest, that are looked up in the index: the facets are counted in them."""
 
 _COMMON = 20_000
 """A word in more articles than this says nothing of one of them: it is left out when hits are weighed."""
@@ -41,6 +44,9 @@ class Hit:
 class SearchPage:
     """A page of what was found."""
 
+    query: Query
+    places: Sequence[int]
+    """Where in the index the hits are, the newest first: at least `LOOKED_UP`, and one more."""
     total: int
     """How many articles there are; no more than are counted."""
     capped: bool
@@ -70,40 +76,38 @@ def search(
         SearchSyntaxError: The query cannot be understood.
     """
     parsed = parse(query)
-    places = newest(db, parsed.match, CAP + 1, 0)
-    if not parsed.weighed:
+    places = _look_up(db, parsed, max(LOOKED_UP, offset + limit))
+    capped = len(places) > CAP
+    if not parsed.weighed or (capped and parsed.begins_short):
         order = "newest"
-    shown = _find(db, parsed, places, order, limit, offset) if limit else []
+    if order == "relevance" and limit:
+        end = offset + limit
+        shown = (_titled_first(db, parsed, places, end) if capped else _best(db, parsed, places))[offset:end]
+    else:
+        shown = places[offset : offset + limit]
     hits = tuple(_hit(db, place, parsed) for place in shown)
-    return SearchPage(min(len(places), CAP), len(places) > CAP, order, hits)
+    return SearchPage(parsed, places, min(len(places), CAP), capped, order, hits)
 
 
-def count(db: sqlite3.Connection, match: str, most: int) -> int:
-    """Count the hits of an FTS5 expression, up to one more than ``most``."""
-    sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
-    return int(db.execute(sql, [match, most + 1]).fetchone()[0])
+def _look_up(db: sqlite3.Connection, query: Query, most: int) -> list[int]:
+    """Give the places in the index of the newest hits, one more than ``most`` where there are more.
+
+    Of a short beginning all of them: SQLite merges all that begins so for each question, so one is asked.
+    """
+    return newest(db, query.match, -1 if query.begins_short else most + 1)
 
 
-def _find(
-    db: sqlite3.Connection, query: Query, places: list[int], order: Order, limit: int, offset: int
-) -> list[int]:
-    """Give the places of a page of hits; ``places`` are those of all, or of one more than `CAP`."""
-    if len(places) <= CAP:
-        ordered = places if order == "newest" else _best(db, query, places)
-        return ordered[offset : offset + limit]
-    if order == "newest":
-        return newest(db, query.match, limit, offset)
-    found = newest(db, query.titled, limit, offset)
-    if len(found) < limit:
-        before = max(0, offset - count(db, query.titled, offset)) if offset else 0
-        found += newest(db, f"({query.match}) NOT ({query.titled})", limit - len(found), before)
-    return found
+def _titled_first(db: sqlite3.Connection, query: Query, places: list[int], most: int) -> list[int]:
+    """Give hits, those that say it in the title first."""
+    titled = newest(db, query.titled, most)
+    known = set(titled)
+    return titled + [place for place in places if place not in known]
 
 
-def newest(db: sqlite3.Connection, match: str, limit: int, offset: int) -> list[int]:
+def newest(db: sqlite3.Connection, match: str, limit: int) -> list[int]:
     """Give the places in the index of the newest hits of an FTS5 expression."""
-    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ? OFFSET ?"
-    return [place for (place,) in db.execute(sql, [match, limit, offset])]
+    sql = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+    return [place for (place,) in db.execute(sql, [match, limit])]
 
 
 def _best(db: sqlite3.Connection, query: Query, places: list[int]) -> list[int]:
@@ -111,9 +115,9 @@ def _best(db: sqlite3.Connection, query: Query, places: list[int]) -> list[int]:
 
     Where there is no rare word, those that say it in the title come first.
     """
-    rare = [match for match in query.weighed if match == query.match or count(db, match, _COMMON) <= _COMMON]
+    rare = [match for match in query.weighed if match == query.match or _is_rare(db, match)]
     if not rare:
-        titled = set(newest(db, query.titled, CAP, 0))
+        titled = set(newest(db, query.titled, CAP))
         return sorted(places, key=lambda place: (place not in titled, -place))
     sql = (
         f"SELECT rowid, {_RANK} FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
@@ -121,6 +125,11 @@ def _best(db: sqlite3.Connection, query: Query, places: list[int]) -> list[int]:
     )
     weights = dict(db.execute(sql, [" OR ".join(rare), json.dumps(places)]).fetchall())
     return sorted(places, key=lambda place: (weights.get(place, 0.0), -place))
+
+
+def _is_rare(db: sqlite3.Connection, match: str) -> bool:
+    sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
+    return bool(db.execute(sql, [match, _COMMON + 1]).fetchone()[0] <= _COMMON)
 
 
 def _hit(db: sqlite3.Connection, place: int, query: Query) -> Hit:

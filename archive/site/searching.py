@@ -60,7 +60,7 @@ def search(conn: sqlite3.Connection, query: str, *, order: Order = "relevance", 
         "page": page,
         "next": page + 1 if page * PAGE_SIZE < found.total else None,
         "narrowed_by": [asdict(one) for one in narrowings(query)],
-        "facets": [asdict(facet) for facet in facets(conn, query)] if found.total else [],
+        "facets": [asdict(facet) for facet in facets(conn, query, found)] if found.total else [],
         "articles": hits,
     }
 
@@ -86,7 +86,7 @@ def newest(conn: sqlite3.Connection, query: str, kind: str) -> list[bytes]:
     Raises:
         SearchSyntaxError: the query cannot be understood.
     """
-    places = newest_places(conn, parse(query).match, _LOOKED_AT, 0)
+    places = newest_places(conn, parse(query).match, _LOOKED_AT)
     found = conn.execute(_SQL_ARTICLES, [json.dumps(places)])
     fed = last_updated(conn, (article for (article,) in found), FED)
     return lines_of(conn, fed, FORMATS[FILES[kind][0]].fields)

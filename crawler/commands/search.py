@@ -56,7 +56,7 @@ def command(
             next(db.rows(_ARTICLE, [hit.article_id])) | {"title": hit.title, "snippet": hit.snippet}
             for hit in found.hits
         ]
-        counted = facets(db.conn, asked) if with_facets else []
+        counted = facets(db.conn, asked, found) if with_facets else []
     if as_json:
         for article in articles:
             article["authors"] = json.loads(article["authors"])

@@ -278,6 +278,17 @@ def test_of_very_many_hits_those_come_first_that_say_it_in_the_title(
     assert search(press.db.conn, "waits").capped is False
 
 
+def test_of_very_many_that_begin_with_a_letter_or_two_the_newest_come_first(
+    press: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert search(press.db.conn, "ra*").order == "relevance"
+    monkeypatch.setattr(search_module, "CAP", 1)
+    assert search(press.db.conn, "ra*").order == "newest"
+    assert names(press, "ra*") == names(press, "ra*", order="newest") == ["theatre", "rain"]
+    assert names(press, "ra*", limit=1, offset=1) == ["rain"]
+    assert search(press.db.conn, "rai*").order == "relevance"
+
+
 def test_words_that_are_everywhere_do_not_decide_what_is_best(
     press: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

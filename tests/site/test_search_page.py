@@ -60,7 +60,10 @@ def test_of_more_hits_than_are_counted_the_newest_are(
     made_archive: Path, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     def of(query: str) -> dict[str, dict[str, int]]:
-        return {one.field: {value.value: value.articles for value in one.values} for one in facets(db, query)}
+        return {
+            one.field: {value.value: value.articles for value in one.values}
+            for one in facets(db, query, search(db, query))
+        }
 
     db = sqlite3.connect(made_archive)
     register_functions(db)
@@ -69,7 +72,7 @@ def test_of_more_hits_than_are_counted_the_newest_are(
     assert len(whole["dated"]) > 1
     assert sum(whole["source"].values()) == search(db, query).total
     monkeypatch.setattr("archive.facets.COUNTED", 6)
-    newest = {one.field: one for one in facets(db, query)}
+    newest = {one.field: one for one in facets(db, query, search(db, query))}
     years = newest.pop("dated")
     assert years.newest is None
     for value in years.values:
@@ -78,7 +81,7 @@ def test_of_more_hits_than_are_counted_the_newest_are(
     assert {field: facet.newest for field, facet in newest.items()} == dict.fromkeys(newest, 6)
     assert sum(value.articles for value in newest["source"].values) == 6
     assert all(value.capped for facet in newest.values() for value in facet.values)
-    assert facets(db, "Metallic " * 50) == []
+    assert facets(db, "Metallic " * 50, search(db, "Metallic " * 50)) == []
     db.close()
 
 

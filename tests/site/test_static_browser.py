@@ -108,7 +108,7 @@ def test_counts_what_the_archive_counts(searched: Page, made_archive: Path) -> N
         for query in ("rouge", "after:2000", "火星", "lang:ja", "nothingofthekind"):
             expected = {
                 facet.field: [[one.value, one.articles] for one in facet.values]
-                for facet in facets(db.conn, query)
+                for facet in facets(db.conn, query, search(db.conn, query))
             }
             assert ("author" in expected) == (query != "nothingofthekind")
             assert dict(searched.evaluate(count, query)) == expected, query
