@@ -48,6 +48,8 @@ _ZONES = frozenset(
 )
 SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 """What a finished sentence may end with, in any script."""
+HIDDEN = "hidden.markup"
+"""The rule of what nobody sees."""
 PLAIN: tuple[str | None, bool, bool] = (None, False, False)
 
 Style = tuple[str | None, bool, bool]
@@ -244,7 +246,7 @@ class Walk:
     def _inline(self, child: Any, tag: str, node: int, text_tag: str, path: Path, style: Style) -> None:
         if tag in {"span", "a", "small"}:
             signal = signal_of(child, tag)
-            if signal.rule is not None:
+            if signal.rule is not None and not self._is_within_sentence(child, signal.rule):
                 rule = self._cut(child, tag, signal, signal.rule)
                 if rule is not None:
                     self.cuts.append(Cut(child, rule, len(self.blocks), node))
@@ -256,6 +258,10 @@ class Walk:
         elif tag in {"strong", "b"}:
             style = (style[0], style[1], True)
         self._children(child, node, text_tag, path, style)
+
+    def _is_within_sentence(self, element: Any, rule: str) -> bool:
+        """Tell whether text runs on to both sides of an element: its class names say how a link looks."""
+        return self._inked and rule != HIDDEN and not (element.tail or " ").isspace()
 
     def _add(self, text: str, style: Style, preformatted: bool) -> None:
         if preformatted:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extraction.blocks import STRUCTURAL, Walk
+from crawler.extraction.blocks import HIDDEN, STRUCTURAL, Walk
 from crawler.extraction.rulebook import rules
 from crawler.extraction.signals import Signal
 
@@ -31,7 +31,6 @@ _MAX_COUNTED = 20_000_000
 _LENGTH = etree.XPath("string-length()")
 _LONG_PARAGRAPH = 150
 _QUESTION_WORDS = 4
-_HIDDEN = "hidden.markup"
 _OF_SITE = "site.strip"
 _OPENED = re.compile(r"accordion|(?<!nav)(?<!navbar-)(?<!menu-)collaps|(?:^|[.#_-])faq")
 """What is opened by a click, and is no menu, by its class names."""
@@ -92,9 +91,9 @@ def _is_text(element: Any, tag: str, signal: Signal, rule: str) -> bool:
     behind a paywall, a heading that a table of contents leads to. Questions and answers that a reader opens
     one by one are buttons and hidden.
     """
-    if rule in {"structure.button", _HIDDEN}:
+    if rule in {"structure.button", HIDDEN}:
         opens = any(_OPENED.search(token) for token in signal.tokens)
-        return opens and (rule == _HIDDEN or len("".join(element.itertext()).split()) >= _QUESTION_WORDS)
+        return opens and (rule == HIDDEN or len("".join(element.itertext()).split()) >= _QUESTION_WORDS)
     if rule == _OF_SITE:
         return False
     return tag in _HEADINGS or (tag == "p" and _LENGTH(element) > _LONG_PARAGRAPH)

@@ -117,10 +117,38 @@ def test_the_markup_of_a_service_goes(vendor: str, markup: str, family: str, pla
         "pianoforte",
         "sharehouse",
         "adobe",
+        "cmp-text",  # Adobe Experience Manager
+        "vf-content",  # EMBL's Visual Framework
     ],
 )
 def test_a_name_that_begins_like_a_service_is_none(name: str) -> None:
     blocks = [f"<p>{text}</p>" for text in PARAGRAPHS]
     blocks[1] = f'<div class="{name}">{blocks[1]}</div>'
+    page = f"<html lang=en><body><article><h1>Rouge</h1>{''.join(blocks)}</article></body></html>"
+    assert extract(page.encode(), "https://www.herald.example/rouge").text.split("\n\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div class="tbl-responsive"><table><tr><td>{}</td><td>12</td></tr></table></div>',
+        '<div class="code-block"><pre>{}</pre></div>',
+    ],
+)
+def test_tables_and_listings_are_no_service(markup: str) -> None:
+    blocks = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    blocks.insert(2, markup.format("The first episode of the red android"))
+    page = f"<html lang=en><body><article><h1>Rouge</h1>{''.join(blocks)}</article></body></html>"
+    assert (
+        "The first episode of the red android"
+        in extract(page.encode(), "https://www.herald.example/rouge").text
+    )
+
+
+@pytest.mark.parametrize("name", ["related-inline-link", "tooltip", "lightbox", "read-more"])
+def test_a_link_within_a_sentence_stays_whatever_its_class_names(name: str) -> None:
+    linked = PARAGRAPHS[1].split()[3]
+    blocks = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    blocks[1] = blocks[1].replace(linked, f'<a class="{name}" href="/glossary">{linked}</a>', 1)
     page = f"<html lang=en><body><article><h1>Rouge</h1>{''.join(blocks)}</article></body></html>"
     assert extract(page.encode(), "https://www.herald.example/rouge").text.split("\n\n") == PARAGRAPHS
