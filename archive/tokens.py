@@ -13,6 +13,7 @@ removes it.
 import json
 import re
 import unicodedata
+from operator import add
 
 CJK = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u3096\u309d-\u309f"
@@ -24,7 +25,7 @@ CJK = (
 SOURCE, LANGUAGE, ACCESS, DATE, EVERY, FOUND = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
 """How the words begin that stand for the facts of an article; `EVERY` is the word that every article has."""
 
-_PRIVATE = dict.fromkeys(range(0xE000, 0xE006), " ") | {0: " "}
+_PRIVATE = re.compile("[\0\ue000-\ue005]")
 _CJK_CHARACTER = re.compile(f"([{CJK}])")
 _RUN = re.compile(rf"[{CJK}](?:[\W_]*[{CJK}])*")
 """Characters that follow each other, whatever stands between them that is no letter: メタリック・ルージュ."""
@@ -43,14 +44,17 @@ def index_text(text: str | None) -> str | None:
 
 def count_words(text: str) -> int:
     """Count words; a CJK character is one, as in word processors."""
-    return len((index_text(text) or "").split())
+    if text.isascii():
+        return len(text.split())
+    rest, characters = _CJK_CHARACTER.subn(" ", unicodedata.normalize("NFKC", text))
+    return characters + len(rest.split())
 
 
 def search_text(text: str | None) -> str | None:
     """Give the text as the index holds it: NFKC, CJK characters in pairs, the last of a run alone."""
     if text is None or text.isascii():
         return text
-    return _RUN.sub(_spaced, unicodedata.normalize("NFKC", text).translate(_PRIVATE))
+    return _RUN.sub(_spaced, _public(text))
 
 
 def phrase(words: str, *, prefix: bool = False) -> str | None:
@@ -60,7 +64,7 @@ def phrase(words: str, *, prefix: bool = False) -> str | None:
         words: What people type.
         prefix: The last word may go on; CJK characters always may.
     """
-    plain = unicodedata.normalize("NFKC", words).translate(_PRIVATE).replace('"', " ")
+    plain = _public(words).replace('"', " ")
     if not any(character.isalnum() for character in plain):
         return None
     runs = list(_RUN.finditer(plain))
@@ -86,7 +90,7 @@ def facts(source: str, language: str | None, access: str, dated: str, found_by: 
     """
     words = [EVERY, source_word(source), ACCESS + access, *map(found_word, json.loads(found_by))]
     if language:
-        words.append(LANGUAGE + language.translate(_PRIVATE))
+        words.append(LANGUAGE + _PRIVATE.sub(" ", language))
     if stated := _DATED.match(dated):
         year, month, day = stated.groups()
         decade = min(max(int(year) // 10, _DECADES[0]), _DECADES[1])
@@ -144,7 +148,12 @@ def _parts(date: str) -> tuple[int, int, int]:
 
 
 def _plain(name: str) -> str:
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", name).translate(_PRIVATE))
+    return _NO_LETTER.sub("", _public(name))
+
+
+def _public(text: str) -> str:
+    """Give text in NFKC, without the characters that stand for facts."""
+    return _PRIVATE.sub(" ", unicodedata.normalize("NFKC", text))
 
 
 def _letters(run: str) -> str:
@@ -157,4 +166,4 @@ def _spaced(run: re.Match[str]) -> str:
 
 
 def _pairs(characters: str) -> str:
-    return " ".join([characters[place : place + 2] for place in range(len(characters) - 1)])
+    return " ".join(map(add, characters, characters[1:]))
