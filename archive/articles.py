@@ -185,11 +185,14 @@ def set_authors(db: Archive, article_id: int, names: tuple[str, ...]) -> None:
     db.conn.execute("DELETE FROM article_authors WHERE article_id = ?", [article_id])
     for position, name in enumerate(dict.fromkeys(names)):
         db.conn.execute("INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING", [name])
-        db.conn.execute(
-            "INSERT INTO article_authors (article_id, author_id, position)"
-            " SELECT ?, id, ? FROM authors WHERE name = ?",
-            [article_id, position, name],
-        )
+        db.conn.execute(_ADD_AUTHOR, {"article": article_id, "position": position, "name": name})
+
+
+_ADD_AUTHOR = """
+    INSERT INTO article_authors (article_id, author_id, position, dated)
+    SELECT articles.id, authors.id, :position, articles.dated FROM articles, authors
+    WHERE articles.id = :article AND name = :name
+"""
 
 
 def set_mentions(db: Archive, article_id: int, judgement: Judgement) -> None:

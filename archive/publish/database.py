@@ -161,7 +161,7 @@ _TABLES = {
             {_if_full("passage", "''")} AS passage
         FROM {_ARTICLES} JOIN mentions ON article_id = articles.id ORDER BY mentions.id""",
     "authors": "SELECT id, name FROM authors WHERE id IN (SELECT author_id FROM article_authors)",
-    "article_authors": "SELECT article_id, author_id, position FROM article_authors",
+    "article_authors": "SELECT article_id, author_id, position, dated FROM article_authors",
     "clusters": "SELECT id FROM clusters",
     "cluster_articles": f"""SELECT article_id, cluster_id, like_id, similarity, shared,
             {_if_full("passage", "''")} AS passage

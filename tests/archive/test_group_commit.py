@@ -15,6 +15,8 @@ from archive.text_index import verify
 from archive.visits import Recorded
 from tests.archive.conftest import HOME, LATER, Desk
 
+FILES = Path("/proc/self/fd")
+
 
 def text(number: int) -> str:
     return f"Text number {number} about Metallic Rouge."
@@ -61,6 +63,24 @@ def test_what_waits_together_is_one_transaction(desk: Desk) -> None:
     assert said.count("COMMIT") == 1
     assert pieces(desk.db.path) == 1
     assert list(verify(desk.db.conn)) == []
+
+
+def test_many_words_are_one_piece_of_the_index_as_well(desk: Desk) -> None:
+    with together(desk) as group:
+        for number in range(5):
+            words = " ".join(f"{number}word{word}" for word in range(8_000))
+            group.submit(partial(desk.keep, f"{HOME}{number}", text=f"{text(number)} {words}"))
+    assert pieces(desk.db.path) == 1
+
+
+@pytest.mark.skipif(not FILES.exists(), reason="needs a list of the files that a process has open")
+def test_no_file_is_written_but_those_of_the_archive(desk: Desk) -> None:
+    with together(desk) as group:
+        for edit in ("First.", "Second."):
+            long = f"{text(1)} {'Rouge ' * 20_000} {edit}"
+            group.submit(partial(desk.keep, f"{HOME}1", at=LATER, text=long))
+        opened = group.submit(lambda: {file.readlink().name for file in FILES.iterdir() if file.is_symlink()})
+    assert not [name for name in opened.result() if name.startswith("etilqs")]
 
 
 def test_nobody_is_told_before_it_is_committed(desk: Desk) -> None:
