@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 from lxml import html
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.site.seed import make_archive
 
@@ -119,6 +119,14 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """A page for whoever leaves nothing in it; each new one is a process of Chromium."""
+    shared = browser.new_page()
+    yield shared
+    shared.close()
 
 
 @pytest.fixture(scope="session")

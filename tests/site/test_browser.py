@@ -122,20 +122,25 @@ def test_attacks_in_every_field_do_nothing(
 ) -> None:
     archive = make_hostile_archive(tmp_path_factory.mktemp("hostile") / "archive.db")
     home = serve(archive)
-    for width in (1280, 390):
-        watch = Watch(browser.new_context(viewport={"width": width, "height": 900}), home)
-        for path in PAGES:
-            watch.page.goto(f"{home}{path}")
-            for fold in watch.page.locator("details > summary").all():
-                fold.click()
+    watch = Watch(browser.new_context(), home)
+    for path in PAGES:
+        watch.page.goto(f"{home}{path}")
+        unfold(watch.page)
+        for width in (1280, 390):
+            watch.page.set_viewport_size({"width": width, "height": 900})
             assert_fits(watch.page)
-        assert [fault for fault in watch.faults if "status of 400" not in fault] == []
+    assert [fault for fault in watch.faults if "status of 400" not in fault] == []
     db = open_archive(archive, readonly=True)
     watch = Watch(browser.new_context(), home)
     for address in tables(tables_of(db)):
         watch.page.goto(f"{home}{address}")
     db.close()
     assert watch.faults == []
+
+
+def unfold(page: Page) -> None:
+    """Open whatever is folded."""
+    page.evaluate("document.querySelectorAll('details > summary').forEach(one => one.click())")
 
 
 def assert_coloured(page: Page, scheme: str) -> None:

@@ -19,7 +19,7 @@ from archive.text_index import register_functions
 from tests.site.hostile import make_hostile_archive
 from tests.site.static_files import configure, hosting, write_static
 from tests.site.test_accessibility import faults_of
-from tests.site.test_browser import Watch, assert_fits
+from tests.site.test_browser import Watch, assert_fits, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -54,14 +54,17 @@ def written(made_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return host
 
 
+@pytest.fixture(scope="module")
+def hosted(written: Path) -> Iterator[str]:
+    """Its address."""
+    with hosting(written) as address:
+        yield f"{address}/{PLACE}"
+
+
 @pytest.fixture(params=["a host", "a disk"])
-def home(request: pytest.FixtureRequest, written: Path) -> Iterator[str]:
+def home(request: pytest.FixtureRequest, written: Path, hosted: str) -> str:
     """Where the site is."""
-    if request.param == "a disk":
-        yield written.joinpath(PLACE).as_uri()
-    else:
-        with hosting(written) as address:
-            yield f"{address}/{PLACE}"
+    return hosted if request.param == "a host" else written.joinpath(PLACE).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -236,8 +239,7 @@ def test_attacks_do_nothing(browser: Browser, tmp_path_factory: pytest.TempPathF
         watch.page.goto(f"{home}/{path}")
         if "?" in path:
             watch.page.locator("ol.cards > li").first.wait_for()
-        for fold in watch.page.locator("details > summary").all():
-            fold.click()
+        unfold(watch.page)
         assert_fits(watch.page)
     assert watch.faults == []
 
@@ -250,9 +252,8 @@ def test_attacks_do_nothing(browser: Browser, tmp_path_factory: pytest.TempPathF
         "search/index.html", "search/index.html?q=rouge", "search/index.html?q=(mars",
     ],
 )  # fmt: skip
-def test_pages_have_no_fault(browser: Browser, written: Path, path: str) -> None:
-    with hosting(written) as address:
-        assert faults_of(browser, f"{address}/{PLACE}/{path}") == set()
+def test_pages_have_no_fault(page: Page, hosted: str, path: str) -> None:
+    assert faults_of(page, f"{hosted}/{path}") == set()
 
 
 def test_a_part_of_the_index_that_is_gone_is_told(browser: Browser, written: Path, tmp_path: Path) -> None:
