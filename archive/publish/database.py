@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import text_index
 from archive.copying import make_durable
 from archive.database import Archive, open_archive
 from archive.errors import explain
@@ -65,10 +66,13 @@ def make_public(
             copy.conn.execute("PRAGMA synchronous = OFF")
             # Articles and revisions name each other: each revision would be looked for in all articles.
             copy.conn.execute("PRAGMA foreign_keys = OFF")
+            # The search index is made of all articles at once, below: a quarter of the time less.
+            text_index.register_functions(copy.conn, awaits_index=lambda _: True)
             _fill(archive, copy, policies, watch)
             with copy.transaction():
                 copy.insert("about", {"id": 1, "title": title, "published_at": utc_now()})
-                copy.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+                for command in ("rebuild", "optimize"):
+                    copy.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES (?)", [command])
             copy.run("VACUUM")
             copy.run("PRAGMA journal_mode = DELETE")
             counts = dict(copy.conn.execute("SELECT shown, count(*) FROM articles GROUP BY shown"))
