@@ -16,6 +16,8 @@ from archive.holding import real_path
 from archive.migrations import APPLICATION_ID, SCHEMA_VERSION
 from archive.upgrade import bring_up_to_date
 
+_OLDEST_SQLITE = (3, 37)
+"""Has STRICT tables."""
 _BUSY_SECONDS = 10
 _CACHE_KIB = 32_000
 _LOG_PAGES = 4_000
@@ -144,6 +146,11 @@ def open_archive(path: Path, *, create: bool = False, readonly: bool = False) ->
         ArchiveError: It is missing, not ours, newer than this program, or cannot be read or written.
         ArchiveBusyError: It is of an older program, and another run holds it.
     """
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise ArchiveError(
+            f"This Python has SQLite {sqlite3.sqlite_version}, and an archive needs 3.37 or newer: use a newer "
+            "Python, or a newer system."
+        )
     path = real_path(path)
     try:
         if not path.is_file() and not (create and not path.exists()):

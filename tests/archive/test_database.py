@@ -59,6 +59,13 @@ def test_missing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_an_sqlite_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
+    with pytest.raises(ArchiveError, match=r"an archive needs 3\.37 or newer"):
+        open_archive(tmp_path / "archive.db", create=True)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("readonly", [False, True])
 def test_not_a_database(tmp_path: Path, readonly: bool) -> None:
     path = tmp_path / "archive.db"
