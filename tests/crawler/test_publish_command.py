@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -61,18 +62,29 @@ def test_every_page_of_the_copy_answers(tmp_path: Path, publish: str) -> None:
     assert ("not shown" in page or "an excerpt" in page) == (publish != "full")
 
 
-def test_the_command_of_the_dockerfile_serves_the_copy(tmp_path: Path) -> None:
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A folder with a copy for the public."""
     make_archive(tmp_path / "archive.db")
     (tmp_path / "archive.toml").write_text(
         '[[series]]\nname = "Metallic Rouge"\n[[source]]\nname = "x"\nhome = "https://x.example/"'
     )
     run("publish", str(tmp_path / "public"), "--config", str(tmp_path / "archive.toml"))
-    lines = (tmp_path / "public" / "Dockerfile").read_text().splitlines()
+    return tmp_path / "public"
+
+
+def environment(*folders: Path, **variables: str) -> dict[str, str]:
+    """Give that of a shell which finds the programs of these folders, and ours."""
+    path = ":".join(map(str, (*folders, Path(sys.executable).parent, os.environ["PATH"])))
+    return {**os.environ, "PATH": path, **variables}
+
+
+def test_the_command_of_the_dockerfile_serves_the_copy(published: Path) -> None:
+    lines = (published / "Dockerfile").read_text().splitlines()
     (command,) = (json.loads(line.removeprefix("CMD ")) for line in lines if line.startswith("CMD "))
     command[-1] = command[-1].replace("0.0.0.0", "127.0.0.1")  # no test listens to strangers
-    environment = {**os.environ, "PORT": "0", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     with subprocess.Popen(
-        command, cwd=tmp_path / "public", env=environment, stdout=subprocess.PIPE, text=True
+        command, cwd=published, env=environment(PORT="0"), stdout=subprocess.PIPE, text=True
     ) as server:
         try:
             assert server.stdout
@@ -81,5 +93,41 @@ def test_the_command_of_the_dockerfile_serves_the_copy(tmp_path: Path) -> None:
                 assert b"30 articles" in answer.read()
             with pytest.raises(urllib.error.HTTPError, match=r"40[34]"):
                 urllib.request.urlopen(f"{url}archive.db")
+        finally:
+            server.terminate()
+
+
+HEROKU = """#!/bin/sh
+case "$1" in
+    plugins) echo heroku-builds ;;
+    apps:list) echo '[]' ;;
+    apps:create) echo '{"name": "press"}' ;;
+    builds:create) cp -r . "$BUILT" ;;
+esac
+"""
+"""Answers as that of Heroku does, and keeps what it would build and run."""
+
+
+def test_what_datasette_sends_to_heroku_serves_the_copy(published: Path, tmp_path: Path) -> None:
+    heroku, built = tmp_path / "bin" / "heroku", tmp_path / "built"
+    heroku.parent.mkdir()
+    heroku.write_text(HEROKU)
+    heroku.chmod(0o755)
+    told = (published / "README.md").read_text().splitlines()
+    (command,) = (line.strip() for line in told if "publish heroku" in line)
+    variables = environment(heroku.parent, BUILT=str(built), PORT="0")
+    subprocess.run(command, shell=True, cwd=published, env=variables, check=True, capture_output=True)
+    assert f"series-archive=={version('series-archive')}" in (built / "requirements.txt").read_text()
+    subprocess.run(["sh", "bin/post_compile"], cwd=built, env=variables, check=True, capture_output=True)
+    (web,) = (line.removeprefix("web: ") for line in (built / "Procfile").read_text().splitlines())
+    web = f"exec {web.replace('0.0.0.0', '127.0.0.1')}"
+    with subprocess.Popen(
+        web, shell=True, cwd=built, env=variables, stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stderr
+            url = next(word for line in server.stderr for word in line.split() if word.startswith("http://"))
+            with urllib.request.urlopen(url) as answer:
+                assert b"30 articles" in answer.read()
         finally:
             server.terminate()
