@@ -148,8 +148,8 @@ def open_archive(path: Path, *, create: bool = False, readonly: bool = False) ->
     """
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise ArchiveError(
-            f"This Python has SQLite {sqlite3.sqlite_version}, and an archive needs 3.37 or newer: use a newer "
-            "Python, or a newer system."
+            f"This Python has SQLite {sqlite3.sqlite_version}, and an archive needs 3.37 or newer: use "
+            "a newer Python or system."
         )
     path = real_path(path)
     try:
