@@ -10,6 +10,7 @@ from archive.models import Access, Extraction
 from crawler.extraction.extract import extract
 
 TABLE = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text("utf-8"))
+COMMON = tomllib.loads(Path(__file__).with_name("common_lines.toml").read_text("utf-8"))
 KINDS = {
     "subscription": {"subscription"}, "newsletter": {"newsletter", "share"}, "comments": {"comments"},
     "related": {"related"}, "share": {"share", "newsletter"}, "affiliate": {"affiliate"},
@@ -21,7 +22,7 @@ CASES = [(language, kind) for language in TABLE for kind in KINDS]
 
 def read(language: str, *blocks: str) -> Extraction:
     """Read an article whose paragraphs and other blocks have no telling markup."""
-    author = {"@type": "Person", "name": TABLE[language]["author"]}
+    author = {"@type": "Person", "name": TABLE.get(language, {"author": "Ada Quill"})["author"]}
     node = json.dumps({"@type": "NewsArticle", "headline": "Rouge", "author": author})
     body = "".join(f"<p>{block}</p>" for block in blocks)
     page = f"""<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Rouge</title>
@@ -41,6 +42,20 @@ def test_a_kind_of_furniture_goes_and_the_article_stays(language: str, kind: str
     assert found.text.split("\n\n") == article
     rules = {block.text: block.rule for block in found.removed}
     wrong = {text: rules.get(text) for text in furniture if _family(rules.get(text)) not in KINDS[kind]}
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", COMMON)
+def test_the_commonest_lines_go_in_further_languages(language: str) -> None:
+    article = COMMON[language]["article"] * 2  # long enough to stand against the lines
+    article = [f"{number}. {text}" for number, text in enumerate(article)]
+    lines = {line: kind for kind, found in COMMON[language].items() if kind in KINDS for line in found}
+    found = read(language, *article[:3], *lines, *article[3:])
+    assert found.text.split("\n\n") == article
+    rules = {block.text: block.rule for block in found.removed}
+    wrong = {
+        text: rules.get(text) for text, kind in lines.items() if _family(rules.get(text)) not in KINDS[kind]
+    }
     assert not wrong
 
 
