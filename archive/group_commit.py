@@ -1,14 +1,17 @@
 """Writing in one thread, where what waits together is one transaction."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from archive.database import Archive
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _LARGEST = 100
 """Calls of one transaction. With more of them it gets no cheaper, and others wait for it longer."""
@@ -34,7 +37,8 @@ class GroupCommit:
         # Where a statement fails half-way, SQLite takes back what it did. What it needs for that it would
         # write to a file, page by page, for nearly every statement: an article touches fifty pages.
         db.conn.execute("PRAGMA temp_store = MEMORY")
-        self._db = db
+        self.db = db
+        """For functions that are called here."""
         self._waiting: deque[_Call] = deque()
         self._thread = ThreadPoolExecutor(1, "archive")
 
@@ -44,6 +48,10 @@ class GroupCommit:
         self._waiting.append(call)
         self._thread.submit(self._write_waiting)
         return call.future
+
+    async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Have a function called, and wait until what it wrote is committed."""
+        return await asyncio.wrap_future(self.submit(partial(function, *args, **kwargs)))
 
     def close(self) -> None:
         """Wait until all is written; nothing can be submitted any more."""
@@ -66,7 +74,7 @@ class GroupCommit:
     def _write_together(self, calls: list[_Call]) -> bool:
         """Write them in one transaction; tell whether that went well, else nothing was written."""
         try:
-            with self._db.transaction():
+            with self.db.transaction():
                 results = [call.function() for call in calls]
         except Exception:  # each is called again, and tells its own
             return False

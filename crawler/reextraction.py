@@ -8,7 +8,7 @@ import asyncio
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cache
 from time import monotonic
@@ -20,6 +20,7 @@ from archive.database import Archive, open_archive
 from archive.diffs import TextDiff
 from archive.errors import ArchiveError
 from archive.frontier import Frontier
+from archive.group_commit import GroupCommit
 from archive.history import differences
 from archive.holding import hold
 from archive.identity import find_article
@@ -164,17 +165,24 @@ def reextract(
         ArchiveError: It cannot be written, or there is no such article or source.
     """
     path = config.archive.database
-    with nullcontext() if dry_run else hold(path), closing(open_archive(path, readonly=dry_run)) as db:
-        return asyncio.run(_Reextraction(config, db, dry_run=dry_run).run(selection, watch or _nobody))
+    with ExitStack() as resources:
+        group = None
+        if not dry_run:
+            resources.enter_context(hold(path))
+            written = resources.enter_context(closing(open_archive(path)))
+            group = resources.enter_context(closing(GroupCommit(written)))
+        db = resources.enter_context(closing(open_archive(path, readonly=True)))
+        return asyncio.run(_Reextraction(config, db, group).run(selection, watch or _nobody))
 
 
 class _Reextraction:
-    def __init__(self, config: Config, db: Archive, *, dry_run: bool) -> None:
+    def __init__(self, config: Config, db: Archive, group: GroupCommit | None) -> None:
+        """Read from an archive, and write in the group; without one, only say what would change."""
         self._config = config
         self._db = db
-        self._dry_run = dry_run
+        self._group = group
+        self._writer = Writer(group.db, Captures(config.archive.captures)) if group else None
         self._frontier = Frontier(db)
-        self._writer = Writer(db, Captures(config.archive.captures))
         self._workers = Workers(config.crawl.jobs)
         self._jobs = self._workers.jobs
         self._folders = SiteFolders(config)
@@ -186,7 +194,7 @@ class _Reextraction:
     async def run(self, selection: Selection, watch: Watch) -> Report:
         began = monotonic()
         waiting = self._outdated(selection)
-        report = Report(self._dry_run, len(waiting))
+        report = Report(self._group is None, len(waiting))
         rest = iter(waiting)
         with on_signals(self._stop, once=True):
             try:
@@ -240,13 +248,13 @@ class _Reextraction:
                 again = await self._workers.run(
                     read_stored, self._config.archive.captures, reading, self._series, site
                 )
-                self._apply(reading, again, report)
+                await self._apply(reading, again, report)
             except (UnreadableError, WorkError) as error:
                 report.unreadable.append(f"{reading.url}: {error}")
             report.read += 1
             watch(report.read, report.outdated)
 
-    def _apply(self, reading: Reading, again: PageReading, report: Report) -> None:
+    async def _apply(self, reading: Reading, again: PageReading, report: Report) -> None:
         extraction, judgement = again.extraction, again.judgement
         old = Content.of_row(current_revision(self._db, reading.article_id))
         new = Content.of(extraction)
@@ -258,13 +266,13 @@ class _Reextraction:
         elif changed_fields(old, new):
             facts, texts = differences(old, new)
             report.add(Changed(reading.article_id, reading.url, facts, texts))
-        if not self._dry_run:
+        if self._group and self._writer:
             told = (
                 with_hints(extraction, self._frontier.hints(reading.page_id))
                 if reading.page_id
                 else extraction
             )
-            self._writer.reread(reading, utc_now(), told, judgement)
+            await self._group.write(self._writer.reread, reading, utc_now(), told, judgement)
 
     def _stop(self, _: object) -> None:
         """Stop after what is being read."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.captures import Captures
 from archive.database import Archive, open_archive
+from archive.group_commit import GroupCommit
 from archive.holding import hold
 from archive.models import FetchOutcome
 from archive.near_misses import is_promoted
@@ -55,22 +56,31 @@ def rejudge(config: Config, watch: Watch, pages: Sequence[int] | None = None) ->
     if not path.exists():
         return Rejudged(0)
     # create: a first run that met a full disk leaves an empty file behind
-    with hold(path), closing(open_archive(path, create=True)) as db:
+    with (
+        hold(path),
+        closing(open_archive(path, create=True)) as written,
+        closing(GroupCommit(written)) as group,
+        closing(open_archive(path, readonly=True)) as db,
+    ):
         series = tuple(series.to_series() for series in config.series)
         waiting = list(pages) if pages is not None else outdated(db, names_version(series))
         report = Rejudged(len(waiting))
         if waiting:
-            asyncio.run(_Rejudging(config, db, report, watch).run(waiting))
+            asyncio.run(_Rejudging(config, db, group, report, watch).run(waiting))
         return report
 
 
 class _Rejudging:
-    def __init__(self, config: Config, db: Archive, report: Rejudged, watch: Watch) -> None:
+    def __init__(
+        self, config: Config, db: Archive, group: GroupCommit, report: Rejudged, watch: Watch
+    ) -> None:
+        """Read from an archive, and write in the group."""
         self._config = config
         self._db = db
+        self._group = group
+        self._writer = Writer(group.db, Captures(config.archive.captures))
         self._report = report
         self._watch = watch
-        self._writer = Writer(db, Captures(config.archive.captures))
         self._folders = SiteFolders(config)
         self._sources = {source.name: source for source in config.sources}
         self._series = tuple(series.to_series() for series in config.series)
@@ -97,12 +107,14 @@ class _Rejudging:
         try:
             reading = await workers.run(read_stored, self._config.archive.captures, page, self._series, site)
         except (UnreadableError, WorkError):
-            self._writer.set_judged(page_id, names_version(self._series))
+            await self._group.write(self._writer.set_judged, page_id, names_version(self._series))
             return
         if is_promoted(self._db, page_id):
             reading = promote(reading)
-        now = utc_now()
-        recorded = self._writer.reconsider(page, reading.extraction, reading.judgement, next_visit(now, 0))
+        due = next_visit(utc_now(), 0)
+        recorded = await self._group.write(
+            self._writer.reconsider, page, reading.extraction, reading.judgement, due
+        )
         if recorded.outcome is FetchOutcome.KEPT:
             self._report.kept.append(page.page_url)
         self._report.near += reading.judgement.near_miss

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, nullcontext, suppress
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -259,10 +258,7 @@ class Session:
         Raises:
             SessionEndedError: The archive cannot be written to.
         """
-        return await self._store(self._in_group, partial(function, *args, **kwargs))
-
-    async def _in_group(self, function: Callable[[], T]) -> T:
-        return await asyncio.wrap_future(self._group.submit(function))
+        return await self._store(self._group.write, function, *args, **kwargs)
 
     async def capture(self, **response: Any) -> Capture:
         """Write a response to the captures, with what `Captures.write` wants to know of it.
