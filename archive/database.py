@@ -22,6 +22,10 @@ _BUSY_SECONDS = 10
 _CACHE_KIB = 32_000
 _LOG_PAGES = 4_000
 """Of 4 KiB: a crawl empties the log when it ends."""
+_LONGEST_LOG = 64_000_000
+"""Bytes. SQLite begins the log anew when nobody reads: where somebody always does, we have to wait for it."""
+_PATIENCE = 1_000
+"""Milliseconds for that."""
 
 Parameters = Sequence[object] | Mapping[str, object]
 
@@ -35,6 +39,8 @@ class Archive(Database):
         self._writing = threading.RLock()
         self._depth = 0
         self._unindexed: set[int] = set()
+        self._log = path.with_name(f"{path.name}-wal")
+        self._log_allowed = _LONGEST_LOG
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -56,6 +62,7 @@ class Archive(Database):
                 if self._depth == 1:
                     self._index()
                     self.conn.execute("COMMIT")
+                    self._shorten_log()
             except BaseException as error:
                 if self._depth == 1:
                     self._roll_back()
@@ -83,6 +90,25 @@ class Archive(Database):
         if self._unindexed:
             text_index.add(self.conn, self._unindexed)
             self._unindexed.clear()
+
+    def _shorten_log(self) -> None:
+        """Empty a log that got long; while somebody reads on and on, when it has grown as much again."""
+        if self._log_size() > self._log_allowed:
+            self._empty_log()
+            self._log_allowed = self._log_size() + _LONGEST_LOG
+
+    def _log_size(self) -> int:
+        try:
+            return self._log.stat().st_size
+        except OSError:
+            return 0
+
+    def _empty_log(self) -> None:
+        """Bring the log into the file and cut it, once those that read now have ended, if they soon do."""
+        with suppress(sqlite3.Error):
+            self.conn.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.conn.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1_000}")
 
     def _roll_back(self) -> None:
         self._unindexed.clear()
@@ -126,8 +152,7 @@ class Archive(Database):
     def close(self) -> None:
         """Bring everything from the write-ahead log into the file, when nobody reads it, and close."""
         with suppress(sqlite3.Error):
-            self.conn.execute("PRAGMA busy_timeout = 1000")
-            self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_log()
         super().close()
 
 
@@ -220,6 +245,7 @@ def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
     # and in the log, each is read and written back more seldom.
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     conn.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
+    conn.execute(f"PRAGMA journal_size_limit = {_LONGEST_LOG}")
     if _pragma(conn, "user_version") < SCHEMA_VERSION:
         bring_up_to_date(archive)
 

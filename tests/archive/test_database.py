@@ -53,6 +53,54 @@ def test_plain_sqlite_reads_every_table_and_finds_it_sound(desk: Desk) -> None:
         assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_the_log_stays_short_though_somebody_always_reads(desk: Desk) -> None:
+    done, longest = threading.Event(), 0
+
+    def read() -> None:
+        with closing(_reader(desk)) as one, closing(_reader(desk)) as two:
+            _begin(one)
+            while not done.wait(0.02):
+                _begin(two)
+                one.execute("COMMIT")
+                one, two = two, one
+
+    somebody = threading.Thread(target=read)
+    somebody.start()
+    try:
+        for _ in range(70):
+            longest = max(longest, _write_megabytes(desk, 4))
+    finally:
+        done.set()
+        somebody.join()
+    assert longest < 200_000_000
+
+
+def test_the_log_is_cut_when_a_long_reader_has_ended(desk: Desk) -> None:
+    with closing(_reader(desk)) as reader:
+        _begin(reader)
+        assert _write_megabytes(desk, 100) > 100_000_000
+    _write_megabytes(desk, 1)
+    assert _write_megabytes(desk, 1) < 70_000_000
+
+
+def _reader(desk: Desk) -> sqlite3.Connection:
+    return sqlite3.connect(desk.db.path, isolation_level=None)
+
+
+def _begin(reader: sqlite3.Connection) -> None:
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM sources").fetchall()
+
+
+def _write_megabytes(desk: Desk, number: int) -> int:
+    """Write something large; gives the size of the log then."""
+    with desk.db.transaction():
+        desk.db.execute("CREATE TABLE IF NOT EXISTS large (data BLOB)")
+        desk.db.execute("DELETE FROM large")
+        desk.db.execute("INSERT INTO large VALUES (randomblob(?))", [number * 1_000_000])
+    return desk.db.path.with_name("archive.db-wal").stat().st_size
+
+
 def test_missing(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match=r"There is no archive at .*: `series-archive crawl` makes it"):
         open_archive(tmp_path / "archive.db")
