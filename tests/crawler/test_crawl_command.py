@@ -1,4 +1,4 @@
-"""``series-archive crawl`` as a process: exit statuses, signals, what it prints; and plain Scrapy."""
+"""``series-archive crawl``: exit statuses, signals, what it prints; and plain Scrapy."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.command import start as start_command
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article, source, write_config
 
@@ -20,22 +21,22 @@ ROOT = Path(__file__).parents[2]
 
 
 def start(archive: Archive, *arguments: str, limit: int | None = None) -> "subprocess.Popen[str]":
-    """Start a crawl; ``limit`` is what its files may grow to, in bytes."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "crawler.commands", "crawl", "--config", str(archive.config), *arguments],
+    """Start a crawl as a process; ``limit`` is what its files may grow to, in bytes."""
+    return start_command(
+        "crawl",
+        "--config",
+        archive.config,
+        *arguments,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
         start_new_session=True,
         preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None,
     )
 
 
 def run(archive: Archive, *arguments: str) -> tuple[int, str, str]:
-    process = start(archive, *arguments)
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
+    done = archive.command("crawl", *arguments)
+    return done.returncode, done.stdout, done.stderr
 
 
 def wait_for(condition: Any) -> None:
@@ -89,10 +90,11 @@ def test_json(site: Web, archive: Archive) -> None:
 
 def test_some_source_failed(tmp_path: Path, site: Web) -> None:
     site.publish("one")
-    status, out, err = run(
+    process = start(
         Archive(write_config(tmp_path, source("Dead", "http://127.0.0.1:9"), source("Site", site.home)))
     )
-    assert status == 3
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 3
     assert "Failed: Dead." in out
     assert "Dead: http://127.0.0.1:9/" in err
     assert "Traceback" not in err
@@ -221,11 +223,14 @@ def test_signal_while_a_server_hangs(site: Web, archive: Archive) -> None:
     assert archive.rows("SELECT state FROM pages") == [("new",)]
 
 
-def test_a_run_ends_when_its_time_is_up_and_the_next_goes_on(site: Web, archive: Archive) -> None:
+def test_a_run_ends_when_its_time_is_up_and_the_next_goes_on(
+    site: Web, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.job.GRACE", 0.5)
     slow = threading.Event()
     site.publish("one")
     site["/one"] = Answer(article("one"), before=lambda: slow.wait(60))
-    status, out, _ = run(archive, "--max-minutes", "0.3", "--json")
+    status, out, _ = run(archive, "--max-minutes", "0.08", "--json")
     slow.set()
     assert (status, json.loads(out)["outcome"]) == (0, "interrupted")
     assert archive.rows("SELECT state FROM pages") == [("new",)]
