@@ -183,9 +183,9 @@ def _choose(walk: Walk, title: str | None) -> Body:
     if named is not None:
         wide = core = named
     _take_out_of_layout(walk, core)
-    first = nodes[wide].first
+    first, headline = nodes[wide].first, _folded(title or "")
     for index in range(nodes[core].first - 1, max(-1, nodes[core].first - _HEAD_BLOCKS), -1):
-        if blocks[index].tag == "h1":
+        if blocks[index].tag == "h1" or (headline and _folded(blocks[index].text) == headline):
             first = min(first, index + 1)
             break
     above = nodes[wide].parent if named is None else -1

@@ -45,6 +45,14 @@ def test_a_subhead_that_ends_in_the_words_of_the_title_stays() -> None:
     assert subhead in found.text.split("\n\n")
 
 
+def test_a_first_paragraph_between_headline_and_text_stays_whatever_element_the_headline_is() -> None:
+    """The headline is no h1, and the first paragraph stands in a box of its own below it."""
+    text = [f"{day} May: {paragraph}" for day in range(1, 9) for paragraph in LONG]
+    head = f'<div class="page-title">{TITLE}</div><div class="intro"><p>{OTHER[0]}</p></div>'
+    found = read(document(f"{head}<div>{paragraphs(*text)}</div>", f"<title>{TITLE}</title>"))
+    assert found.text.split("\n\n")[:2] == [OTHER[0], text[0]]
+
+
 def test_a_headline_apart_from_its_text_leaves_the_text_whole() -> None:
     """The headline stands in a part of its own, which is no article by itself."""
     head = f"<div><h1>{TITLE}</h1><p>By Ada Quill</p></div>"
