@@ -20,6 +20,8 @@ MAX_TAGS = 500_000
 """A page with more tags is not read: the largest news pages have a tenth of it."""
 MAX_DEPTH = 240
 """libxml2 gives up at 256 nested elements; deeper ones are opened by their content only."""
+MAX_ATTRIBUTES = 1_000
+"""Of one element: libxml2 holds each against all before it, so that 40,000 would take most of a minute."""
 
 _MAGIC = {
     b"%PDF-": "a PDF document",
@@ -36,6 +38,12 @@ _FEED = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
+_ATTRIBUTE = rb"""(?:[\s/]++[^\s/=>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+)"""
+_TOO_WIDE = re.compile(
+    rb"(<[a-zA-Z](?=[^>]{5000})[^\s/>]*+%b{%d})%b++" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
+)
+"""A tag with more attributes than are read, as far as they are. A look ahead spares all narrow ones (and
+those with a ``>`` in a value, which nobody writes a thousand times)."""
 _SECTIONS = ("article", "main", "section", "header", "nav", "aside", "footer", "figure")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -182,7 +190,7 @@ def _is_binary(body: bytes) -> bool:
 
 def _tree(data: bytes, url: str) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    data = data.translate(_SPACES)
+    data = _TOO_WIDE.sub(rb"\1", data.translate(_SPACES))
     try:
         root = etree.fromstring(data, parser)
         if root is not None and any("depth" in entry.message for entry in parser.error_log):

@@ -5,6 +5,7 @@ import pytest
 from crawler.extraction import UnreadablePageError
 from crawler.extraction.boilerplate import MAX_BLOCKS
 from crawler.extraction.extract import extract
+from crawler.extraction.page import MAX_ATTRIBUTES, Page
 
 URL = "https://www.herald.example/anime/metallic-rouge"
 STORY = (
@@ -77,6 +78,23 @@ def test_an_endless_body_is_read_to_an_end_and_says_so() -> None:
     assert any(f"{MAX_BLOCKS:,} blocks" in line for line in found.access_evidence)
     assert found.removed[-1].rule == "structure.beyond"
     assert "1000 blocks" in found.removed[-1].text
+
+
+@pytest.mark.parametrize("value", ["", "=1", "='a b'"])
+def test_of_an_element_with_attributes_without_end_some_are_read(value: str) -> None:
+    """The parser holds each against all others: 40,000 of them kept it busy for most of a minute."""
+    wide = " ".join(f"data-{n}{value}" for n in range(40_000))
+    found = Page.parse(page(f"<p class=lead {wide}>{STORY[3:]}<p {wide}>{STORY[3:]}"), URL)
+    for paragraph in found.root.iter("p"):
+        assert 0 < len(paragraph.attrib) <= MAX_ATTRIBUTES
+        assert "a quarter of a century on robots" in paragraph.text
+
+
+def test_a_single_attribute_may_be_long() -> None:
+    """Applications put what they begin with into one attribute: many words, tags among them."""
+    state = "a state of <b>many</b> words " * 9_000
+    found = Page.parse(page(f'<div id="app" data-state="{state}">{STORY}</div>'), URL)
+    assert found.root.find(".//div").get("data-state") == state
 
 
 STORY_IN = {
