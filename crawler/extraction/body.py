@@ -113,13 +113,28 @@ def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> 
         title: of the article: of several articles on a page, the one with this headline is meant.
     """
     body = _choose(Walk(_Cutter(root), paid).run(root), title)
-    if sum(block.weight for block in body.walk.blocks[body.first : body.last]) < _LITTLE_TEXT:
+    weight = sum(block.weight for block in body.walk.blocks[body.first : body.last])
+    if _open_alternatives(root, weight):
+        return find_body(root, paid, title)
+    if weight < _LITTLE_TEXT:
         second = _choose(Walk(_only_site_rules, paid).run(root), title)
         if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
             block.chars for block in body.walk.blocks
         ):
             return second
     return body
+
+
+def _open_alternatives(root: Any, found: float) -> bool:
+    """Make what readers without scripts get, and HTML in drawings, a part of the page where it has more text."""
+    inside = list(root.iter("noscript", "foreignobject"))
+    if sum(map(_prose, inside)) <= found:
+        return False
+    for element in inside:
+        element.tag = "div"
+        for drawing in element.iterancestors("svg"):
+            drawing.tag = "div"
+    return True
 
 
 def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Body:

@@ -200,3 +200,25 @@ def test_a_model_for_other_features_is_refused(tmp_path_factory: pytest.TempPath
             extract(document(f"<article>{paragraphs(*LONG)}</article>").encode(), URL)
     finally:
         classifier.use(shipped)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<noscript>{}</noscript>",
+        "<svg viewBox='0 0 9 9'><g><foreignObject width='9' height='9'>{}</foreignObject></g></svg>",
+    ],
+    ids=["noscript", "foreignObject"],
+)
+def test_an_article_for_readers_without_scripts_is_read(hidden: str) -> None:
+    """What a script would show is there for those without one, or is drawn; around it there is a note."""
+    note = "<p>This page is shown by a script. Switch scripts on in your browser, or read the text as it is.</p>"
+    found = read(document(note + hidden.format(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG)}</article>")))
+    assert found.text.split("\n\n")[-len(LONG) :] == LONG
+
+
+def test_what_is_there_for_readers_without_scripts_stays_out_of_an_article_that_has_text() -> None:
+    """The usual page: an image once more, and a prompt."""
+    prompt = f"<noscript><p>{OTHER[0]}</p><img src='/a.jpg'></noscript>"
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2])}{prompt}{paragraphs(*LONG[2:])}"))
+    assert found.text.split("\n\n") == LONG
