@@ -233,8 +233,15 @@ def _read_standfirst(
     stated += [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
     stated += list(_stated(page, _DESCRIPTION_META))
     stated = [(source, text) for source, text in dict.fromkeys(stated) if likeness(text, title) < _SAME_TITLE]
-    counts = Counter(key(text) for _, text in stated)
-    believed = next((t for source, t in stated if source == "markup" or counts[key(t)] > 1), None)
+    counts = Counter(key(_once(text)) for _, text in stated)
+    believed = next((t for source, t in stated if source == "markup" or counts[key(_once(t))] > 1), None)
     for source, text in stated:
         witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == believed))
-    return believed
+    return believed and _once(believed)
+
+
+def _once(text: str) -> str:
+    """Give a text once that says all it says twice, as templates write a summary that is in two fields."""
+    half = len(text) // 2
+    first, second = text[:half].strip(), text[half:].strip()
+    return first if first == second else text

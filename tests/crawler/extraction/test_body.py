@@ -212,7 +212,9 @@ def test_a_model_for_other_features_is_refused(tmp_path_factory: pytest.TempPath
 )
 def test_an_article_for_readers_without_scripts_is_read(hidden: str) -> None:
     """What a script would show is there for those without one, or is drawn; around it there is a note."""
-    note = "<p>This page is shown by a script. Switch scripts on in your browser, or read the text as it is.</p>"
+    note = (
+        "<p>This page is shown by a script. Switch scripts on in your browser, or read the text as it is.</p>"
+    )
     found = read(document(note + hidden.format(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG)}</article>")))
     assert found.text.split("\n\n")[-len(LONG) :] == LONG
 

@@ -81,6 +81,13 @@ def test_a_summary_is_the_standfirst_only_when_two_places_agree() -> None:
     assert metadata('<meta name="description" content="News, culture and more.">').standfirst is None
 
 
+def test_a_summary_that_is_there_twice_is_the_standfirst_once() -> None:
+    """A template writes two fields after each other, and the same text is in both."""
+    summary = "The last episode answers less than it asks."
+    head = f'<meta name="description" content="{summary}">'
+    assert metadata(head, json_ld={**STORY, "description": f"{summary} {summary}"}).standfirst == summary
+
+
 def test_the_standfirst_that_is_marked_up_under_the_headline_wins() -> None:
     body = """<h1>Rouge ends where it began</h1>
         <p class="article__standfirst">Thirteen episodes, nine others of her kind, and one open door.</p>"""
