@@ -126,7 +126,7 @@ def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> 
 
 
 def _open_alternatives(root: Any, found: float) -> bool:
-    """Make what readers without scripts get, and HTML in drawings, a part of the page where it has more text."""
+    """Make what readers without scripts get, and HTML in drawings, part of a page that has less text."""
     inside = list(root.iter("noscript", "foreignobject"))
     if sum(map(_prose, inside)) <= found:
         return False

@@ -59,7 +59,7 @@ def strip(
     beyond = body.walk.blocks[body.first + MAX_BLOCKS : body.last]
     body = replace(body, last=min(body.last, body.first + MAX_BLOCKS))
     described = describe(body, facts)
-    verdicts = judge(body, described, facts)
+    verdicts = judge(body, described, facts, page)
     prints = fingerprints(described)
     standing = frozenset(row.index for row in described if row.index not in verdicts)
     for index, reason in repeated_elsewhere(described, standing, prints, profile).items():

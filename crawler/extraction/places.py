@@ -70,7 +70,7 @@ class Places:
         self._total = sum(self._weights) or 1.0
         self._homes = [_home(walk, block) for block in blocks]
         numbers: dict[Kind, int] = {}
-        self._kinds = [numbers.setdefault(_kind(walk, block), len(numbers)) for block in blocks]
+        self._kinds = [numbers.setdefault(kind_of(walk, block), len(numbers)) for block in blocks]
         self._is_paragraph = [is_paragraph(block, self._scale) for block in blocks]
         by_home: dict[int, float] = defaultdict(float)
         for home, weight in zip(self._homes, self._weights, strict=True):
@@ -208,7 +208,7 @@ def _since(blocks: float, is_one: bool) -> float:
     return 0.0 if is_one else min(blocks + 1, _FAR)
 
 
-def _kind(walk: Walk, block: Block) -> Kind:
+def kind_of(walk: Walk, block: Block) -> Kind:
     """What a block has in common with others that the page's template made alike."""
     node = walk.nodes[block.node]
     above = walk.nodes[node.parent] if node.parent >= 0 else node

@@ -9,13 +9,18 @@ from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import SENTENCE_ENDS, Block
 from crawler.extraction.body import Body
 from crawler.extraction.classifier import probability
+from crawler.extraction.contents import RULE as CONTENTS
+from crawler.extraction.contents import find_contents
 from crawler.extraction.corrections import is_correction
 from crawler.extraction.datelines import RULE as DATE
 from crawler.extraction.datelines import is_dateline
 from crawler.extraction.features import NAMES, Described, Facts, squash
+from crawler.extraction.page import Page
 from crawler.extraction.places import is_paragraph
 from crawler.extraction.reasons import why
 from crawler.extraction.rulebook import rules
+from crawler.extraction.teasers import RULE as TEASER
+from crawler.extraction.teasers import find_teasers, rest_of_teasers
 
 CLASSIFIER = "classifier"
 PAID = "access.paid-part"
@@ -52,20 +57,20 @@ class Verdict:
     reason: str
 
 
-def judge(body: Body, described: list[Described], facts: Facts) -> dict[int, Verdict]:
+def judge(body: Body, described: list[Described], facts: Facts, page: Page) -> dict[int, Verdict]:
     """Tell which blocks of a body are not the article, by their index, and why.
 
     Where much of it would go, only sure removals are made; never all of it goes.
     """
     sureness = _together(described, [probability(row.features) for row in described])
-    verdicts = _judge(body, described, sureness, facts, body.keep)
+    verdicts = _judge(body, described, sureness, facts, page, body.keep)
     free = [row for row in described if row.block.node not in body.walk.paid]
     sure_of = {row.index: sure for row, sure in zip(described, sureness, strict=True)}
     verdicts = _bounded(verdicts, free, sure_of)
     total = sum(row.block.weight for row in free)
     nothing_left = len(verdicts) == len(described) == len(free)
     if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
-        careful = _judge(body, described, sureness, facts, min(_CAREFUL, body.keep))
+        careful = _judge(body, described, sureness, facts, page, min(_CAREFUL, body.keep))
         if len(careful) == len(described) or _weight(careful, free) > 0.9 * total:
             careful = {index: verdict for index, verdict in careful.items() if verdict.rule != CLASSIFIER}
         if len(careful) == len(described) == len(free):
@@ -125,7 +130,7 @@ def _weight(verdicts: dict[int, Verdict], described: list[Described]) -> float:
 
 
 def _judge(
-    body: Body, described: list[Described], sureness: list[float], facts: Facts, keep: float
+    body: Body, described: list[Described], sureness: list[float], facts: Facts, page: Page, keep: float
 ) -> dict[int, Verdict]:
     verdicts: dict[int, Verdict] = {}
     title = facts.title or ""
@@ -158,6 +163,8 @@ def _judge(
         else:
             seen.add(block.text)
     _drop_asides(body, described, verdicts)
+    _drop_contents(described, verdicts)
+    _drop_teasers(body, described, verdicts, page)
     _drop_name_above_biography(described, verdicts)
     _drop_dates(described, verdicts, facts)
     _drop_head_matter(described, verdicts)
@@ -258,6 +265,19 @@ def _drop_asides(body: Body, described: list[Described], verdicts: dict[int, Ver
         named = [v for row in rows if (v := verdicts.get(row.index)) is not None and "." in v.rule]
         if named and sum(row.block.chars for row in rows) < _SMALL_ASIDE:
             verdicts.update((row.index, named[0]) for row in rows if row.index not in verdicts)
+
+
+def _drop_contents(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    for place in find_contents([row.block for row in described]):
+        verdicts.setdefault(described[place].index, Verdict(CONTENTS, rules()[CONTENTS].reason))
+
+
+def _drop_teasers(body: Body, described: list[Described], verdicts: dict[int, Verdict], page: Page) -> None:
+    indices = [row.index for row in described]
+    for index in find_teasers(body, indices, verdicts, page):
+        verdicts.setdefault(index, Verdict(TEASER, rules()[TEASER].reason))
+    for index in rest_of_teasers(body, indices, verdicts):
+        verdicts[index] = Verdict(TEASER, rules()[TEASER].reason)
 
 
 def _drop_name_above_biography(described: list[Described], verdicts: dict[int, Verdict]) -> None:

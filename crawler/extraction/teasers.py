@@ -1,0 +1,114 @@
+"""Summaries of other articles below the article: made alike, and each leads to another page of the site."""
+
+from collections.abc import Container, Iterator, Sequence
+from itertools import accumulate
+
+from crawler.extraction.blocks import Block
+from crawler.extraction.body import Body
+from crawler.extraction.page import Page
+from crawler.extraction.places import Kind, kind_of
+from crawler.extraction.urls import same_site
+
+RULE = "structure.teaser"
+_LEAST = 3
+"""Teasers in a row: two may be anything."""
+_LONGEST = 4
+"""Blocks of a teaser: a label, a heading, a summary, a link."""
+_WORDS = 60
+_SUMMARY = 8
+"""Words of a line that may be a summary."""
+_BEFORE, _BEHIND = 0.5, 0.05
+"""Of the weight: an article has at least half of its text before them, and next to none behind."""
+_MOSTLY = 0.9
+_NEAR = 2
+"""Blocks between two that are of one teaser."""
+
+
+def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], page: Page) -> list[int]:
+    """Give those of some blocks, by their number, that are teasers.
+
+    A list of the best ten is made alike, too. So the text that they are in has to stand before them, each has
+    one short paragraph, and all lead to different pages of the site, by a line or an image of their own.
+
+    Args:
+        body: where the blocks stand.
+        indices: their numbers.
+        removed: the numbers of those that are not the article anyway.
+        page: that they are on.
+    """
+    blocks = body.walk.blocks
+    numbers: dict[Kind, int] = {}
+    kinds = [numbers.setdefault(kind_of(body.walk, blocks[i]), len(numbers)) for i in indices]
+    weights = [0.0 if i in removed else blocks[i].weight for i in indices]
+    before = [*accumulate(weights, initial=0.0)]
+    total = before[-1]
+    for size in range(1, _LONGEST + 1):
+        for start, end in _repeated(kinds, size):
+            units = [indices[at : at + size] for at in range(start, end, size)]
+            below = before[start] >= _BEFORE * total > 0 and total - before[end] <= _BEHIND * total
+            same_above = (
+                start > 0 and kinds[start - 1] == kinds[start]
+            )  # a paragraph of the article is the first
+            if below and not same_above and _lead_away(blocks, units, page):
+                return list(indices[start:end])
+    return []
+
+
+def rest_of_teasers(body: Body, indices: Sequence[int], removed: Container[int]) -> list[int]:
+    """Give the lines among some blocks that are only a link, to where a removed one beside them leads.
+
+    Headings are none: below the one of a product there is a button to where it is sold.
+    """
+    blocks = body.walk.blocks
+    found = []
+    for place, index in enumerate(indices):
+        if index in removed or blocks[index].tag[0] == "h" or not _is_link(blocks[index]):
+            continue
+        beside = indices[max(0, place - _NEAR) : place + _NEAR + 1]
+        cuts = (cut for cut in body.walk.cuts if abs(cut.position - index) <= _NEAR)
+        addresses = {_leads(blocks, other) for other in beside if other in removed}
+        addresses.update(link.get("href") for cut in cuts for link in cut.element.iter("a"))
+        if _leads(blocks, index) in addresses - {None}:
+            found.append(index)
+    return found
+
+
+def _repeated(kinds: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+    """Give where so many kinds in a row come again and again, whole repetitions up to the last one."""
+    start = 0
+    for at in range(len(kinds) + 1):
+        if at + size >= len(kinds) or kinds[at] != kinds[at + size]:
+            end = min(at + size, len(kinds))
+            whole = (end - start) // size
+            if whole >= _LEAST:
+                yield end - whole * size, end
+            start = at + 1
+
+
+def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Page) -> bool:
+    addresses = set()
+    for unit in units:
+        words = {i: max(blocks[i].words, blocks[i].chars // 6) for i in unit}
+        summaries = [i for i in unit if words[i] >= _SUMMARY and blocks[i].tag[0] != "h"]
+        if len(summaries) != 1 or sum(words.values()) > _WORDS:
+            return False
+        address = next(filter(None, (_leads(blocks, i) for i in unit)), None)
+        if address is None:
+            return False
+        addresses.add(page.absolute(address).partition("#")[0])
+    addresses.discard(page.url.partition("#")[0])
+    return len(addresses) == len(units) and all(same_site(address, page.url) for address in addresses)
+
+
+def _leads(blocks: Sequence[Block], index: int) -> str | None:
+    """Give where a block leads that is a link and no more, or that has an image above it which is one."""
+    block = blocks[index]
+    if _is_link(block):
+        return next((style[0] for _, style in block.runs if style[0]), None)
+    image = blocks[index - 1].image if index else None
+    above = None if image is None else next(image.iterancestors("a"), None)
+    return None if above is None else above.get("href")
+
+
+def _is_link(block: Block) -> bool:
+    return block.link_chars >= _MOSTLY * block.chars

@@ -1,0 +1,108 @@
+"""One small page a phenomenon: what only leads elsewhere, below the article, within it, and above it."""
+
+import pytest
+
+from tests.crawler.extraction.test_extract import LONG, document, read
+
+TITLE = "The red android walks again"
+OTHERS = [
+    (
+        "The ferry that nobody ordered",
+        "A ferry that nobody ordered has been lying in the harbour since Monday, and nobody misses it.",
+    ),
+    (
+        "Three bakers and one oven",
+        "For forty years three bakers have shared an oven, and have never agreed on how hot it is.",
+    ),
+    (
+        "A library without a door",
+        "The new library has windows but no door, and its architect says that this was the point.",
+    ),
+    (
+        "The last tram goes north",
+        "On Friday the last tram goes north, with a brass band on board and half of the town behind it.",
+    ),
+]
+MADE = {
+    "a linked heading": '<div><img src="/{n}.jpg"><h3><a href="/n/{n}">{title}</a></h3><p>{text}</p></div>',
+    "a link around": '<div><a href="/n/{n}"><img src="/{n}.jpg"><h3>{title}</h3></a><p>{text}</p></div>',
+    "a linked image": '<div><a href="/n/{n}"><img src="/{n}.jpg"></a><h3>{title}</h3><p>{text}</p></div>',
+    "a link below": '<div><p>{text}</p><a href="/n/{n}">{title}</a></div>',
+    "nothing around them": '<h3><a href="/n/{n}">{title}</a></h3><p>{text}</p>',
+}
+
+
+def teasers(made: str) -> str:
+    return "".join(made.format(n=n, title=title, text=text) for n, (title, text) in enumerate(OTHERS))
+
+
+def page(*below: str, above: str = "", texts: list[str] = LONG) -> str:
+    paragraphs = "".join(f"<p>{text}</p>" for text in texts)
+    return document(f"<article><h1>{TITLE}</h1>{above}{paragraphs}{''.join(below)}</article>")
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE.keys())
+def test_summaries_of_other_articles_below_the_article_go(made: str) -> None:
+    """Whole sentences without a telling class name: that they are made alike and lead away tells them."""
+    found = read(page(teasers(made)))
+    assert found.text.split("\n\n") == LONG
+    assert "structure.teaser" in {block.rule for block in found.removed}
+
+
+def test_a_list_that_is_the_article_stays() -> None:
+    """The best four of something are made alike and lead to pages of the site, but are most of the text."""
+    found = read(page(teasers(MADE["nothing around them"]), texts=LONG[:1]))
+    for title, text in OTHERS:
+        assert title in found.text
+        assert text in found.text
+
+
+def test_parts_of_an_article_that_lead_to_other_sites_stay() -> None:
+    """What it recommends is sold elsewhere."""
+    found = read(page(teasers(MADE["nothing around them"].replace("/n/", "https://shop.example/"))))
+    assert all(text in found.text for _, text in OTHERS)
+
+
+def test_the_last_paragraph_above_teasers_stays() -> None:
+    """Paragraphs and teasers in one box, and a last teaser that has no summary."""
+    last = "<h3><a href='/n/9'>A fifth one</a></h3>"
+    found = read(page(teasers(MADE["nothing around them"]), last))
+    assert found.text.split("\n\n")[: len(LONG)] == LONG
+
+
+@pytest.mark.parametrize(
+    "card",
+    ['<div class="related-story"><a href="/n/1">{}</a></div>', '<p><a href="/n/1">Related: {}</a></p>'],
+    ids=["cut by its class name", "removed by its phrase"],
+)
+@pytest.mark.parametrize("line", ["Image", "The ferry in the harbour on Monday morning"])
+def test_what_is_left_of_a_removed_card_goes(line: str, card: str) -> None:
+    """The image of a card is a link with words for those who cannot see it; its heading is the same link."""
+    left = f'<p><a href="/n/1"><span>{line}</span></a></p>{card.format(OTHERS[0][0])}'
+    found = read(page(left, "".join(f"<p>{text}</p>" for text in LONG[2:]), texts=LONG[:2]))
+    assert found.text.split("\n\n") == LONG
+
+
+@pytest.mark.parametrize(
+    "list_of",
+    ["<ul>{}</ul>", "<ol>{}</ol>", "<div><p>In short</p>{}</div>"],
+)
+def test_a_table_of_contents_goes(list_of: str) -> None:
+    """Lines that lead to headings of the same page, and repeat them."""
+    headings = ["Where it comes from", "Who walks with her", "What nobody says"]
+    lines = "".join(f'<li><a href="#part-{n}">{heading}</a></li>' for n, heading in enumerate(headings))
+    parts = [f'<h2 id="part-{n}">{h}</h2><p>{LONG[n]}</p>' for n, h in enumerate(headings)]
+    found = read(page(*parts, above=f"<p>{LONG[3]}</p>{list_of.format(lines)}", texts=[]))
+    for heading in headings:
+        assert found.text.count(heading) == 1
+    assert "structure.contents" in {block.rule for block in found.removed}
+
+
+def test_headings_that_lead_to_themselves_stay() -> None:
+    """A heading, the subheading below it and the first part, each with its own anchor for readers to copy."""
+    headings = ["Where it comes from", "Who walks with her", "What nobody says"]
+    linked = "".join(
+        f'<h{n} id="part-{n}"><a href="#part-{n}">{h}</a></h{n}>' for n, h in enumerate(headings, 2)
+    )
+    found = read(page(linked, f"<p>{LONG[3]}</p>", texts=LONG[:3]))
+    assert [line for line in found.text.split("\n\n") if line in headings] == headings
