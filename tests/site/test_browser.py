@@ -70,10 +70,17 @@ def test_a_reader_searches_reads_and_unfolds(
     assert page.locator("ol.cards > li").count() >= 1
     assert_fits(page)
     assert_coloured(page, scheme)
-    page.goto(f"{home}/sources")
-    assert page.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    for overview in ("sources", "authors"):
+        page.goto(f"{home}/{overview}")
+        assert page.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
     page.goto(f"{home}/archive/articles")  # Datasette's own
     assert_coloured(page, scheme)
+    page.goto(f"{home}/archive/who_covers_the_series")
+    assert_fits(page)
+    page.goto(f"{home}/archive/articles/1")
+    if width < 577:  # a list of cells, each below its name
+        shown = "getComputedStyle(document.querySelector('.rows-and-columns td'), '::before')"
+        assert page.evaluate(f"[{shown}.content, {shown}.marginLeft]") == ['"id"', "0px"]
     assert watch.faults == []
     context.close()
 
@@ -85,6 +92,9 @@ def test_a_reader_compares_revisions_and_follows_a_bar(
     page = watch.page
     page.goto(f"{home}/article/1")
     page.get_by_role("link", name="What changed in revision 2").click()
+    page.wait_for_url("**/article/1/diff/1/2")
+    page.get_by_role("link", name="Changes").click()
+    page.get_by_role("link", name="Word by word").click()
     page.wait_for_url("**/article/1/diff/1/2")
     assert "Update: the broadcast begins an hour later" in page.locator(".changes ins").last.inner_text()
     page.get_by_role("link", name="Timeline").click()

@@ -193,6 +193,7 @@ def test_a_reader_searches_and_reads(browser: Browser, home: str, width: int, sc
     page.wait_for_url("**/articles/index.html#*")
     page.locator("ol.cards .headline a").first.click()
     page.get_by_role("link", name="Sources").click()
+    assert page.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
     page.locator("th a").first.click()
     assert page.locator(".kicker").inner_text() == "Source"
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
