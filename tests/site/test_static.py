@@ -3,7 +3,9 @@
 import gzip
 import json
 import re
+import shutil
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,20 @@ def written(made_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("static") / "site"
     write_static(configure(made_archive.parent), folder, "--url", URL)
     return folder
+
+
+@pytest.fixture(scope="module")
+def plain(made_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without an address; nobody may change it either."""
+    folder = tmp_path_factory.mktemp("static") / "site"
+    write_static(configure(made_archive.parent), folder)
+    return folder
+
+
+@pytest.fixture
+def folder(plain: Path, tmp_path: Path) -> Path:
+    """A copy of that site, as a run has left it."""
+    return shutil.copytree(plain, tmp_path / "site")
 
 
 @pytest.fixture
@@ -138,10 +154,9 @@ def test_feeds_and_sitemap_name_where_the_site_is(written: Path) -> None:
     assert missing.xpath("//link[@rel='stylesheet']/@href") == ["/metallic-rouge/archive.css"]
 
 
-def test_without_an_address_there_is_no_sitemap(config: Path, tmp_path: Path) -> None:
-    write_static(config, tmp_path / "site")
-    assert not (tmp_path / "site" / "sitemap.xml").exists()
-    assert feedparser.parse((tmp_path / "site" / "feed.atom").read_bytes()).bozo is False
+def test_without_an_address_there_is_no_sitemap(plain: Path) -> None:
+    assert not (plain / "sitemap.xml").exists()
+    assert feedparser.parse((plain / "feed.atom").read_bytes()).bozo is False
 
 
 def test_a_second_run_writes_nothing(config: Path, tmp_path: Path) -> None:
@@ -158,9 +173,7 @@ def test_a_second_run_writes_nothing(config: Path, tmp_path: Path) -> None:
     assert contents(tmp_path / "other") == before
 
 
-def test_a_run_makes_only_what_an_edit_changes(config: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    write_static(config, folder)
+def test_a_run_makes_only_what_an_edit_changes(config: Path, folder: Path, tmp_path: Path) -> None:
     folder.joinpath("article/2/index.html").unlink()
     folder.joinpath("article/3/index.html").write_text("cut off")
     change(config, "UPDATE articles SET image = 'https://panel-and-frame.example/new.png' WHERE id = 1")
@@ -177,17 +190,15 @@ def test_a_run_makes_only_what_an_edit_changes(config: Path, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("share", [0, 0.4, 0.8])
 def test_a_run_that_is_killed_leaves_a_site_and_is_caught_up(
-    config: Path, tmp_path: Path, share: float
+    config: Path, folder: Path, tmp_path: Path, share: float
 ) -> None:
-    folder = tmp_path / "site"
-    files = write_static(config, folder)["files"]
     for table in ("articles", "revisions"):
         change(config, f"UPDATE {table} SET title = 'Anew: ' || title, text = text || ' Anew.'")
     change(config, "UPDATE sources SET publish = 'metadata' WHERE id = 2")
     killed = start("static", folder, "--config", config)
     before = lines_of_list(folder)
-    while killed.poll() is None and lines_of_list(folder) <= before + share * files:
-        pass
+    while killed.poll() is None and lines_of_list(folder) <= (1 + share) * before:
+        time.sleep(0.002)
     killed.kill()
     killed.wait()
     reached(folder)
@@ -216,9 +227,7 @@ def search_files(folder: Path) -> set[str]:
     return names | {f"search/{kind}/{name}.js" for kind in ("lengths", "numbers") for name in index[kind]}
 
 
-def test_what_is_gone_from_the_archive_is_gone_from_the_site(config: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    write_static(config, folder)
+def test_what_is_gone_from_the_archive_is_gone_from_the_site(config: Path, folder: Path) -> None:
     folder.joinpath("CNAME").write_text("rouge.example")
     with closing(sqlite3.connect(config.parent / "archive.db")) as db:
         url, title = db.execute("SELECT url, title FROM articles WHERE id = 9").fetchone()
@@ -274,9 +283,9 @@ def test_files_that_somebody_else_put_there_stay(config: Path, tmp_path: Path) -
     assert "robots.txt" not in folder.joinpath(LIST).read_text().splitlines()
 
 
-def test_a_run_that_was_interrupted_leaves_a_site_and_is_caught_up(config: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    write_static(config, folder)
+def test_a_run_that_was_interrupted_leaves_a_site_and_is_caught_up(
+    config: Path, folder: Path, tmp_path: Path
+) -> None:
     change(config, "UPDATE revisions SET title = 'Rouge anew' WHERE article_id = 1")
     folder.joinpath("index.html").unlink()
     folder.joinpath("index.html").mkdir()
@@ -295,9 +304,9 @@ def test_two_runs_do_not_write_at_once(config: Path, tmp_path: Path) -> None:
     assert (done.returncode, "another run" in done.stderr) == (5, True)
 
 
-def test_a_list_that_names_files_elsewhere_deletes_nothing(config: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    write_static(config, folder)
+def test_a_list_that_names_files_elsewhere_deletes_nothing(
+    config: Path, folder: Path, tmp_path: Path
+) -> None:
     tmp_path.joinpath("precious.txt").write_text("mine")
     with folder.joinpath(LIST).open("a") as file:
         file.write(f"../precious.txt\n{tmp_path / 'precious.txt'}\nold.html\n")
