@@ -15,7 +15,9 @@ _DOMINANCE = 0.8
 """The share of its parent's paragraph weight that a node needs to be descended into."""
 _WIDE = 0.93
 _HEAD_BLOCKS = 30
-"""How far before the container the headline is looked for: a standfirst stands between them."""
+"""How many texts before the container the headline is looked for: a standfirst stands between them."""
+_LEAST_HEADLINE, _LONGEST_HEADLINE = 15, 400
+"""Characters."""
 _ASIDE = frozenset({"aside", "footer", "nav"})
 _SURELY_NOT = 0.12
 """How unsure the classifier has to be of a block in a body that a rule of the site names, to remove it."""
@@ -187,7 +189,7 @@ class _Weights:
 
 
 def _choose(walk: Walk, title: str | None) -> Body:
-    blocks, nodes = walk.blocks, walk.nodes
+    nodes = walk.nodes
     weights = _Weights(walk)
     wide = weights.descend(0, _WIDE)
     core = weights.descend(wide, _DOMINANCE)
@@ -198,14 +200,32 @@ def _choose(walk: Walk, title: str | None) -> Body:
     if named is not None:
         wide = core = named
     _take_out_of_layout(walk, core)
-    first, headline = nodes[wide].first, _folded(title or "")
-    for index in range(nodes[core].first - 1, max(-1, nodes[core].first - _HEAD_BLOCKS), -1):
-        if blocks[index].tag == "h1" or (headline and _folded(blocks[index].text) == headline):
-            first = min(first, index + 1)
-            break
+    first, headline = nodes[wide].first, _headline(walk, nodes[core].first, title)
+    if headline is not None:
+        first = min(first, headline + 1)
     above = nodes[wide].parent if named is None else -1
     last = min(walk.ends[above], walk.ends[wide] + _TAIL_BLOCKS) if above >= 0 else walk.ends[wide]
     return Body(walk, core, first, last)
+
+
+def _headline(walk: Walk, before: int, title: str | None) -> int | None:
+    """Give the headline above a block: an ``h1`` or the title, else a heading that holds it or is in it."""
+    key = _folded(title or "")
+    near: list[int] = []
+    for index in range(before - 1, -1, -1):
+        if 0 < walk.blocks[index].chars <= _LONGEST_HEADLINE:
+            near.append(index)
+        if len(near) == _HEAD_BLOCKS:
+            break
+    told = {index: _folded(walk.blocks[index].text) for index in near}
+    for index, own in told.items():
+        if walk.blocks[index].tag == "h1" or (key and own == key):
+            return index
+    for index, own in told.items():
+        long_enough = min(len(own), len(key)) >= _LEAST_HEADLINE
+        if walk.blocks[index].tag[0] == "h" and long_enough and (own in key or key in own):
+            return index
+    return None
 
 
 def _of_title(walk: Walk, weights: _Weights, core: int, title: str | None) -> int | None:
@@ -230,7 +250,7 @@ def _of_title(walk: Walk, weights: _Weights, core: int, title: str | None) -> in
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _take_out_of_layout(walk: Walk, core: int) -> None:

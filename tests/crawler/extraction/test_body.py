@@ -45,10 +45,20 @@ def test_a_subhead_that_ends_in_the_words_of_the_title_stays() -> None:
     assert subhead in found.text.split("\n\n")
 
 
-def test_a_first_paragraph_between_headline_and_text_stays_whatever_element_the_headline_is() -> None:
-    """The headline is no h1, and the first paragraph stands in a box of its own below it."""
+@pytest.mark.parametrize(
+    "headline",
+    [
+        f'<div class="page-title">{TITLE}</div>',
+        f"<h2>Anime: {TITLE}</h2>",
+        f"<h1>{TITLE}</h1>" + 40 * '<img src="/like.svg" alt="">',
+    ],
+)
+def test_a_first_paragraph_between_headline_and_text_stays_whatever_element_the_headline_is(
+    headline: str,
+) -> None:
+    """The headline is no h1, or many icons follow it, and the first paragraph stands in a box of its own."""
     text = [f"{day} May: {paragraph}" for day in range(1, 9) for paragraph in LONG]
-    head = f'<div class="page-title">{TITLE}</div><div class="intro"><p>{OTHER[0]}</p></div>'
+    head = f'{headline}<div class="intro"><p>{OTHER[0]}</p></div>'
     found = read(document(f"{head}<div>{paragraphs(*text)}</div>", f"<title>{TITLE}</title>"))
     assert found.text.split("\n\n")[:2] == [OTHER[0], text[0]]
 
