@@ -241,6 +241,9 @@ def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
     _recognise(archive, create=create)
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
+    # Some builds of SQLite write zeros over all that gets free, most of it merged pieces of the index. Who
+    # wants that (`archive.forget`) asks for it.
+    conn.execute("PRAGMA secure_delete = FAST")
     # An article touches a hundred pages of the file, most of them of indexes: with room for them in memory
     # and in the log, each is read and written back more seldom.
     conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -65,7 +65,11 @@ def _keep_copy(archive: "Archive") -> None:
     if not clone_database(archive.conn, archive.path, path):
         _look_for_room(archive.path)
         copy_database(archive.conn, path)
-    log.warning("%s is brought up to date; as it was, it is kept in %s.", archive.path, path.name)
+    log.warning(
+        "%s is brought up to date, which takes a minute or two for each GB; as it was, it is kept in %s.",
+        archive.path,
+        path.name,
+    )
 
 
 def _look_for_room(path: Path) -> None:
