@@ -253,10 +253,11 @@ _FED = {
     "updated": "max(articles.dated,"
     " coalesce(min(strftime('%Y-%m-%dT%H:%M:%SZ', articles.modified), articles.last_seen), ''),"
     " coalesce((SELECT max(seen_at) FROM revisions AS every"
-    " WHERE every.article_id = articles.id AND every.kind = 'publisher'), ''))"
+    " WHERE every.article_id = articles.id AND +every.kind = 'publisher'), ''))"
 }
 """When an article was last new or edited: as its publisher says, if that is not later than it was seen, or as
-we saw it. What our rules changed is no news."""
+we saw it. What our rules changed is no news. The ``+`` keeps SQLite from the index of the kind, by which it
+would look at the edits of all articles for each."""
 _NEWEST_FIRST = f"{_FED['updated']} DESC, articles.id DESC"
 
 _FOUND = """articles.id IN (SELECT article_id FROM articles_fts
