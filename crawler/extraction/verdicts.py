@@ -44,6 +44,8 @@ _BIOGRAPHY_AFTER = 0.3
 _HEAD_FAMILIES = frozenset({"credits", "authors", "structure"})
 _HEAD_WORDS = 40
 _HEAD_LINE = 6
+_LONGEST_HEADING = 15
+"""Words: what is longer is text that only looks like a heading."""
 _SMALL_ASIDE = 800
 _KICKER = re.compile(r".{1,60}[-–—:|/\d\n]\s*", re.S)
 """What may stand before the title in a heading that repeats it."""
@@ -296,6 +298,6 @@ def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]
     for row in reversed(described):
         if row.index in verdicts:
             continue
-        if row.block.tag[0] != "h":
+        if row.block.tag[0] != "h" or _words(row.block) > _LONGEST_HEADING:
             return
         verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)

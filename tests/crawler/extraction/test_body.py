@@ -84,6 +84,15 @@ def test_a_heading_that_a_table_of_contents_leads_to_stays() -> None:
     assert "Where it comes from" in found.text.split("\n\n")
 
 
+def test_a_last_sentence_that_is_marked_up_as_a_heading_stays() -> None:
+    """Nothing stands below a last heading, unless it is text that was made large."""
+    last = (
+        "Nobody at the round table would say how it ends, and the producer, who knows, left before the cake."
+    )
+    page = f"<article><h1>{TITLE}</h1>{paragraphs(*LONG)}<h3>{last}</h3><h3>Our other shows</h3></article>"
+    assert read(document(page)).text.split("\n\n") == [*LONG, last]
+
+
 def test_questions_that_open_by_a_click_stay_with_their_answers() -> None:
     """A reader opens the answers one by one: the questions are buttons, and the answers are hidden."""
     pairs = (
