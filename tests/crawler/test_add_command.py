@@ -2,9 +2,12 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from crawler.config import Config
+from crawler.job import Report, crawl
 from crawler.survey import Kind, survey
 from tests.command import run
 from tests.web import SERIES, Answer, Web, article, rss
@@ -80,12 +83,23 @@ def config(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a second pass at once between two requests."""
+
+    def crawl_at_once(config: Config, **options: Any) -> Report:
+        sources = [source.model_copy(update={"delay": 0}) for source in config.sources]
+        return crawl(config.model_copy(update={"sources": sources}), **options)
+
+    monkeypatch.setattr("crawler.sampling.crawl", crawl_at_once)
+
+
 def add(config: Path, *arguments: str) -> tuple[int, str]:
     done = run("add", *arguments, "--config", config)
     return done.returncode, done.stdout + done.stderr
 
 
-def test_a_source_is_shown_and_added(config: Path, site: Web) -> None:
+def test_a_source_is_shown_and_added(config: Path, site: Web, hasty: None) -> None:
     """A news site with a feed of two articles, one of them about the series."""
     site["/"] = Answer(
         '<html><head><title>Daily</title><meta property="og:site_name" content="The Daily">'
@@ -112,7 +126,7 @@ def test_a_source_is_shown_and_added(config: Path, site: Web) -> None:
     )
 
 
-def test_without_a_yes_nothing_is_added(config: Path, site: Web) -> None:
+def test_without_a_yes_nothing_is_added(config: Path, site: Web, hasty: None) -> None:
     site["/"] = page().decode()
     before = config.read_text()
     status, said = add(config, f"{site.home}/", "--allow-private")
