@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from archive import tokens
 from archive.models import Access, DiscoveryKind
@@ -40,6 +40,8 @@ _SQL_HITS_OF_YEAR = """
         SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?)
 """
 _EPOCH = date(1970, 1, 1)
+_DAY = 1 << 24
+"""Places in the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _count_years(db: sqlite3.Connection, found: SearchPage) -> Counter[str]:
     years: Counter[str] = Counter()
     for (year,) in db.execute(_SQL_YEARS):
         if year.isdecimal():
-            start, end = _place(date(int(year), 1, 1)), _place(date(int(year), 12, 31) + timedelta(days=1))
+            start, end = _place(date(int(year), 1, 1)), _place(date(int(year), 12, 31)) + _DAY
             if query.begins_short:  # all places are known
                 years[year] = bisect_left(oldest_first, end) - bisect_left(oldest_first, start)
             else:
@@ -167,4 +169,5 @@ def _count_years(db: sqlite3.Connection, found: SearchPage) -> Counter[str]:
 
 
 def _place(day: date) -> int:
-    return (day - _EPOCH).days << 24
+    """Give the place in the index before the first article of a day."""
+    return (day - _EPOCH).days * _DAY

@@ -63,7 +63,7 @@ def search(
 
     The newest first means by day; within a day, the one that came last. The best first means by BM25, where
     there are no more than `CAP` hits; of more, those that say it in the title, then the others, both from the
-    newest on.
+    newest on; of more that are found by a letter or two, the newest.
 
     Args:
         db: A connection that knows our SQL functions.

@@ -1,6 +1,7 @@
 """Searching on the site: what narrows it down, what it is told in words, and feeds of the same search."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -83,6 +84,22 @@ def test_of_more_hits_than_are_counted_the_newest_are(
     assert all(value.capped for facet in newest.values() for value in facet.values)
     assert facets(db, "Metallic " * 50, search(db, "Metallic " * 50)) == []
     db.close()
+
+
+@pytest.mark.parametrize("query", ["Metallic", "me*"])
+def test_years_are_counted_to_the_last_one(
+    made_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    shutil.copy(made_archive, tmp_path / "archive.db")
+    monkeypatch.setattr("archive.facets.COUNTED", 1)
+    with closing(open_archive(tmp_path / "archive.db")) as db:
+        for number, day in enumerate(
+            ("9999-12-31T23:59:59Z", "2010-01-01T00:00:00Z", "2009-12-31T23:59:59Z"), 1
+        ):
+            db.execute("UPDATE articles SET dated = ?, title = 'Metallic' WHERE id = ?", [day, number])
+        (years,) = (one for one in facets(db.conn, query, search(db.conn, query)) if one.field == "dated")
+    counted = {one.value: one.articles for one in years.values}
+    assert (counted["9999"], counted["2010"], counted["2009"]) == (1, 1, 1)
 
 
 def test_the_page_says_what_its_facets_are_counted_in(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
