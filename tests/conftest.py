@@ -24,6 +24,10 @@ _NEEDS = {
     "crawler/test_full_disk.py": ("the right to mount a file system", _may_mount()),
     "archive/test_jq.py": ("jq", shutil.which("jq") is not None),
     "archive/test_pywb.py": ("pywb, whose folder of programs PYWB names", "PYWB" in os.environ),
+    "archive/test_shared_blocks.py": (
+        "mkfs.xfs and the right to mount",
+        shutil.which("mkfs.xfs") is not None and _may_mount(),
+    ),
     "archive/test_wacz_valid.py": ("wacz, whose folder of programs WACZ names", "WACZ" in os.environ),
     "spiders/test_foreign_feeds.py": (
         "feedparser's source package, which FEEDPARSER_SOURCE names",
