@@ -171,7 +171,7 @@ def _judge(
     _drop_dates(described, verdicts, facts)
     _drop_head_matter(described, verdicts)
     _keep_corrections(described, verdicts)
-    _drop_last_headings(described, verdicts)
+    _drop_empty_headings(body, described, verdicts)
     return verdicts
 
 
@@ -293,11 +293,22 @@ def _drop_name_above_biography(described: list[Described], verdicts: dict[int, V
             verdicts[row.index] = Verdict("structure.author", rules()["structure.author"].reason)
 
 
-def _drop_last_headings(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+def _drop_empty_headings(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
     """A heading that nothing kept stands below is the heading of something that was removed."""
+    gone = {*verdicts, *(cut.position for cut in body.walk.cuts)}
+    level, following = "", body.last
     for row in reversed(described):
+        tag = row.block.tag
         if row.index in verdicts:
             continue
-        if row.block.tag[0] != "h" or _words(row.block) > _LONGEST_HEADING:
-            return
-        verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)
+        if tag[0] != "h" or _words(row.block) > _LONGEST_HEADING:
+            level, following = "", row.index
+        elif following == body.last or (level and level <= tag and _any_between(row.index, following, gone)):
+            verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)
+        else:
+            level, following = tag, row.index
+
+
+def _any_between(index: int, following: int, gone: set[int]) -> bool:
+    """Tell whether something was removed, or cut in the walk, between two blocks."""
+    return any(place in gone for place in range(index + 1, following + 1))

@@ -243,3 +243,28 @@ def test_what_is_there_for_readers_without_scripts_stays_out_of_an_article_that_
     prompt = f"<noscript><p>{OTHER[0]}</p><img src='/a.jpg'></noscript>"
     found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2])}{prompt}{paragraphs(*LONG[2:])}"))
     assert found.text.split("\n\n") == LONG
+
+
+def test_a_heading_goes_with_what_stood_below_it() -> None:
+    """Links to other articles between two parts: their heading would stand alone above the next one."""
+    box = f'<h2>Elsewhere in town</h2><div class="related-stories"><p><a href="/n/1">{OTHER[0]}</a></p></div>'
+    parts = f"<h2>Where it comes from</h2><p>{LONG[2]}</p>{box}<h2>Who walks with her</h2><p>{LONG[3]}</p>"
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2])}{parts}</article>"))
+    assert found.text.split("\n\n") == [
+        *LONG[:2],
+        "Where it comes from",
+        LONG[2],
+        "Who walks with her",
+        LONG[3],
+    ]
+    assert ("structure.heading", "Elsewhere in town") in {(b.rule, b.text) for b in found.removed}
+
+
+def test_a_heading_stays_above_the_first_of_its_parts() -> None:
+    """What was removed stands between a heading and a lower one; and a paragraph marked up as a heading."""
+    box = f'<div class="related-stories"><p><a href="/n/1">{OTHER[0]}</a></p></div>'
+    parts = f"<h2>The makers</h2>{box}<h3>Who draws</h3><p>{LONG[2]}</p><h3>{OTHER[2]}</h3>{box}"
+    last = f"<h3>Who sings</h3><p>{LONG[3]}</p>"
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2])}{parts}{last}</article>"))
+    said = found.text.split("\n\n")
+    assert [line for line in said if line not in LONG] == ["The makers", "Who draws", OTHER[2], "Who sings"]
