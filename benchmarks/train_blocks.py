@@ -26,8 +26,8 @@ import word_weights
 from folds import FOLDS, fold_of
 
 from crawler.extraction.body import Body, find_body
-from crawler.extraction.features import NAMES, Described, Facts, describe
-from crawler.extraction.language import primary_tag
+from crawler.extraction.extract import what_is_known
+from crawler.extraction.features import NAMES, Described, describe
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 from crawler.extraction.vocabulary import tokens
@@ -35,8 +35,6 @@ from crawler.extraction.vocabulary import tokens
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 _MIXED = "wcxb"
 """Data sets of pages that are not news weigh half."""
-_CONTRADICTED = 0.4
-"""A page of which the model gets more wrong, by weight, is taken to be annotated only in part."""
 _TREES = 100
 _PARAMETERS = {
     "objective": "binary", "num_leaves": 15, "learning_rate": 0.11, "min_data_in_leaf": 40, "lambda_l2": 5.0,
@@ -122,13 +120,9 @@ def with_rows(described: list[Described]) -> list[str]:
 def samples_of(job: tuple[dict[str, Any], Path]) -> list[Sample]:
     row, corpus = job
     page = Page.parse(gzip.decompress((corpus / f"{row['id']}.html.gz").read_bytes()), row["url"])
-    facts = read_metadata(page)
-    declared = primary_tag(facts.language)
-    languages = (declared,) if declared else ()
-    body = find_body(page.root, title=facts.title)
-    return samples_from(
-        row, body, describe(body, Facts(facts.title, facts.authors, facts.standfirst, languages))
-    )
+    metadata = read_metadata(page)
+    body = find_body(page.root, title=metadata.title)
+    return samples_from(row, body, describe(body, what_is_known(page, metadata, body)[1]))
 
 
 def samples_from(row: dict[str, Any], body: Body, described: list[Described]) -> list[Sample]:
@@ -149,16 +143,8 @@ def samples_from(row: dict[str, Any], body: Body, described: list[Described]) ->
 
 
 def fit(samples: Sequence[Sample]) -> Model:
-    """Weigh words and grow trees; grow them anew without the pages that contradict even those."""
-    samples = _weighed_by_others(samples)
-    first = _fit(samples)
-    wrong: defaultdict[str, float] = defaultdict(float)
-    total: defaultdict[str, float] = defaultdict(float)
-    for sample, sure in zip(samples, first.predict(_matrix(samples)), strict=True):
-        wrong[sample.page] += sample.weight * (sample.article != (sure >= 0.5))
-        total[sample.page] += sample.weight
-    sound = [sample for sample in samples if wrong[sample.page] < _CONTRADICTED * total[sample.page]]
-    return Model(_words(samples), _fit(sound))
+    """Weigh words and grow trees."""
+    return Model(_words(samples), _fit(_weighed_by_others(samples)))
 
 
 def _words(samples: Sequence[Sample]) -> dict[str, float]:
