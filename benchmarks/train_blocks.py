@@ -26,8 +26,8 @@ import word_weights
 from folds import FOLDS, fold_of
 
 from crawler.extraction.body import Body, find_body
-from crawler.extraction.extract import what_is_known
-from crawler.extraction.features import NAMES, Described, describe
+from crawler.extraction.features import NAMES, Described, Facts, describe
+from crawler.extraction.language import primary_tag
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 from crawler.extraction.vocabulary import tokens
@@ -120,9 +120,13 @@ def with_rows(described: list[Described]) -> list[str]:
 def samples_of(job: tuple[dict[str, Any], Path]) -> list[Sample]:
     row, corpus = job
     page = Page.parse(gzip.decompress((corpus / f"{row['id']}.html.gz").read_bytes()), row["url"])
-    metadata = read_metadata(page)
-    body = find_body(page.root, title=metadata.title)
-    return samples_from(row, body, describe(body, what_is_known(page, metadata, body)[1]))
+    facts = read_metadata(page)
+    declared = primary_tag(facts.language)
+    languages = (declared,) if declared else ()
+    body = find_body(page.root, title=facts.title)
+    return samples_from(
+        row, body, describe(body, Facts(facts.title, facts.authors, facts.standfirst, languages))
+    )
 
 
 def samples_from(row: dict[str, Any], body: Body, described: list[Described]) -> list[Sample]:

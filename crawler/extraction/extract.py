@@ -64,7 +64,11 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
         found = find_body(page.root, declared.paid, metadata.title)
     else:
         found = take_body(reading.body, declared.paid, prune=site.rules.prune)
-    language, facts = what_is_known(page, metadata, found)
+    stated = metadata.language or page.language_hint
+    language = detect_language(_sample(found), stated)
+    spoken = tuple(filter(None, (language, primary_tag(stated))))
+    days = tuple(moment[:10] for moment in (metadata.published, metadata.modified) if moment)
+    facts = Facts(metadata.title, metadata.authors, metadata.standfirst, spoken, days)
     stripped = strip(found, page, facts, site.profile)
     access, complete, evidence = decide(
         declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text
@@ -115,15 +119,6 @@ def _completed(metadata: Metadata, stripped: Stripped) -> Metadata:
 def _stated(metadata: Metadata, field: str, value: str, **changes: Any) -> Metadata:
     witness = Witness(field, "text", value, chosen=True)
     return replace(metadata, witnesses=(*metadata.witnesses, witness), **changes)
-
-
-def what_is_known(page: Page, metadata: Metadata, body: Body) -> tuple[str | None, Facts]:
-    """Give the language of the text, where it can be told, and all that its blocks are held against."""
-    stated = metadata.language or page.language_hint
-    language = detect_language(_sample(body), stated)
-    spoken = tuple(filter(None, (language, primary_tag(stated))))
-    days = tuple(moment[:10] for moment in (metadata.published, metadata.modified) if moment)
-    return language, Facts(metadata.title, metadata.authors, metadata.standfirst, spoken, days)
 
 
 def _sample(body: Body) -> str:
