@@ -3,10 +3,10 @@
 A browser that searches loads ``search/index.js``, which says what each article is, then, down a tree of two
 levels, the small files that have the words that it looks for (``shelves``, ``words``), and where the words
 stand in an article (``places``) only where they must stand side by side. How long articles are (``lengths``),
-which numbers they have (``numbers``) and who wrote them (``authors``) is loaded of those that are weighed,
-shown and counted. The files are scripts that hand over data: pages that are opened from a disk may load
-scripts, and nothing else. That, and substrings of Chinese, Japanese and Korean, is why none of the search
-libraries for static sites serves here.
+which numbers they have (``numbers``) and who wrote them (``authors``, ``names``) is loaded of those that are
+weighed, shown and counted. The files are scripts that hand over data: pages that are opened from a disk may
+load scripts, and nothing else. That, and substrings of Chinese, Japanese and Korean, is why none of the
+search libraries for static sites serves here.
 
 Here an article is known by its rank: the oldest has 0. Ranks that follow each other make a window, and what
 there is of many articles is cut at the windows, so that a search goes from the newest window back until it
@@ -21,7 +21,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -51,6 +51,8 @@ _LOT = 8_000
 """Characters of a file of words. A word that needs more has files of its own, one a window."""
 _SHELF = 256
 """Files of words that a file of the level above names."""
+_NAMES = 256
+"""Names of authors of a file."""
 _LONGEST = 60
 """Characters of a word that can be found."""
 _DATE = 40
@@ -99,10 +101,8 @@ class _Index:
             "shelves": [[shelf[0][0], self._write("shelves", shelf)] for shelf in shelves],
             "lengths": self._write_windows("lengths", self.lengths),
             "numbers": self._write_windows("numbers", [one["id"] for one in self.articles], signed),
-            "authors": [
-                self._write("authors", _tell_authors(some)) for some in self._windows(self._read_authors())
-            ],
         }
+        facts |= self._write_authors()
         self.folder.write(INDEX, _call("open", self._facts() | facts), self.key)
 
     def _facts(self) -> dict[str, Any]:
@@ -183,13 +183,25 @@ class _Index:
     def _windows(self, of_all: list[_T]) -> Iterator[list[_T]]:
         return (of_all[start : start + WINDOW] for start in range(0, len(of_all), WINDOW))
 
-    def _read_authors(self) -> list[list[str]]:
-        """Give the names of the authors of each article that a facet may show, as `archive.facets` does."""
-        of_article: dict[int, list[str]] = defaultdict(list)
-        for article, name in self.conn.execute(_AUTHORS):
-            if is_shown(name):
-                of_article[article].append(name)
-        return [of_article[one["id"]] for one in self.articles]
+    def _write_authors(self) -> dict[str, Any]:
+        """Write who wrote each article, and the names, those of most articles first; give where."""
+        shown = [(author, name) for author, name in self.conn.execute(_AUTHORS) if is_shown(name)]
+        numbers = {author: number for number, (author, _) in enumerate(shown)}
+        bylines: dict[int, list[int]] = defaultdict(list)
+        for article, author in self.conn.execute(_BYLINES):
+            if author in numbers:
+                bylines[article].append(numbers[author])
+        told = ((len(byline), *byline) for byline in (bylines[one["id"]] for one in self.articles))
+        names = [name for _, name in shown]
+        lots = [names[start : start + _NAMES] for start in range(0, len(names), _NAMES)]
+        return {
+            "authors": [
+                self._write("authors", encode(chain.from_iterable(window)))
+                for window in self._windows(list(told))
+            ],
+            "names": [self._write("names", lot) for lot in lots],
+            "lot": _NAMES,
+        }
 
     def _write(self, kind: str, data: object, name: str = "") -> str:
         name = name or _name(data)
@@ -244,15 +256,6 @@ def _encode_places(hits: _Hits) -> str:
     return encode(found)
 
 
-def _tell_authors(bylines: Sequence[list[str]]) -> tuple[list[str], str]:
-    """Give the names, and of each article how many it has, then the place of each among the names."""
-    places: dict[str, int] = {}
-    told: list[int] = []
-    for names in bylines:
-        told += [len(names), *(places.setdefault(name, len(places)) for name in names)]
-    return list(places), encode(told)
-
-
 def _runs(days: Sequence[int | None]) -> list[int]:
     """Give days by turns with how many articles in a row have them.
 
@@ -280,10 +283,8 @@ _WORDS = f"""
     SELECT term, doc, offset + CASE col {_STARTS} END FROM temp.words
     WHERE col = '{FIELDS[-1]}' OR (col <> 'facts' AND offset < {SPAN})
 """  # noqa: S608
-_AUTHORS = """
-    SELECT article_id, name FROM article_authors JOIN authors ON authors.id = author_id
-    ORDER BY article_id, position
-"""
+_AUTHORS = "SELECT id, name FROM authors ORDER BY articles DESC, id"
+_BYLINES = "SELECT article_id, author_id FROM article_authors ORDER BY article_id, position"
 _ARTICLES = """
     SELECT id, place, source_id, substr(language, 1, 20) AS language, access, found_by,
         CAST(strftime('%s', substr(dated, 1, 10)) AS INTEGER) / 86400 AS day

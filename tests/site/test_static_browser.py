@@ -72,7 +72,7 @@ def cut_up(made_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """The same, with an index in as many files as one of many articles has."""
     host, copy = tmp_path_factory.mktemp("host"), tmp_path_factory.mktemp("copy") / "archive.db"
     with pytest.MonkeyPatch.context() as patch:
-        for name, size in (("WINDOW", 4), ("_LOT", 20), ("_SHELF", 5)):
+        for name, size in (("WINDOW", 4), ("_LOT", 20), ("_SHELF", 5), ("_NAMES", 2)):
             patch.setattr(search_index, name, size)
         with closing(open_archive(made_archive, readonly=True)) as db:
             policies = {name: "full" for (name,) in db.execute("SELECT name FROM sources")}

@@ -4,6 +4,7 @@
 (function () {
   const K1 = 1.2;
   const B = 0.75;
+  const SHOWN = 8; // values of a facet
   const index = archiveSearch.index;
 
   // What an article is, by its rank.
@@ -147,25 +148,39 @@
     };
   };
 
+  const frequentFirst = (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1);
+
+  function count(values) {
+    const counts = new Map();
+    for (const value of values) if (value !== "") counts.set(value, (counts.get(value) || 0) + 1);
+    return [...counts];
+  }
+
   // How many of the articles have which source, year, language, access, discovery and author.
   archiveSearch.facets = async function (articles) {
-    const authors = await Promise.all(articles.map(({ rank }) => archiveSearch.authorsOf(rank)));
     const values = {
       source: (article) => [article.source],
       dated: (article) => [article.day.slice(0, 4)],
       lang: (article) => [article.language],
       access: (article) => [article.access],
       found: (article) => article.found,
-      author: (_, at) => authors[at],
     };
-    return Object.entries(values)
+    const facets = Object.entries(values)
       .map(([field, valuesOf]) => {
-        const counts = new Map();
-        for (const value of articles.flatMap(valuesOf)) if (value) counts.set(value, (counts.get(value) || 0) + 1);
-        const years = field === "dated";
-        const ordered = [...counts].sort((a, b) => (years ? b[0].localeCompare(a[0]) : b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
-        return [field, ordered.slice(0, 8)];
+        const counted = count(articles.flatMap(valuesOf));
+        counted.sort(field === "dated" ? (a, b) => b[0].localeCompare(a[0]) : frequentFirst);
+        return [field, counted.slice(0, SHOWN)];
       })
-      .filter(([field, counted]) => counted.length > (field === "author" ? 0 : 1));
+      .filter(([, counted]) => counted.length > 1);
+    const authors = await countAuthors(articles);
+    return authors.length ? [...facets, ["author", authors]] : facets;
   };
+
+  // Authors are counted by number, the lowest has most articles: only the names that are shown are loaded.
+  async function countAuthors(articles) {
+    const bylines = await Promise.all(articles.map(({ rank }) => archiveSearch.authorsOf(rank)));
+    const shown = count(bylines.flat()).sort(frequentFirst).slice(0, SHOWN);
+    const named = shown.map(async ([author, number]) => [await archiveSearch.nameOf(author), number]);
+    return (await Promise.all(named)).sort(frequentFirst);
+  }
 })();

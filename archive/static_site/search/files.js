@@ -174,15 +174,19 @@
       let number = 0;
       return numbersOf(text).map((step) => (number += unsign(step)));
     });
-  // The names of its authors: of each article is told how many, then which ones of the names.
+  // Its authors, by number: of each article is told how many, then which ones.
   archiveSearch.authorsOf = (rank) =>
-    inWindow("authors", rank, ([names, text]) => {
+    inWindow("authors", rank, (text) => {
       const numbers = numbersOf(text);
       const authors = [];
       for (let at = 0; at < numbers.length; at += 1 + numbers[at]) {
-        authors.push(numbers.slice(at + 1, at + 1 + numbers[at]).map((place) => names[place]));
+        authors.push(numbers.slice(at + 1, at + 1 + numbers[at]));
       }
       return authors;
     });
+  archiveSearch.nameOf = async (author) => {
+    const names = await load(`names/${index.names[Math.floor(author / index.lot)]}`);
+    return names[author % index.lot];
+  };
   archiveSearch.loadArticle = async (rank) => load(`articles/${await archiveSearch.numberOf(rank)}`);
 })();
