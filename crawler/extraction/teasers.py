@@ -1,9 +1,10 @@
 """Summaries of other articles below the article: made alike, and each leads to another page of the site."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from itertools import accumulate
 
-from crawler.extraction.blocks import Block
+from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import Body
 from crawler.extraction.page import Page
 from crawler.extraction.places import Kind, kind_of
@@ -60,14 +61,18 @@ def rest_of_teasers(body: Body, indices: Sequence[int], removed: Container[int])
     Headings are none: below the one of a product there is a button to where it is sold.
     """
     blocks = body.walk.blocks
+    cuts: defaultdict[int, list[Cut]] = defaultdict(list)
+    for cut in body.walk.cuts:
+        cuts[cut.position].append(cut)
     found = []
     for place, index in enumerate(indices):
         if index in removed or blocks[index].tag[0] == "h" or not _is_link(blocks[index]):
             continue
         beside = indices[max(0, place - _NEAR) : place + _NEAR + 1]
-        cuts = (cut for cut in body.walk.cuts if abs(cut.position - index) <= _NEAR)
         addresses = {_leads(blocks, other) for other in beside if other in removed}
-        addresses.update(link.get("href") for cut in cuts for link in cut.element.iter("a"))
+        for position in range(index - _NEAR, index + _NEAR + 1):
+            for cut in cuts.get(position, ()):
+                addresses.update(link.get("href") for link in cut.element.iter("a"))
         if _leads(blocks, index) in addresses - {None}:
             found.append(index)
     return found

@@ -305,6 +305,7 @@ def _drop_empty_headings(body: Body, described: list[Described], verdicts: dict[
             level, following = "", row.index
         elif following == body.last or (level and level <= tag and _any_between(row.index, following, gone)):
             verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)
+            gone.add(row.index)
         else:
             level, following = tag, row.index
 
