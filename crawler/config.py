@@ -410,19 +410,28 @@ def _join(loc: Sequence[str | int]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
 
 
+_TABLES: dict[str, tuple[str, type[Table]]] = {
+    "archive": ("[archive]", ArchiveConfig),
+    "series": ("[[series]]", SeriesConfig),
+    "source": ("[[source]]", SourceConfig),
+    "crawl": ("[crawl]", CrawlConfig),
+    "rules": ("[source.rules]", RulesConfig),
+}
+"""How the head of each table is written, and what it may hold."""
+
+
 def _suggest(key: str, table: Sequence[str | int], model: type[Table]) -> str:
-    tables: dict[str, type[Table]] = {
-        "archive": ArchiveConfig,
-        "series": SeriesConfig,
-        "source": SourceConfig,
-        "crawl": CrawlConfig,
-        "rules": RulesConfig,
-    }
     named = [part for part in table if isinstance(part, str)]
-    fields = (tables[named[-1]] if named else model).model_fields
-    known = [field.alias or name for name, field in fields.items()]
+    known = _keys(_TABLES[named[-1]][1] if named else model)
+    elsewhere = [head for head, other in _TABLES.values() if key in _keys(other)]
+    if elsewhere and model is Config:
+        return f"it belongs to {' or '.join(elsewhere)}"
     nearest = difflib.get_close_matches(key.casefold(), known, n=1)
     return f'did you mean "{nearest[0]}"?' if nearest else f"allowed: {', '.join(known)}"
+
+
+def _keys(model: type[Table]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _show(value: object) -> str:

@@ -118,6 +118,11 @@ def test_an_international_host_is_given_as_it_goes_over_the_wire(archive_toml: P
             id="unknown key unlike any",
         ),
         pytest.param(
+            SERIES + SOURCE + "[crawl]\nallow_private = true",
+            ["crawl.allow_private: unknown key; it belongs to [[source]]"],
+            id="key of another table",
+        ),
+        pytest.param(
             SERIES + SOURCE + SOURCE.replace("source", "sources"),
             ['sources: unknown key; did you mean "source"?'],
             id="unknown table",
