@@ -34,6 +34,8 @@ _LENGTH = etree.XPath("string-length()")
 _LONG_PARAGRAPH = 150
 _QUESTION_WORDS = 4
 _OF_SITE = "site.strip"
+_BYLINE = "authors.byline"
+_STANDFIRST_WORDS = 8
 _OPENED = re.compile(r"accordion|(?<!nav)(?<!navbar-)(?<!menu-)collaps|(?:^|[.#_-])faq")
 """What is opened by a click, and is no menu, by its class names."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -91,14 +93,21 @@ def _is_text(element: Any, tag: str, signal: Signal, rule: str) -> bool:
 
     Headings and long paragraphs have class names that speak of what stands around them: the first paragraph
     behind a paywall, a heading that a table of contents leads to. Questions and answers that a reader opens
-    one by one are buttons and hidden.
+    one by one are buttons and hidden. A box around the byline may have the standfirst in it as well.
     """
     if rule in {"structure.button", HIDDEN}:
         opens = any(_OPENED.search(token) for token in signal.tokens)
         return opens and (rule == HIDDEN or len("".join(element.itertext()).split()) >= _QUESTION_WORDS)
     if rule == _OF_SITE:
         return False
+    if rule == _BYLINE and any(_is_line(paragraph) for paragraph in element.iterchildren("p")):
+        return True
     return tag in _HEADINGS or (tag == "p" and _LENGTH(element) > _LONG_PARAGRAPH)
+
+
+def _is_line(paragraph: Any) -> bool:
+    """Tell whether a paragraph without marks or links in it is long enough to say something."""
+    return not len(paragraph) and len((paragraph.text or "").split()) >= _STANDFIRST_WORDS
 
 
 def _prose(element: Any) -> int:

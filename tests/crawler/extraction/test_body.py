@@ -93,6 +93,14 @@ def test_a_last_sentence_that_is_marked_up_as_a_heading_stays() -> None:
     assert read(document(page)).text.split("\n\n") == [*LONG, last]
 
 
+def test_a_standfirst_in_the_box_of_the_byline_stays() -> None:
+    """The box is named for the byline, which is a box in it."""
+    lead = "What the makers of the android told us at a round table"
+    box = f'<div class="byline-social"><div class="byline">By Ada Quill</div><p>{lead}</p></div>'
+    found = read(document(f"<article><h1>{TITLE}</h1>{box}{paragraphs(*LONG)}</article>"))
+    assert found.text.split("\n\n") == [lead, *LONG]
+
+
 def test_questions_that_open_by_a_click_stay_with_their_answers() -> None:
     """A reader opens the answers one by one: the questions are buttons, and the answers are hidden."""
     pairs = (
