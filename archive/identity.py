@@ -191,7 +191,9 @@ def _move_aside(db: Archive, url: str) -> None:
         )
 
 
-_PAGE = "SELECT id, source_id, url, key, state, reason, digest, article_id, last_fetched FROM pages"
+_PAGE = """
+    SELECT id, source_id, url, key, state, reason, digest, article_id, last_fetched, next_due FROM pages
+"""
 
 _UNASKED = """
     SELECT url FROM spellings

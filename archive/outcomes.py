@@ -48,7 +48,8 @@ def pass_by(db: Archive, page: PageRow, visit: Visit) -> Recorded:
     next_due = visit.schedule(recorded)
     if state is PageState.GONE and not article_id and (other := unasked_spelling(db, page)):
         respell(db, page, other, fetch.fetched_at)
-        state, reason, next_due = PageState.NEW, f"not at {page['url']}", fetch.fetched_at
+        state, reason = PageState.NEW, f"not at {page['url']}"
+        next_due = page["next_due"] or fetch.fetched_at  # it still is due in this run
     update_page(
         db,
         page["id"],

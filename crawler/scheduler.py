@@ -34,7 +34,7 @@ class FrontierScheduler(BaseScheduler):
     What is under way for a short time only (feeds, sitemaps, robots.txt, redirects, retries) waits in memory,
     and goes first; what has to know what that brings goes after it (`LAST`). Pages stay in the archive: a run
     that was killed goes on where it was. A page is handed out once in a run; it was due when the run began,
-    and recording it makes it due later.
+    and recording it makes it due later, or gives it the other address at which it is asked for once more.
     """
 
     def __init__(self, crawler: Crawler) -> None:

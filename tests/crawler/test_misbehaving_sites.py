@@ -229,6 +229,21 @@ def test_a_site_that_knows_its_pages_only_by_what_others_leave_out(tmp_path: Pat
     assert archive.rows("SELECT state FROM pages ORDER BY url") == [("gone",), ("kept",)]
 
 
+def test_a_page_that_is_only_at_its_listed_address_is_kept_in_the_first_run(
+    tmp_path: Path, site: Web
+) -> None:
+    listed = "/stars?srsltid=AfmBOoq1"
+    site["/feed"] = Answer(rss([(site.home + listed, "Stars")]))
+    site["/sitemap.xml"] = Answer(sitemap([(site.home + listed, None)]))
+    site[listed] = article("Stars")
+    archive = archive_of(tmp_path, site, feeds=[f"{site.home}/feed"], sitemaps=[f"{site.home}/sitemap.xml"])
+    assert archive.crawl().totals.kept == 1
+    assert [path for path in site.paths() if "stars" in path] == ["/stars", listed]
+    site.asked.clear()
+    archive.crawl()
+    assert [path for path in site.paths() if "stars" in path] == []
+
+
 def test_answers_that_take_too_long(tmp_path: Path, site: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.settings.DOWNLOAD_TIMEOUT", 0.2)
     site.publish(*(f"stars-{number}" for number in range(20)))
