@@ -140,7 +140,8 @@ def add_spelling(db: Archive, page_id: int, url: str, now: str) -> None:
 def unasked_spelling(db: Archive, page: PageRow) -> str | None:
     """Give a spelling of a page's address to ask for, when it was asked for by one only; else None.
 
-    Some lists name a page with another mark each time: a page that is not there must come to rest.
+    Some lists name a page with another mark each time, and some sites lead all that is not there to one
+    address: a page that is not there must come to rest.
     """
     row = db.conn.execute(_UNASKED, {"page": page["id"]}).fetchone()
     return row[0] if row else None
@@ -195,10 +196,12 @@ _PAGE = """
     SELECT id, source_id, url, key, state, reason, digest, article_id, last_fetched, next_due FROM pages
 """
 
+# An answer from another address than the page's own is that to an earlier spelling, or the end of a redirect.
 _UNASKED = """
     SELECT url FROM spellings
-    WHERE page_id = :page AND url NOT IN (SELECT url FROM fetches WHERE page_id = :page)
-        AND (SELECT count(DISTINCT url) FROM fetches WHERE page_id = :page) < 2
+    WHERE page_id = :page AND NOT EXISTS (
+        SELECT 1 FROM fetches JOIN pages ON pages.id = page_id
+        WHERE page_id = :page AND fetches.url <> pages.url)
     LIMIT 1
 """
 

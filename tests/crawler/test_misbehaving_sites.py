@@ -244,6 +244,21 @@ def test_a_page_that_is_only_at_its_listed_address_is_kept_in_the_first_run(
     assert [path for path in site.paths() if "stars" in path] == []
 
 
+def test_a_page_that_is_nowhere_is_asked_for_at_two_addresses_at_most(tmp_path: Path, site: Web) -> None:
+    """Each of its addresses leads to the same page, which says that nothing is there."""
+    marks = ("?srsltid=a", "?srsltid=b", "?utm_source=c")
+    listed = [f"{site.home}/stars{mark}" for mark in marks]
+    site["/feed"] = Answer(rss([(listed[0], "Stars")]))
+    site["/sitemap.xml"] = Answer(sitemap([(url, None) for url in listed]))
+    for mark in ("", *marks):
+        site[f"/stars{mark}"] = Answer(status=302, headers={"Location": "/nowhere"})
+    archive = archive_of(tmp_path, site, feeds=[f"{site.home}/feed"], sitemaps=[f"{site.home}/sitemap.xml"])
+    archive.crawl()
+    archive.crawl()
+    assert len([path for path in site.paths() if "stars" in path]) == 2
+    assert archive.rows("SELECT state FROM pages") == [("gone",)]
+
+
 def test_answers_that_take_too_long(tmp_path: Path, site: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.settings.DOWNLOAD_TIMEOUT", 0.2)
     site.publish(*(f"stars-{number}" for number in range(20)))
