@@ -66,7 +66,7 @@ def _keep_copy(archive: "Archive") -> None:
         _look_for_room(archive.path)
         copy_database(archive.conn, path)
     log.warning(
-        "%s is brought up to date, which takes a minute or two for each GB; as it was, it is kept in %s.",
+        "%s is brought up to date, which can take a minute or two for each GB; as it was, it is kept in %s.",
         archive.path,
         path.name,
     )

@@ -40,7 +40,7 @@ _FEED = re.compile(
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
 _ATTRIBUTE = rb"""(?:[\s/]++[^\s/=>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+)"""
 _TOO_WIDE = re.compile(
-    rb"(<[a-zA-Z](?=[^>]{5000})[^\s/>]*+%b{%d})%b++" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
+    rb"(<[a-zA-Z][^\s/>]{0,99}+(?=[\s/][^>]{5000})%b{%d})%b++" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
 """A tag with more attributes than are read, as far as they are. A look ahead spares all narrow ones (and
 those with a ``>`` in a value, which nobody writes a thousand times)."""

@@ -90,6 +90,11 @@ def test_of_an_element_with_attributes_without_end_some_are_read(value: str) -> 
         assert "a quarter of a century on robots" in paragraph.text
 
 
+def test_tags_that_never_close_are_read_in_time_that_grows_with_them() -> None:
+    """Each of them was looked through to the end of the page for attributes: this took half an hour."""
+    assert Page.parse(page(STORY + "<a" * 400_000), URL).root.find(".//p") is not None
+
+
 def test_a_single_attribute_may_be_long() -> None:
     """Applications put what they begin with into one attribute: many words, tags among them."""
     state = "a state of <b>many</b> words " * 9_000
