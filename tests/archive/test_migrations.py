@@ -7,16 +7,19 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from datasette.app import Datasette
 from sqlite_utils import Database
 
 from archive.captures import Captures
+from archive.copying import clone_database
 from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
 from archive.holding import hold
@@ -172,6 +175,24 @@ def test_several_that_open_it_at_once_migrate_it_once(old: Path) -> None:
         said = pool.map(_open, [old] * 6)
     assert {one for one in said if "is held by" not in one} == {"fine"}
     assert (version(old), content(old)) == (SCHEMA_VERSION, before)
+
+
+def test_the_log_ahead_stays_when_another_process_closes_an_archive_that_is_migrated(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever closes a database that nobody locks removes its log, and what we write then goes nowhere."""
+    log, stays = old.with_name("archive.db-wal"), []
+    read_and_close = f"import sqlite3; sqlite3.connect({str(old)!r}).execute('SELECT count(*) FROM articles')"
+
+    def clone(*whole: Any) -> bool:
+        done = clone_database(*whole)
+        subprocess.run([sys.executable, "-c", read_and_close], check=True)
+        stays.append(log.exists())
+        return done
+
+    monkeypatch.setattr("archive.upgrade.clone_database", clone)
+    open_archive(old).close()
+    assert stays == [True]
 
 
 def _open(path: Path) -> str:
