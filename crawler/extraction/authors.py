@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.bylines import BYLINES, PROFILE, StatedNames, names_alone, names_that_open
+from crawler.extraction.bylines import (
+    BYLINES,
+    PROFILE,
+    StatedNames,
+    names_alone,
+    names_beside_portraits,
+    names_that_open,
+)
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.names import is_name, is_named, is_organisation, is_person, split_names
@@ -42,7 +49,7 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
             return stated
         stated += read(marks)
     if not stated:
-        return list(names_alone(marks))
+        return list(names_alone(marks)) or list(names_beside_portraits(marks))
     return stated if _is_person_named(stated, publisher) else [*stated, *names_that_open(marks)]
 
 

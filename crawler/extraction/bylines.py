@@ -62,6 +62,11 @@ _LEAST_STANDFIRST, _LONGEST_STANDFIRST = 40, 700
 _MAX_LINES = 5_000
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
 """Of two to four words, to be looked at without a label: each of them begins with a capital then."""
+_PORTRAYED = re.compile(rf"{_NAME.pattern}?(?= (?:in|on|at|am|le|el|il)\b|\s*[|·•,–—]|$)")
+"""A name where the line ends, or where it goes on with a section or a day."""
+_AVATAR = re.compile(r"(?:^|[\s_/.-])(?:gr)?avatars?(?:$|[\s_/.-])", re.I)
+_NEXT = 6
+"""Elements after a picture among which the first line is looked at."""
 _MAX_TRADE_WORDS = 8
 _MAX_DAY = 40
 _NEAR = 30
@@ -206,6 +211,27 @@ def names_alone(marks: Marks) -> Iterator[StatedNames]:
     }
     if name := next((name for name in alone if name in writers), ""):
         yield StatedNames("text", name, (name,))
+
+
+def names_beside_portraits(marks: Marks) -> Iterator[StatedNames]:
+    """A name near the headline that follows a small picture of the person, as an account shows it.
+
+    The picture is called an avatar, or its text for those who do not see it is that name.
+    """
+    around = marks.around[:_NEAR]
+    for number, image in enumerate(around):
+        if image.tag != "img" or marks.is_elsewhere(image):
+            continue
+        shown = [
+            " ".join((image.tail or "").split()),
+            *map(_own_line, around[number + 1 : number + 1 + _NEXT]),
+        ]
+        line = next(filter(None, shown), "")
+        name = _PORTRAYED.match(line)
+        called = _AVATAR.search(f"{image.get('class', '')} {image.get('src', '')}")
+        if name and (called or name[0] == (image.get("alt") or "").strip()) and _is_plain_name(name[0]):
+            yield StatedNames("text", name[0], (name[0],))
+            return
 
 
 def names_that_open(marks: Marks) -> Iterator[StatedNames]:

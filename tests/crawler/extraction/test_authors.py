@@ -241,6 +241,7 @@ TEXT = "<p>The last episode returns to the red sand of the first one, and so doe
     [
         ("en", "Written by Sam Example"),
         ("en", "This article was written by Sam Example, Head of Marketing and Development"),
+        ("en", "Posted by Sam Example on 5 January"),
         ("en", "<strong>Contributors:</strong> Sam Example"),
         ("de", "Autor: Sam Example"),
         ("de", "Geschrieben von Sam Example"),
@@ -291,6 +292,24 @@ def test_a_name_alone_under_the_headline_is_an_author_where_a_trade_follows() ->
 )
 def test_other_words_under_the_headline_are_no_author(line: str) -> None:
     assert metadata(body=f"<h1>Rouge ends</h1>{line}{TEXT}").authors == ()
+
+
+@pytest.mark.parametrize(
+    ("box", "names"),
+    [
+        (
+            '<p>Jan 5 <img class="avatar avatar-50" src="a.jpg"> Sam Example in <a>Anime</a></p>',
+            ("Sam Example",),
+        ),
+        ('<a><img src="a.jpg" alt="Sam Example"><span>Sam Example</span></a>', ("Sam Example",)),
+        ('<div><img src="/gravatar/9a1"></div><div><p>Sam Example</p></div>', ("Sam Example",)),
+        ('<img src="a.jpg" alt="A poster"><p>Metallic Rouge</p>', ()),
+        ('<img class="avatar" src="a.jpg"><p>Read more in the wiki</p>', ()),
+        ('<div class="comments"><img class="avatar" src="a.jpg"><p>Sam Example</p></div>', ()),
+    ],
+)
+def test_a_name_beside_the_portrait_of_its_owner_is_an_author(box: str, names: tuple[str, ...]) -> None:
+    assert metadata(body=f"<h1>Rouge ends where it began</h1>{box}{TEXT}").authors == names
 
 
 def test_a_writer_beside_the_picture_is_no_photographer() -> None:
