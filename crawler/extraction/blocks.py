@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from crawler.extraction.shortcodes import without_shortcodes
 from crawler.extraction.signals import Signal, signal_of
 
 SKIPPED = frozenset(
@@ -18,10 +19,11 @@ INLINE = frozenset(
     {
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
         "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp",
-        "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture",
+        "slot", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture",
         "center", "amp-img",
     }
 )  # fmt: skip
+_CODE = frozenset({"code", "kbd", "samp", "tt"})
 STRUCTURAL = frozenset(
     {
         "ul",
@@ -156,6 +158,8 @@ class Walk:
         self._runs: list[tuple[str, Style]] = []
         self._images: list[Any] = []
         self._inked = False
+        self._has_code = False
+        """Among the runs is code: brackets in it are quoted, and mean nothing."""
         self._serial = 0
 
     def run(self, root: Any) -> "Walk":
@@ -257,6 +261,8 @@ class Walk:
             style = (style[0], True, style[2])
         elif tag in {"strong", "b"}:
             style = (style[0], style[1], True)
+        elif tag in _CODE:
+            self._has_code = True
         self._children(child, node, text_tag, path, style)
 
     def _is_within_sentence(self, element: Any, rule: str) -> bool:
@@ -286,11 +292,14 @@ class Walk:
     def _flush(self, text_tag: str, node: int, path: Path) -> None:
         if self._inked:
             block = Block(text_tag or "div", node, path, self._runs)
+            if "[" in block.text and text_tag != "pre" and not self._has_code:
+                runs = [(without_shortcodes(text), style) for text, style in self._runs]
+                block = Block(block.tag, node, path, runs)
             if block.chars:
                 self.blocks.append(block)
         if self._runs:
             self._runs = []
-            self._inked = False
+            self._inked = self._has_code = False
         if self._images:
             for image in self._images:
                 block = Block("img", node, path, [])

@@ -200,6 +200,8 @@ def _tree(data: bytes, url: str) -> Any:
     if root is None:
         raise UnreadablePageError(f"{url}: the markup holds no element.")
     _open_body(root)
+    if b"shadowrootmode" in data:
+        _open_shadows(root)
     if b"<rt" in data:  # how a word is read, beside it: 体罰(たいばつ)
         etree.strip_elements(root, "rt", "rp", with_tail=False)
     return root
@@ -220,6 +222,27 @@ def _open_body(root: Any) -> None:
         body = etree.SubElement(root, "body")
     for place, element in enumerate([first, *first.itersiblings()]):
         body.insert(place, element)
+
+
+def _open_shadows(root: Any) -> None:
+    """Put shadow trees in the place that browsers show them in, and into their slots what these show.
+
+    Declarative shadow DOM: HTML 4.12.3, the template element, and DOM 4.2.2.
+    """
+    hosts: set[Any] = set()
+    for template in list(root.iter("template")):
+        host = template.getparent()
+        if template.get("shadowrootmode") is None or host in hosts:
+            continue
+        hosts.add(host)
+        template.tag = "div"
+        shown: dict[str, list[Any]] = {}
+        for element in template.itersiblings():
+            shown.setdefault(element.get("slot") or "", []).append(element)
+        for slot in list(template.iter("slot")):
+            if assigned := shown.pop(slot.get("name") or "", None):
+                slot[:] = assigned
+                slot.text = None
 
 
 def _flatten(text: str) -> str:

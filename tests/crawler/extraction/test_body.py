@@ -276,3 +276,34 @@ def test_a_heading_stays_above_the_first_of_its_parts() -> None:
     found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2])}{parts}{last}</article>"))
     said = found.text.split("\n\n")
     assert [line for line in said if line not in LONG] == ["The makers", "Who draws", OTHER[2], "Who sings"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "shown"),
+    [
+        ("[vc_row][vc_column]{}[/vc_column][/vc_row]", "{}"),
+        ('[et_pb_section fb_built="1" _builder_version="3.22"]{}[/et_pb_section]', "{}"),
+        ("[caption id=”attachment_9″ align=”alignnone” width=”300″]{}[/caption]", "{}"),
+        ("[gallery ids=1,2,3] {}", "{}"),
+        ('{}<a href="/9">[/su_quote]</a>', "{}"),
+        ("[quote]{}[/quote]", "{}"),
+        ("{} [sic]", "{} [sic]"),
+        ("[Update] {} [1] [laughs]", "[Update] {} [1] [laughs]"),
+        ("{} Write [first_name] here, [where x=2].", "{} Write [first_name] here, [where x=2]."),
+        ('{} Write <code>[gallery ids="1,2"]</code> there.', '{} Write [gallery ids="1,2"] there.'),
+    ],
+)
+def test_shortcodes_that_nothing_replaced_are_no_text(marked: str, shown: str) -> None:
+    """The plugin that drew columns is gone, and its marks stand around the paragraphs."""
+    text = [LONG[0], marked.format(LONG[1]), *LONG[2:]]
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*text)}<p>[/vc_row]</p></article>"))
+    assert found.text.split("\n\n") == [LONG[0], shown.format(LONG[1]), *LONG[2:]]
+
+
+def test_the_text_of_a_shadow_tree_is_read_in_its_place() -> None:
+    """A component declares its shadow tree; what it is given stands where the slots are."""
+    shadow = f"<h2>The parade</h2><slot></slot><p>{OTHER[0]}</p><slot name=end>Nothing is known.</slot>"
+    given = f"<p slot=end>{LONG[-1]}</p>{paragraphs(*LONG[:-1])}"
+    component = f'<x-story><template shadowrootmode="open">{shadow}</template>{given}</x-story>'
+    found = read(document(f"<article><h1>{TITLE}</h1>{component}</article>"))
+    assert found.text.split("\n\n") == ["The parade", *LONG[:-1], OTHER[0], LONG[-1]]
