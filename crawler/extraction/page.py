@@ -44,6 +44,8 @@ _TOO_WIDE = re.compile(
 )
 """A tag with more attributes than are read, as far as they are. A look ahead spares all narrow ones (and
 those with a ``>`` in a value, which nobody writes a thousand times)."""
+_PAGE_ENDS = re.compile(rb"</(?:html|HTML)\s*+>")
+"""Where libxml2 stops. Browsers read on (HTML 13.2.6.4.22), and templates have it above the article."""
 _SECTIONS = ("article", "main", "section", "header", "nav", "aside", "footer", "figure")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -190,7 +192,7 @@ def _is_binary(body: bytes) -> bool:
 
 def _tree(data: bytes, url: str) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    data = _TOO_WIDE.sub(rb"\1", data.translate(_SPACES))
+    data = _PAGE_ENDS.sub(b"", _TOO_WIDE.sub(rb"\1", data.translate(_SPACES)))
     try:
         root = etree.fromstring(data, parser)
         if root is not None and any("depth" in entry.message for entry in parser.error_log):

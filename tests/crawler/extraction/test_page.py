@@ -121,3 +121,12 @@ def test_properties_of_a_comment_or_a_citation_are_not_the_articles() -> None:
         <div itemscope itemtype="https://schema.org/Comment"><meta itemprop="author" content="Ann"></div>
         </article>"""
     assert Page.parse(body.encode(), "https://x.example/").meta["author"] == ["Sam"]
+
+
+@pytest.mark.parametrize("end", ["</html>", "</body></HTML >"])
+def test_a_page_goes_on_behind_an_end_that_is_none(end: str) -> None:
+    """The end of the page stands in the template of its header, and the article follows."""
+    read = Page.parse(
+        f"<html><body><header>Menu</header>{end}<p>Text.</p></body></html>".encode(), "https://a.example/"
+    )
+    assert read.root.findtext(".//p") == "Text."
