@@ -93,7 +93,13 @@ class Workers:
     async def _result(
         self, pool: ProcessPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        work = pool.submit(_limited, self._seconds, function, args, kwargs)
+        try:
+            work = pool.submit(_limited, self._seconds, function, args, kwargs)
+        except (
+            ConnectionError,
+            EOFError,
+        ) as error:  # the server process is just dying, as by a signal to all
+            raise BrokenProcessPool from error
         outcome, value = await asyncio.wrap_future(work)
         if outcome == "unreadable":
             raise UnreadableError(value)

@@ -1,13 +1,15 @@
 """Processes that read documents: what one document does to its process is its own affair."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from multiprocessing import forkserver
 from typing import Any
 
 import pytest
@@ -87,6 +89,23 @@ def test_process_that_dies_takes_only_its_own_document() -> None:
         results = asyncio.run(all_of_them(workers))
     assert isinstance(results[3], WorkError)
     assert [result for result in results if result is not results[3]] == [0, 1, 2, *range(4, 12)]
+
+
+@pytest.mark.parametrize("refusals", [1, 2])
+def test_server_process_that_dies_when_it_is_asked_for_a_process(
+    monkeypatch: pytest.MonkeyPatch, refusals: int
+) -> None:
+    """As by a signal to all processes: there is another one for the second attempt, or it is given up."""
+    connect, left = forkserver.connect_to_new_process, iter(range(refusals))
+
+    def refuse_at_first(fds: Any) -> Any:
+        for _ in left:
+            raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+        return connect(fds)
+
+    monkeypatch.setattr(forkserver, "connect_to_new_process", refuse_at_first)
+    with pytest.raises(WorkError, match="died") if refusals > 1 else nullcontext():
+        assert run(double, 21) == 42
 
 
 def test_document_that_takes_too_long_is_given_up() -> None:
