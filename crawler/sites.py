@@ -83,10 +83,14 @@ def _files(config: Config, key: str, suffix: str) -> list[Path]:
 def _read(path: Path) -> SiteRules:
     """Read a site-config file, and tell once what of it is not obeyed."""
     try:
-        found = read_site_config(path.read_text("utf-8", "replace"))
+        written = path.read_bytes()
     except OSError as error:
         log.warning("%s: cannot be read: %s", path, error.strerror)
         return SiteRules()
+    text = written.decode("utf-8", "replace")
+    if text.encode() != written:
+        log.warning("%s: is not UTF-8, so some of it may not be obeyed: save it as UTF-8", path)
+    found = read_site_config(text)
     told = found.problems[:_MOST_TOLD]
     if more := len(found.problems) - len(told):
         told.append(f"and {more} more")

@@ -1,5 +1,6 @@
 """Site rules in a crawl: where they come from, and what is known of how well they do."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,25 @@ def test_rules_of_the_source_then_of_its_host_then_of_its_site_config(tmp_path: 
     )
     archive.crawl()
     assert archive.rows("SELECT title, authors FROM articles") == [("From the folder", '["Ada Quill"]')]
+
+
+@pytest.mark.parametrize(("charset", "title"), [("latin-1", "From the file"), ("utf-16", "Plain")])
+def test_site_config_that_is_not_utf_8_is_told_once(
+    tmp_path: Path, site: Web, caplog: pytest.LogCaptureFixture, charset: str, title: str
+) -> None:
+    site.publish("one", "two")
+    for name in ("one", "two"):
+        page = article("Plain").replace("<main>", '<main><b class="c">From the file</b>')
+        site[f"/{name}"] = Answer(page)
+    (tmp_path / "community").mkdir()
+    rules = "# Café\ntitle: //b[@class='c']\n".encode(charset)
+    (tmp_path / "community" / "127.0.0.1.txt").write_bytes(rules)
+    archive = archive_with(tmp_path, site, "", 'site_config = "community"')
+    archive.crawl()
+    assert archive.rows("SELECT DISTINCT title FROM articles") == [(title,)]
+    (said,) = [one for one in map(logging.LogRecord.getMessage, caplog.records) if "not UTF-8" in one]
+    assert said.startswith(str(tmp_path / "community" / "127.0.0.1.txt"))
+    assert "\n" not in said
 
 
 def test_missing_folder_of_site_config(tmp_path: Path, site: Web) -> None:
