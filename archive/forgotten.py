@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from archive.database import Archive
 from archive.times import utc_now
-from archive.urls import page_key
+from archive.urls import ascii_host, page_key
 
 REFUSAL = "it was forgotten on request"
 
@@ -16,7 +16,7 @@ _PORTS = {"http": 80, "https": 443}
 def site_of(url: str) -> str:
     """Give the host of an address, without ``www.``, with its port where that is not the usual one."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
+    host = ascii_host(parts.hostname or "").removeprefix("www.")
     return host if parts.port in (None, _PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
 
 

@@ -5,6 +5,8 @@ from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+import idna
+
 _TRACKING = re.compile(
     r"(?:utm_|mtm_|pk_|piwik_|matomo_|hsa_|ns_|oly_|at_|pf_rd_|stm_|itm_|wt_?mc|wt\.|_hs|xtor\b|trk)\w*"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid"
@@ -99,6 +101,22 @@ def plain_key(url: str) -> str:
     return f"{host}{path}{'?' if query else ''}{query}"
 
 
+def ascii_host(host: str) -> str:
+    """Give a host as it goes over the wire, in lower case: ``xn--strae-oqa.example`` for ``straße.example``.
+
+    As browsers do it (UTS 46, not transitional); symbols, which that has given up, as RFC 3490 had them. What
+    is no name of a host stays as it is.
+    """
+    host = host.lower().rstrip(".")
+    if host.isascii():
+        return host
+    with suppress(UnicodeError):
+        return idna.encode(host, uts46=True).decode()
+    with suppress(UnicodeError):
+        return host.encode("idna").decode()
+    return host
+
+
 def is_variant(url: str) -> bool:
     """Tell whether an address looks like that of a mobile or AMP page."""
     return page_key(url) != plain_key(url)
@@ -110,10 +128,7 @@ def is_tracking(parameter: str) -> bool:
 
 
 def _netloc(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    if not host.isascii():
-        with suppress(UnicodeError):
-            host = host.encode("idna").decode()
+    host = ascii_host(parts.hostname or "")
     host = f"[{host}]" if ":" in host else host
     return host if parts.port in (None, _DEFAULT_PORT[parts.scheme.lower()]) else f"{host}:{parts.port}"
 

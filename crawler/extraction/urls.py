@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from tldextract import TLDExtract
 
 from archive.models import Witness
-from archive.urls import clean_url, split_url
+from archive.urls import ascii_host, clean_url, split_url
 
 __all__ = ["clean_url", "read_canonical_url", "registrable_domain", "same_site", "split_url"]
 
@@ -22,7 +22,7 @@ def registrable_domain(host: str) -> str:
     Uses the public suffix list that tldextract ships; never the network. A suffix that is not on the list is
     one label long (the list's own default rule).
     """
-    host = host.lower().rstrip(".")
+    host = ascii_host(host)
     parts = _snapshot(host, include_psl_private_domains=True)
     if parts.ipv4 or ":" in host:
         return host

@@ -42,7 +42,21 @@ def test_two_addresses_have_two_keys(other: str) -> None:
 
 def test_the_order_of_parameters_and_the_way_of_encoding_do_not_count() -> None:
     assert page_key("https://example.org/?b=2&a=雨") == page_key("http://example.org?a=%e9%9b%a8&b=2")
-    assert page_key("https://müller.example/") == page_key("https://xn--mller-kva.example")
+
+
+@pytest.mark.parametrize(
+    ("written", "over_the_wire"),
+    [
+        ("müller.example", "xn--mller-kva.example"),
+        ("MÜLLER.example.", "xn--mller-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),  # no other spelling of strasse.example: two owners
+        ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+        ("☃.example", "xn--n3h.example"),
+    ],
+)
+def test_an_international_host_is_one_in_either_spelling(written: str, over_the_wire: str) -> None:
+    assert clean_url(f"https://{written}/a") == f"https://{over_the_wire}/a"
+    assert page_key(f"https://{written}/a") == page_key(f"http://www.{over_the_wire}/a/")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ def test_the_registrable_domain_knows_public_suffixes() -> None:
     assert registrable_domain("www.news.example.co.uk") == "example.co.uk"
     assert same_site("https://a.example.co.jp/", "http://b.example.co.jp/x")
     assert not same_site("https://one.co.jp/", "https://two.co.jp/")
+    assert same_site("https://例え.jp/", "https://news.xn--r8jz45g.jp/a")
+    assert not same_site("https://一.公司.cn/", "https://二.xn--55qx5d.cn/")
 
 
 @pytest.mark.parametrize(
