@@ -11,11 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPSConnection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from protego import Protego
+from w3lib.url import safe_url_string
 
 from archive.errors import ArchiveError, WrongUsageError
+from archive.urls import ascii_host
 from crawler.addresses import is_address, is_public
 from crawler.agent import PRODUCT_TOKEN
 from crawler.certificates import provide_certificates
@@ -57,7 +59,7 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
             f"{url}: no address of a web page; write it whole, like https://www.example.org/."
         )
     try:
-        return Visitor(agent, private_hosts).visit(url)
+        return Visitor(agent, private_hosts).visit(_over_the_wire(url))
     except urllib.error.HTTPError as error:
         if 300 <= error.code < 400:
             raise ArchiveError(f"{url}: redirects in a circle, or to what is no web page.") from None
@@ -68,6 +70,15 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
         cause = error.reason if isinstance(error, urllib.error.URLError) else error
         reason = getattr(cause, "strerror", None) or cause or type(error).__name__
         raise ArchiveError(f"{url}: {urlsplit(url).netloc} does not answer ({reason}).") from None
+
+
+def _over_the_wire(url: str) -> str:
+    """Give an address that a person typed or took from a browser, which shows all scripts, in ASCII."""
+    parts = urlsplit(url)
+    if not parts.netloc.isascii():
+        host, colon, port = parts.netloc.rpartition("@")[2].partition(":")
+        parts = parts._replace(netloc=f"{ascii_host(host)}{colon}{port}")
+    return safe_url_string(urlunsplit(parts))
 
 
 class Visitor(urllib.request.HTTPRedirectHandler):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,24 @@ def test_who_asks_is_told_and_site_rules_count(site: Web, config: str) -> None:
     (agent,) = {asked.headers["User-Agent"] for asked in site.asked}
     assert agent.startswith("series-archive/")
     assert agent.endswith("(+mailto:desk@example.org)")
+
+
+def test_an_address_in_any_script_is_asked_for_as_browsers_ask(
+    site: Web, config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site["/%E8%A8%98%E4%BA%8B/1?q=%E6%98%9F%20a"] = article("One")
+    row = json.loads(inspect(f"{site.home}/記事/1?q=星 a", "--config", config).stdout)
+    assert row["title"] == "One"
+
+    asked = []
+
+    def unknown(host: str, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert "does not answer" in error("http://straße.例え.test:8000/", "--config", config)
+    assert asked == ["xn--strae-oqa.xn--r8jz45g.test"]
 
 
 def test_robots_is_obeyed_at_every_redirect(site: Web, config: str) -> None:
