@@ -9,7 +9,6 @@ import gzip
 import multiprocessing
 import random
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
@@ -182,11 +181,11 @@ def _find(db: Archive, feeds: list[Discovery], articles: list[synthetic.Article]
 
 
 class _Queue:
-    """Has functions called at once, or lets so many wait together."""
+    """Has functions called at once, or so many together."""
 
     def __init__(self, db: Archive, at_once: int) -> None:
         self._group = GroupCommit(db) if at_once > 1 else None
-        self._waiting: deque[Future[None]] = deque()
+        self._waiting: list[Future[None]] = []
         self._at_once = at_once
 
     def put(self, function: Callable[[], None]) -> None:
@@ -194,12 +193,17 @@ class _Queue:
             function()
             return
         self._waiting.append(self._group.submit(function))
-        while len(self._waiting) >= self._at_once:
-            self._waiting.popleft().result()
+        if len(self._waiting) == self._at_once:
+            self._write_waiting()
 
-    def close(self) -> None:
+    def _write_waiting(self) -> None:
+        """Wait until all is written: what comes one by one would be written one by one."""
         for future in self._waiting:
             future.result()
+        self._waiting.clear()
+
+    def close(self) -> None:
+        self._write_waiting()
         if self._group:
             self._group.close()
 
