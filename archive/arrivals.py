@@ -29,7 +29,6 @@ def write_article(
     article_id = articles.add_article(
         db, source_id, fetch.page_id, identity.url, arrival.seen_at, extraction, judgement
     )
-    articles.set_mentions(db, article_id, judgement)
     learn(db, source_id, article_id, extraction)
     revision_id = articles.add_revision(
         db, article_id, RevisionKind.FIRST, arrival.seen_at, arrival.capture_id, extraction

@@ -27,7 +27,9 @@ def add_article(
     extraction: Extraction,
     judgement: Judgement,
 ) -> int:
-    """Add an article that was seen for the first time; its first revision is still to be added.
+    """Add an article that was seen for the first time, with its mentions; give its number.
+
+    Its first revision is still to be added.
 
     What found it is that of the page that was asked for: triggers mend it when the page is another one.
     """
@@ -35,7 +37,9 @@ def add_article(
     row = {**_row(extraction, seen_at), "relevance": judgement.reason, "last_seen": seen_at}
     db.index_later(number)
     about = {"id": number, "source_id": source_id, "url": url, "key": plain_key(url), "first_seen": seen_at}
-    return db.insert("articles", {**about, **row, "found_by": found_by})
+    db.insert("articles", {**about, **row, "found_by": found_by})
+    _add_mentions(db, number, judgement)
+    return int(number)
 
 
 _NUMBER_AND_KINDS = f"""
@@ -62,7 +66,8 @@ def update_article(
     row = {name: value for name, value in row.items() if content or name not in _CONTENT}
     if judgement.relevant:
         row["relevance"] = judgement.reason
-        set_mentions(db, article_id, judgement)
+        db.conn.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
+        _add_mentions(db, article_id, judgement)
     db.update("articles", article_id, row)
 
 
@@ -114,8 +119,12 @@ def add_revision(
     ).fetchone()
     revision_id = insert_revision(db, article_id, number, kind, seen_at, capture_id, extraction, before)
     db.update("articles", article_id, {"revision_id": revision_id})
-    set_authors(db, article_id, extraction.authors)
-    clusters.assign(db.conn, article_id)
+    if before:
+        clusters.assign(db.conn, article_id)
+        db.conn.execute("DELETE FROM article_authors WHERE article_id = ?", [article_id])
+    else:
+        clusters.add(db.conn, article_id, extraction.text)
+    _add_authors(db, article_id, extraction.authors)
     return revision_id
 
 
@@ -180,12 +189,13 @@ def changes(before: Content, after: Content) -> dict[str, Any]:
     }
 
 
-def set_authors(db: Archive, article_id: int, names: tuple[str, ...]) -> None:
+def _add_authors(db: Archive, article_id: int, names: tuple[str, ...]) -> None:
     """Link an article to its authors, in their order."""
-    db.conn.execute("DELETE FROM article_authors WHERE article_id = ?", [article_id])
     for position, name in enumerate(dict.fromkeys(names)):
-        db.conn.execute("INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING", [name])
-        db.conn.execute(_ADD_AUTHOR, {"article": article_id, "position": position, "name": name})
+        row = {"article": article_id, "position": position, "name": name}
+        if not db.conn.execute(_ADD_AUTHOR, row).rowcount:
+            db.conn.execute("INSERT INTO authors (name) VALUES (:name)", row)
+            db.conn.execute(_ADD_AUTHOR, row)
 
 
 _ADD_AUTHOR = """
@@ -195,9 +205,8 @@ _ADD_AUTHOR = """
 """
 
 
-def set_mentions(db: Archive, article_id: int, judgement: Judgement) -> None:
+def _add_mentions(db: Archive, article_id: int, judgement: Judgement) -> None:
     """Keep where an article names the series."""
-    db.conn.execute("DELETE FROM mentions WHERE article_id = ?", [article_id])
     for mention in judgement.mentions:
         row = {**to_row(mention), "article": article_id}
         if not db.conn.execute(_ADD_MENTION, row).rowcount:

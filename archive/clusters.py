@@ -105,27 +105,34 @@ def compare(one: str, other: str) -> Likeness | None:
     return _compare(_read(one), _read(other), other)
 
 
+def add(conn: sqlite3.Connection, article_id: int, text: str) -> None:
+    """Put a new article into the cluster of its copies.
+
+    Call it within the transaction that writes the article.
+    """
+    read = _read(text)
+    sketch = _sketch(read)
+    conn.execute("INSERT INTO sketches VALUES (?, ?)", [article_id, json.dumps(sketch)])
+    if found := _copies(conn, article_id, sketch, read):
+        _join(conn, article_id, found)
+
+
 def assign(conn: sqlite3.Connection, article_id: int) -> None:
-    """Put an article that is new or edited into the cluster of its copies, or take it out of one.
+    """Put an article that was edited into the cluster of its copies, or take it out of one.
 
     Call it within the transaction that writes the article.
     """
     (text,) = conn.execute("SELECT text FROM articles WHERE id = ?", [article_id]).fetchone()
-    read = _read(text)
-    hashes = json.dumps(_sketch(read))
-    known = conn.execute("SELECT hashes FROM sketches WHERE article_id = ?", [article_id]).fetchone()
-    if known and known[0] == hashes:
+    sketch = _sketch(_read(text))
+    if sketch == _known_sketch(conn, article_id):
         return
     conn.execute(
         "INSERT INTO sketches VALUES (?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes",
-        [article_id, hashes],
+        [article_id, json.dumps(sketch)],
     )
-    again = [article_id]
-    if known:
-        again += _named_by(conn, article_id)
+    again = [article_id, *_named_by(conn, article_id)]
     while again:
-        one = again.pop(0)
-        again += _place(conn, one, read if one == article_id else None)
+        again += _place(conn, again.pop(0))
 
 
 def find(conn: sqlite3.Connection, article_id: int) -> Cluster | None:
@@ -163,7 +170,8 @@ def rebuild(conn: sqlite3.Connection) -> Iterator[int]:
     conn.execute("DELETE FROM sketches")
     conn.execute("DELETE FROM sketch_hashes")
     for (article_id,) in conn.execute("SELECT id FROM articles ORDER BY id").fetchall():
-        assign(conn, article_id)
+        (text,) = conn.execute("SELECT text FROM articles WHERE id = ?", [article_id]).fetchone()
+        add(conn, article_id, text)
         yield article_id
 
 
@@ -190,10 +198,11 @@ def _sketch(text: _Text) -> list[int]:
     length = text.run // _RUN * _SKETCH_RUN
     if len(text.words) < text.run // _RUN * _SHORTEST:
         return []
-    words = text.words
+    words, join = text.words, b" ".join
     sums = map(crc32, words[: len(words) - length + 1])
-    anchors = [place for place, one in enumerate(sums) if not one % _ANCHORS]
-    runs = {crc32(b" ".join(words[place : place + length])) for place in anchors}
+    runs = {
+        crc32(join(words[place : place + length])) for place, one in enumerate(sums) if not one % _ANCHORS
+    }
     return sorted([run * 0x9E3779B1 & 0xFFFFFFFF for run in runs])[:_SKETCH]
 
 
@@ -230,9 +239,9 @@ def _passage(text: str, run: int, shared: Sequence[bool]) -> str:
     return passage if len(passage) <= _PASSAGE else f"{passage[:_PASSAGE]}…"
 
 
-def _place(conn: sqlite3.Connection, article_id: int, text: _Text | None) -> list[int]:
+def _place(conn: sqlite3.Connection, article_id: int) -> list[int]:
     """Compare an article, and move it where it belongs; give those that must be compared again for that."""
-    found = _copies(conn, article_id, text)
+    found = _copies(conn, article_id, _known_sketch(conn, article_id) or [])
     mine = _cluster_of(conn, article_id)
     clusters = {cluster for other in found if (cluster := _cluster_of(conn, other)) is not None}
     if mine is not None and mine not in clusters:
@@ -240,20 +249,31 @@ def _place(conn: sqlite3.Connection, article_id: int, text: _Text | None) -> lis
         conn.execute("DELETE FROM cluster_articles WHERE article_id = ?", [article_id])
         return [article_id, *again] if found else again
     if found:
-        target = min(clusters, default=None) or _add_cluster(conn)
-        for cluster in clusters - {target}:
-            conn.execute("UPDATE cluster_articles SET cluster_id = ? WHERE cluster_id = ?", [target, cluster])
-            conn.execute("DELETE FROM clusters WHERE id = ?", [cluster])
-        best = max(found, key=lambda other: found[other].similarity)
-        for member, like in [(article_id, best), *((other, article_id) for other in found)]:
-            if member == article_id or _cluster_of(conn, member) is None:
-                _put(conn, member, target, like, found[best if member == article_id else member])
+        _join(conn, article_id, found)
     return []
 
 
-def _copies(conn: sqlite3.Connection, article_id: int, text: _Text | None) -> dict[int, Likeness]:
+def _join(conn: sqlite3.Connection, article_id: int, found: dict[int, Likeness]) -> None:
+    """Put an article and its copies into one cluster."""
+    clusters = {cluster for other in found if (cluster := _cluster_of(conn, other)) is not None}
+    target = min(clusters, default=None) or _add_cluster(conn)
+    for cluster in clusters - {target}:
+        conn.execute("UPDATE cluster_articles SET cluster_id = ? WHERE cluster_id = ?", [target, cluster])
+        conn.execute("DELETE FROM clusters WHERE id = ?", [cluster])
+    best = max(found, key=lambda other: found[other].similarity)
+    for member, like in [(article_id, best), *((other, article_id) for other in found)]:
+        if member == article_id or _cluster_of(conn, member) is None:
+            _put(conn, member, target, like, found[best if member == article_id else member])
+
+
+def _copies(
+    conn: sqlite3.Connection, article_id: int, sketch: list[int], text: _Text | None = None
+) -> dict[int, Likeness]:
     """Give the articles of other sources that an article is the same as; a few of each cluster at most."""
-    known = {"article": article_id, "most": _SHARING}
+    if not sketch:
+        return {}
+    hashes = {f"hash{place}": one for place, one in enumerate(sketch)}
+    known = {**_NO_HASHES, **hashes, "article": article_id, "most": _SHARING}
     sharing = Counter(other for (other,) in conn.execute(_SHARING_HASHES, known))
     if not sharing:
         return {}
@@ -271,6 +291,11 @@ def _copies(conn: sqlite3.Connection, article_id: int, text: _Text | None) -> di
         if likeness := _compare(read, _read(row[1]), row[1]):
             found[other] = likeness
     return found
+
+
+def _known_sketch(conn: sqlite3.Connection, article_id: int) -> list[int] | None:
+    row = conn.execute("SELECT hashes FROM sketches WHERE article_id = ?", [article_id]).fetchone()
+    return json.loads(row[0]) if row else None
 
 
 def _cluster_of(conn: sqlite3.Connection, article_id: int) -> int | None:
@@ -298,13 +323,13 @@ def _put(conn: sqlite3.Connection, article_id: int, cluster: int, like: int, lik
     conn.execute(_PUT, [article_id, cluster, like, likeness.similarity, likeness.shared, likeness.passage])
 
 
+_NO_HASHES = {f"hash{place}": None for place in range(_SKETCH)}
 _SHARING_HASHES = " UNION ALL ".join(
     f"""
     SELECT * FROM (SELECT article_id FROM sketch_hashes
-        WHERE hash = (SELECT json_extract(hashes, '$[{place}]') FROM sketches WHERE article_id = :article)
-            AND article_id <> :article
+        WHERE hash = :{name} AND article_id <> :article
         ORDER BY article_id DESC LIMIT :most)"""  # noqa: S608
-    for place in range(_SKETCH)
+    for name in _NO_HASHES
 )
 _OTHER = """
     SELECT cluster_id, text FROM articles LEFT JOIN cluster_articles ON article_id = articles.id

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -126,9 +127,7 @@ class Archive(Database):
 
     def insert(self, table: str, row: Mapping[str, object]) -> int:
         """Insert a row and give its id, in a third of the time of sqlite-utils, which asks for the schema."""
-        columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
-        cursor = self.conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({values})", row)  # noqa: S608
-        return cursor.lastrowid or 0
+        return self.conn.execute(_insert(table, tuple(row)), row).lastrowid or 0
 
     def update(self, table: str, row_id: int, row: Mapping[str, object]) -> None:
         """Update columns of the row with this id."""
@@ -208,6 +207,12 @@ def open_archive(path: Path, *, create: bool = False, readonly: bool = False) ->
 def is_writable(path: Path) -> bool:
     """Tell whether an archive can be written to: its file, and the folder, where the log ahead of it is."""
     return os.access(path, os.W_OK) and os.access(real_path(path).parent, os.W_OK)
+
+
+@lru_cache
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    values = ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - ours
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -95,8 +95,8 @@ def keep(db: Archive, asked: PageRow, visit: Visit) -> Recorded:
             article_id=recorded.article_id,
             news=recorded.is_news,
         )
-    if identity.holds and recorded.article_id:
-        take_over(db, recorded.article_id, page["id"], identity.url)
+    if identity.holds and identity.article_id:
+        take_over(db, identity.article_id, page["id"], identity.url)
     if asked["id"] != page["id"]:
         _leave(db, asked, visit, recorded)
     return recorded

@@ -31,6 +31,8 @@ _RUN = re.compile(rf"[{CJK}](?:[\W_]*[{CJK}])*")
 """Characters that follow each other, whatever stands between them that is no letter: メタリック・ルージュ."""
 _LETTER, _NO_LETTER = re.compile(r"[^\W_]"), re.compile(r"[\W_]+")
 _DATED = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_SHAPE = bytes(ord(" " if chr(one).isspace() else "x") for one in range(128)).ljust(256)
+"""For `bytes.translate`: the shape of ASCII text tells its words, and no list of them is made."""
 _DECADES = (189, 210)
 """The first and the last that are told apart; whatever is older or newer counts as them."""
 
@@ -45,7 +47,8 @@ def index_text(text: str | None) -> str | None:
 def count_words(text: str) -> int:
     """Count words; a CJK character is one, as in word processors."""
     if text.isascii():
-        return len(text.split())
+        shape = text.encode().translate(_SHAPE)
+        return shape.count(b" x") + shape.startswith(b"x")
     rest, characters = _CJK_CHARACTER.subn(" ", unicodedata.normalize("NFKC", text))
     return characters + len(rest.split())
 

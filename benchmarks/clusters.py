@@ -89,8 +89,9 @@ def assign(path: Path) -> list[float]:
         for article_id in {chance.randrange(last) + 1 for _ in range(_ASSIGNED)}:
             db.execute("DELETE FROM cluster_articles WHERE article_id = ?", [article_id])
             db.execute("DELETE FROM sketches WHERE article_id = ?", [article_id])
+            (text,) = db.execute("SELECT text FROM articles WHERE id = ?", [article_id]).fetchone()
             begun = time.process_time()
-            clusters.assign(db.conn, article_id)
+            clusters.add(db.conn, article_id, text)
             took.append((time.process_time() - begun) * 1000)
         db.conn.execute("ROLLBACK")
     return took
