@@ -1,6 +1,7 @@
 """The rows of an article: itself, its revisions with what was removed, its authors and mentions."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from archive import clusters
@@ -220,9 +221,9 @@ _ADD_MENTION = """
 """
 
 
-def to_json(value: object) -> str:
-    """Give a value as JSON that people can read, and that the search index sees as words."""
-    return _JSON.encode(value)
+def to_json(values: Sequence[object]) -> str:
+    """Give a list as JSON that people can read, and that the search index sees as words."""
+    return _JSON.encode(values) if values else "[]"
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False)

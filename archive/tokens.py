@@ -26,7 +26,7 @@ SOURCE, LANGUAGE, ACCESS, DATE, EVERY, FOUND = "\ue000", "\ue001", "\ue002", "\u
 """How the words begin that stand for the facts of an article; `EVERY` is the word that every article has."""
 
 _PRIVATE = re.compile("[\0\ue000-\ue005]")
-_CJK_CHARACTER = re.compile(f"([{CJK}])")
+_CJK_CHARACTER, _CJK_CHARACTERS = re.compile(f"([{CJK}])"), re.compile(f"[{CJK}]+")
 _RUN = re.compile(rf"[{CJK}](?:[\W_]*[{CJK}])*")
 """Characters that follow each other, whatever stands between them that is no letter: メタリック・ルージュ."""
 _LETTER, _NO_LETTER = re.compile(r"[^\W_]"), re.compile(r"[\W_]+")
@@ -49,8 +49,9 @@ def count_words(text: str) -> int:
     if text.isascii():
         shape = text.encode().translate(_SHAPE)
         return shape.count(b" x") + shape.startswith(b"x")
-    rest, characters = _CJK_CHARACTER.subn(" ", unicodedata.normalize("NFKC", text))
-    return characters + len(rest.split())
+    plain = unicodedata.normalize("NFKC", text)
+    rest, runs = _CJK_CHARACTERS.subn(" ", plain)
+    return len(plain) - len(rest) + runs + len(rest.split())
 
 
 def search_text(text: str | None) -> str | None:
