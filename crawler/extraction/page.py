@@ -39,13 +39,13 @@ _FEED = re.compile(
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
 _ATTRIBUTE = rb"""(?:[\s/]++[^\s/=>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+)"""
-_TOO_WIDE = re.compile(
-    rb"(<[a-zA-Z][^\s/>]{0,99}+(?=[\s/][^>]{5000})%b{%d})%b++" % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
+_NOT_READ = re.compile(
+    rb"<(?:/(?:html|HTML)\s*+>|([a-zA-Z][^\s/>]{0,99}+(?=[\s/][^>]{5000})%b{%d})%b++)"
+    % (_ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE)
 )
-"""A tag with more attributes than are read, as far as they are. A look ahead spares all narrow ones (and
-those with a ``>`` in a value, which nobody writes a thousand times)."""
-_PAGE_ENDS = re.compile(rb"</(?:html|HTML)\s*+>")
-"""Where libxml2 stops. Browsers read on (HTML 13.2.6.4.22), and templates have it above the article."""
+"""An end of the page, where libxml2 stops: browsers read on (HTML 13.2.6.4.22), and templates have it above
+the article. And a tag with more attributes than are read, as far as they are; a look ahead spares all narrow
+ones (and those with a ``>`` in a value, which nobody writes a thousand times)."""
 _SECTIONS = ("article", "main", "section", "header", "nav", "aside", "footer", "figure")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -55,7 +55,7 @@ _SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 """Puts a space in the place of every control character that no page may hold."""
 _ASKED_FOR = ("h1", "time", "title")
 _RELS = frozenset({"canonical", "next"})
-_NEVER_IN_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
+_IN_TEXT = bytes({*range(256)} - {*range(32)} | {*b"\t\n\r\f\x1b"})
 _MANY_CONTROLS = 12
 _LOOKED_AT = 8_192
 _WIDE = frozenset({"utf-16", "utf-32"})
@@ -187,12 +187,12 @@ def _read(body: bytes, url: str, content_type: str | None) -> tuple[bytes, str]:
 
 def _is_binary(body: bytes) -> bool:
     """Tell whether bytes are no text: broken text has one control character or two, and these have all."""
-    return len(set(body[:_LOOKED_AT]) & _NEVER_IN_TEXT) > _MANY_CONTROLS
+    return len(set(body[:_LOOKED_AT].translate(None, _IN_TEXT))) > _MANY_CONTROLS
 
 
 def _tree(data: bytes, url: str) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    data = _PAGE_ENDS.sub(b"", _TOO_WIDE.sub(rb"\1", data.translate(_SPACES)))
+    data = _NOT_READ.sub(_read_part, data.translate(_SPACES))
     try:
         root = etree.fromstring(data, parser)
         if root is not None and any("depth" in entry.message for entry in parser.error_log):
@@ -202,11 +202,13 @@ def _tree(data: bytes, url: str) -> Any:
     if root is None:
         raise UnreadablePageError(f"{url}: the markup holds no element.")
     _open_body(root)
-    if b"shadowrootmode" in data:
-        _open_shadows(root)
-    if b"<rt" in data:  # how a word is read, beside it: 体罰(たいばつ)
-        etree.strip_elements(root, "rt", "rp", with_tail=False)
+    _open_shadows(root)
+    etree.strip_elements(root, "rt", "rp", with_tail=False)  # how a word is read, beside it: 体罰(たいばつ)
     return root
+
+
+def _read_part(found: re.Match[bytes]) -> bytes:
+    return b"<" + found[1] if found[1] else b""
 
 
 def _open_body(root: Any) -> None:

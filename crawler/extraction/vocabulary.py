@@ -4,10 +4,10 @@ Each has a weight that benchmarks/train_blocks.py learns; their sum is one of th
 """
 
 import re
-import string
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from string import ascii_lowercase, ascii_uppercase, digits, punctuation
 
 from crawler.extraction import model
 from crawler.extraction.blocks import Block, Walk
@@ -15,7 +15,11 @@ from crawler.extraction.body import Body
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+|\d+")
 _LETTERS = re.compile(r"[a-z]+")
-_ASCII_WORDS = str.maketrans(dict.fromkeys(string.punctuation, " ") | dict.fromkeys(string.digits, "0"))
+_ASCII_WORDS = bytes.maketrans(
+    (ascii_uppercase + punctuation + digits).encode(),
+    (ascii_lowercase + " " * len(punctuation) + "0" * len(digits)).encode(),
+)
+"""Small letters for capitals, spaces for signs, noughts for figures."""
 _DIGIT = re.compile(r"\d")
 _START, _END = 120, 60
 """Characters that are read of a block's beginning, and of the end of one that is longer."""
@@ -61,10 +65,9 @@ def _words(text: str, most: int) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    text = text.lower()
-    if text.isascii():  # a third of the time
-        return text.translate(_ASCII_WORDS).split()
-    return _WORD.findall(_DIGIT.sub("0", text))
+    if text.isascii():  # a fifth of the time
+        return text.encode().translate(_ASCII_WORDS).decode().split()
+    return _WORD.findall(_DIGIT.sub("0", text.lower()))
 
 
 def _of_links(block: Block) -> list[str]:
