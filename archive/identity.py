@@ -12,6 +12,8 @@ from archive.urls import is_variant, page_key, plain_key
 from archive.worse import why_worse
 
 PageRow = Mapping[str, Any]
+_MOST_SPELLINGS = 8
+"""Of a page's address that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +135,11 @@ def has_text(db: Archive, article_id: int, text: str) -> bool:
 
 
 def add_spelling(db: Archive, page_id: int, url: str, now: str) -> None:
-    """Keep a URL that leads to a page whose own is spelled otherwise."""
-    db.conn.execute("INSERT OR IGNORE INTO spellings VALUES (?, ?, ?)", [url, page_id, now])
+    """Keep a URL that leads to a page whose own is spelled otherwise, unless there are many already.
+
+    Some lists name each page with another session whenever they are read.
+    """
+    db.conn.execute(_ADD_SPELLING, {"url": url, "page": page_id, "now": now, "most": _MOST_SPELLINGS})
 
 
 def unasked_spelling(db: Archive, page: PageRow) -> str | None:
@@ -194,6 +199,11 @@ def _move_aside(db: Archive, url: str) -> None:
 
 _PAGE = """
     SELECT id, source_id, url, key, state, reason, digest, article_id, last_fetched, next_due FROM pages
+"""
+
+_ADD_SPELLING = """
+    INSERT OR IGNORE INTO spellings
+    SELECT :url, :page, :now WHERE (SELECT count(*) FROM spellings WHERE page_id = :page) < :most
 """
 
 # An answer from another address than the page's own is that to an earlier spelling, or the end of a redirect.

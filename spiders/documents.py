@@ -1,5 +1,6 @@
 """Documents that name pages, read in a worker process: bytes, URL and Content-Type in, candidates out."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -10,6 +11,8 @@ from archive.errors import ArchiveError
 from archive.models import Candidate
 from crawler.extraction.urls import clean_url
 
+_PARAMETERS = re.compile(r"[;?].*", re.DOTALL)
+"""Those of the path as well (RFC 3986 3.3), as in ``/news/1;jsessionid=2``."""
 _LONGEST_URL = 2083
 """Characters; longer ones are traps or mistakes."""
 
@@ -52,17 +55,17 @@ def page_url(stated: str | None, base: str, *, declared: bool = False) -> str | 
     Args:
         stated: As written; relative ones do occur.
         base: URL of the document.
-        declared: It is the publisher's own name for the page, so its query stays as it is. Elsewhere,
-            parameters go that only tell where a reader came from.
+        declared: It is the publisher's own name for the page, so its parameters stay as they are. Elsewhere,
+            those go that only tell who the reader is, or came from.
 
     Returns:
         None when it is no http(s) URL, or far too long.
     """
     try:
         url, _, _ = urljoin(base, (stated or "").strip()).partition("#")
-        address, mark, query = url.partition("?") if declared else (url, "", "")
-        cleaned = clean_url(address) if stated else None
-        encoded = safe_url_string(f"{cleaned}{mark}{query}") if cleaned else None
+        parameters = _PARAMETERS.search(url) if declared else None
+        cleaned = clean_url(url[: parameters.start()] if parameters else url) if stated else None
+        encoded = safe_url_string(cleaned + (parameters[0] if parameters else "")) if cleaned else None
     except ValueError:
         return None
     return encoded if encoded and encoded.isascii() and len(encoded) <= _LONGEST_URL else None
