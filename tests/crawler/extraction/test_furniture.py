@@ -86,3 +86,24 @@ def test_the_table_has_every_kind_in_every_language() -> None:
     languages = ("en", "ja", "de", "fr", "es", "it", "pt", "nl", "pl", "zh", "ko", "ru", "sv", "no", "da")
     assert set(TABLE) == set(languages)
     assert all(set(rows) == {*KINDS, "author", "article", "stays", "mentions"} for rows in TABLE.values())
+
+
+@pytest.mark.parametrize(
+    ("language", "asks"),
+    [
+        ("sk", "Prečítajte si aj"), ("bg", "Прочетете още"), ("hr", "Pročitajte i"), ("sr", "Прочитајте и"),
+        ("sl", "Preberite tudi"), ("lt", "Taip pat skaitykite"), ("lv", "Lasi arī"), ("et", "Loe ka"),
+        ("ca", "Llegeix també"), ("is", "Sjá einnig"), ("id", "Baca juga"), ("vi", "Xem thêm"),
+        ("th", "อ่านเพิ่มเติม"), ("hi", "ये भी पढ़ें"), ("bn", "আরও পড়ুন"), ("ta", "மேலும் படிக்க"),
+        ("ur", "مزید پڑھیں"), ("fa", "بیشتر بخوانید"), ("ar", "اقرأ أيضا"), ("he", "קראו גם"),
+    ],
+)  # fmt: skip
+def test_a_line_that_asks_to_read_another_article_goes_in_the_language_of_the_page(
+    language: str, asks: str
+) -> None:
+    """Amid the text: as a line with its link, and as a heading above one."""
+    first, second, third = TABLE["en"]["article"]
+    line = f'{asks}: <a href="/ferry">The ferry that nobody ordered, and who has to pay for it</a>'
+    found = read(language, first, line, second, f"{asks}:", third)
+    assert found.text.split("\n\n") == [first, second, third]
+    assert {"related.line", "related.heading"} <= {block.rule for block in found.removed}
