@@ -29,7 +29,8 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
     """Give those of some blocks, by their number, that are teasers.
 
     A list of the best ten is made alike, too. So the text that they are in has to stand before them, each has
-    one short paragraph, and all lead to different pages of the site, by a line or an image of their own.
+    one short paragraph, and all lead to different pages of the site: by a line or an image of their own, or
+    where the paragraph begins or ends.
 
     Args:
         body: where the blocks stand.
@@ -97,7 +98,8 @@ def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Pa
         summaries = [i for i in unit if words[i] >= _SUMMARY and blocks[i].tag[0] != "h"]
         if len(summaries) != 1 or sum(words.values()) > _WORDS:
             return False
-        address = next(filter(None, (_leads(blocks, i) for i in unit)), None)
+        leads = (*(_leads(blocks, i) for i in unit), _leads_on(blocks[summaries[0]]))
+        address = next(filter(None, leads), None)
         if address is None:
             return False
         addresses.add(page.absolute(address).partition("#")[0])
@@ -113,6 +115,17 @@ def _leads(blocks: Sequence[Block], index: int) -> str | None:
     image = blocks[index - 1].image if index else None
     above = None if image is None else next(image.iterancestors("a"), None)
     return None if above is None else above.get("href")
+
+
+def _leads_on(summary: Block) -> str | None:
+    """Give where a summary leads that begins or ends with a link: its title, or what asks to read on.
+
+    Not of an item of a list: articles end with lists of pages of their site.
+    """
+    if "li" in dict(summary.path):
+        return None
+    styles = [style for text, style in summary.runs if any(map(str.isalnum, text))]
+    return styles[0][0] or styles[-1][0]
 
 
 def _is_link(block: Block) -> bool:

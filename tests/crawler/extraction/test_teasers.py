@@ -28,6 +28,8 @@ MADE = {
     "a link around": '<div><a href="/n/{n}"><img src="/{n}.jpg"><h3>{title}</h3></a><p>{text}</p></div>',
     "a linked image": '<div><a href="/n/{n}"><img src="/{n}.jpg"></a><h3>{title}</h3><p>{text}</p></div>',
     "a link below": '<div><p>{text}</p><a href="/n/{n}">{title}</a></div>',
+    "a title within": '<div><p><a href="/n/{n}">{title}</a>: {text}</p></div>',
+    "a link that ends it": '<div><p>{text} <a href="/n/{n}">Read on</a>.</p></div>',
     "nothing around them": '<h3><a href="/n/{n}">{title}</a></h3><p>{text}</p>',
 }
 
@@ -47,6 +49,20 @@ def test_summaries_of_other_articles_below_the_article_go(made: str) -> None:
     found = read(page(teasers(made)))
     assert found.text.split("\n\n") == LONG
     assert "structure.teaser" in {block.rule for block in found.removed}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        '<div><p>{text} It is <a href="/n/{n}">well known</a> in town, and all have heard of it.</p></div>',
+        '<li><a href="/n/{n}">{title}</a>: {text}</li>',
+    ],
+    ids=["amid a sentence", "an item of a list"],
+)
+def test_what_ends_an_article_with_links_to_its_site_stays(made: str) -> None:
+    """Sentences that mention other pages, or a list of them."""
+    found = read(page(teasers(made)))
+    assert all(text in found.text for _, text in OTHERS)
 
 
 def test_a_list_that_is_the_article_stays() -> None:
