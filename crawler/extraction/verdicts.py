@@ -17,6 +17,7 @@ from crawler.extraction.datelines import is_dateline
 from crawler.extraction.features import NAMES, Described, Facts, squash
 from crawler.extraction.page import Page
 from crawler.extraction.places import is_paragraph
+from crawler.extraction.questions import Questions
 from crawler.extraction.reasons import why
 from crawler.extraction.rulebook import rules
 from crawler.extraction.teasers import RULE as TEASER
@@ -171,6 +172,7 @@ def _judge(
     _drop_dates(described, verdicts, facts)
     _drop_head_matter(described, verdicts)
     _keep_corrections(described, verdicts)
+    _keep_questions(described, verdicts, page)
     _drop_empty_headings(body, described, verdicts)
     return verdicts
 
@@ -191,6 +193,14 @@ def _keep_corrections(described: list[Described], verdicts: dict[int, Verdict]) 
     for row in described:
         verdict = verdicts.get(row.index)
         if verdict is not None and verdict.rule not in _NEVER_A_CORRECTION and is_correction(row.block.text):
+            del verdicts[row.index]
+
+
+def _keep_questions(described: list[Described], verdicts: dict[int, Verdict], page: Page) -> None:
+    questions = Questions(page)
+    for row in described:
+        verdict = verdicts.get(row.index)
+        if verdict is not None and verdict.rule == CLASSIFIER and questions.hold(row.block.text):
             del verdicts[row.index]
 
 

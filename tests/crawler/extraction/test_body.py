@@ -1,5 +1,7 @@
 """One small page a phenomenon: what is the article, where class names or other articles mislead."""
 
+import json
+
 import pytest
 
 from crawler.extraction import classifier, model
@@ -307,3 +309,34 @@ def test_the_text_of_a_shadow_tree_is_read_in_its_place() -> None:
     component = f'<x-story><template shadowrootmode="open">{shadow}</template>{given}</x-story>'
     found = read(document(f"<article><h1>{TITLE}</h1>{component}</article>"))
     assert found.text.split("\n\n") == ["The parade", *LONG[:-1], OTHER[0], LONG[-1]]
+
+
+def test_questions_and_answers_that_the_page_declares_stay() -> None:
+    """Below the article, in boxes that a click opens, with the class names of a widget."""
+    asked = [
+        (
+            "Who built the red android?",
+            "Her makers are known. She is one of nine, and the others are looked for.",
+        ),
+        ("Where can the series be seen?", "It is shown at night, on the channel of the studio that made it."),
+        ("Will there be more of it?", "Nobody has said so. The last episode leaves the door open."),
+    ]
+    boxes = "".join(
+        f'<div class="widget-item promo"><div class="title"><a href="/ask/{n}">{question}</a></div>'
+        f'<div class="teaser-text"><a href="/ask/{n}">{answer}</a></div></div>'
+        for n, (question, answer) in enumerate(asked)
+    )
+    declared = [
+        {
+            "@type": "Question",
+            "name": question,
+            "acceptedAnswer": {"@type": "Answer", "text": f"<p>{answer}</p>"},
+        }
+        for question, answer in asked
+    ]
+    head = json.dumps({"@type": "FAQPage", "mainEntity": declared})
+    page = f'<article><h1>{TITLE}</h1>{paragraphs(*LONG)}</article><div class="widget">{boxes}</div>'
+    found = read(document(page, f'<script type="application/ld+json">{head}</script>'))
+    assert found.text.split("\n\n") == [*LONG, *(line for pair in asked for line in pair)]
+    without = read(document(page))
+    assert without.text.split("\n\n") == LONG
