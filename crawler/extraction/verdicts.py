@@ -139,7 +139,6 @@ def _judge(
     title = facts.title or ""
     squashed = squash(title)
     about_author = AboutAuthor(facts.authors)
-    seen: set[str] = set()
     weights = [row.block.weight for row in described]
     rest = sum(weights)
     total = rest or 1.0
@@ -153,8 +152,6 @@ def _judge(
             rule = "structure.title"
         elif about_author.is_name(block):
             rule = "structure.author"
-        elif block.chars > _LONG and block.text in seen:
-            rule = "structure.repeated"
         elif row.rule is not None and sure < row.rule.keep_above:
             rule = row.rule.id
         elif rest / total < _BIOGRAPHY_AFTER and (about_author.matches(block) or _introduces(block)):
@@ -163,11 +160,10 @@ def _judge(
             verdicts[row.index] = Verdict(rule, rules()[rule].reason)
         elif sure < keep * _leniency(row):
             verdicts[row.index] = Verdict(CLASSIFIER, why(sure, row.features))
-        else:
-            seen.add(block.text)
     _drop_asides(body, described, verdicts)
     _drop_contents(described, verdicts)
     _drop_teasers(body, described, verdicts, page)
+    _drop_repeated(described, verdicts)
     _drop_name_above_biography(described, verdicts)
     _drop_dates(described, verdicts, facts)
     _drop_head_matter(described, verdicts)
@@ -290,6 +286,18 @@ def _drop_teasers(body: Body, described: list[Described], verdicts: dict[int, Ve
         verdicts.setdefault(index, Verdict(TEASER, rules()[TEASER].reason))
     for index in rest_of_teasers(body, indices, verdicts):
         verdicts[index] = Verdict(TEASER, rules()[TEASER].reason)
+
+
+def _drop_repeated(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """What says again what is kept; after a table of contents went, its lines are there once."""
+    seen: set[str] = set()
+    for row in described:
+        text = row.block.text
+        if row.index in verdicts or row.block.chars <= _LONG:
+            continue
+        if text in seen:
+            verdicts[row.index] = Verdict("structure.repeated", rules()["structure.repeated"].reason)
+        seen.add(text)
 
 
 def _drop_name_above_biography(described: list[Described], verdicts: dict[int, Verdict]) -> None:

@@ -114,6 +114,18 @@ def test_a_table_of_contents_goes(list_of: str) -> None:
     assert "structure.contents" in {block.rule for block in found.removed}
 
 
+def test_long_headings_that_a_table_of_contents_repeats_stay() -> None:
+    """Of what stands there twice the first goes, which is not the heading."""
+    headings = [f"{title}, and what the whole town has to say about it" for title, _ in OTHERS]
+    lines = "".join(f'<li><a href="#part-{n}">{heading}</a></li>' for n, heading in enumerate(headings))
+    parts = [
+        f'<h2 id="part-{n}">{h}</h2><p>{text}</p>'
+        for n, (h, text) in enumerate(zip(headings, LONG[:4], strict=True))
+    ]
+    found = read(page(f"<ul>{lines}</ul>", *parts, texts=[OTHERS[0][1]]))
+    assert [line for line in found.text.split("\n\n") if line in headings] == headings
+
+
 def test_headings_that_lead_to_themselves_stay() -> None:
     """A heading, the subheading below it and the first part, each with its own anchor for readers to copy."""
     headings = ["Where it comes from", "Who walks with her", "What nobody says"]
