@@ -6,7 +6,6 @@ years of more are counted in the index, each up to `OF_A_YEAR`, for the newest a
 
 import json
 import sqlite3
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -154,17 +153,13 @@ _FIELDS = {
 
 def _count_years(db: sqlite3.Connection, found: SearchPage) -> Counter[str]:
     """Count the hits of years: the places in the index are in the order of the days."""
-    query, oldest_first = found.query, found.places[::-1]
     years: Counter[str] = Counter()
     for (year,) in db.execute(_SQL_YEARS):
         if year.isdecimal():
             start, end = _place(date(int(year), 1, 1)), _place(date(int(year), 12, 31)) + _DAY
-            if query.begins_short:  # all places are known
-                years[year] = bisect_left(oldest_first, end) - bisect_left(oldest_first, start)
-            else:
-                (years[year],) = db.execute(
-                    _SQL_HITS_OF_YEAR, [query.match, start, end, OF_A_YEAR + 1]
-                ).fetchone()
+            (years[year],) = db.execute(
+                _SQL_HITS_OF_YEAR, [found.query.match, start, end, OF_A_YEAR + 1]
+            ).fetchone()
     return +years
 
 

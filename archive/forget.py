@@ -367,7 +367,7 @@ def wipe(db: Archive) -> None:
     """
     with db.transaction():
         for (table,) in db.conn.execute(
-            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5(%'"
         ).fetchall():
             db.conn.execute(f"INSERT INTO [{table}] ([{table}]) VALUES ('optimize')")  # noqa: S608
     db.run("VACUUM")

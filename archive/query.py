@@ -36,7 +36,7 @@ _TOKEN = re.compile(
 )
 _TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟"), '"')
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-_SHORT_BEGINNING = re.compile(r'[" ][^" ]{1,2}" \*')
+_WORD = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"[\w-]*\w")
 """A value that needs no quotation marks."""
 
@@ -68,11 +68,6 @@ class Query:
     """What a hit says in its title, to be marked there."""
     weighed: tuple[str, ...]
     """The FTS5 expressions of what a hit says, one by one: what makes one hit better than another."""
-
-    @property
-    def begins_short(self) -> bool:
-        """A word is wanted of which only a letter or two are known: the index has beginnings of three."""
-        return bool(_SHORT_BEGINNING.search(self.match))
 
 
 def parse(text: str) -> Query:
@@ -269,7 +264,7 @@ class _Parser:
         match = tokens.phrase(token.text, prefix=token.prefix)
         if match is None:
             return None
-        if token.prefix and sum(map(str.isalnum, token.text)) < _SHORTEST_PREFIX and match.isascii():
+        if match.endswith("*") and len(_WORD.findall(match)[-1]) < _SHORTEST_PREFIX:
             raise self.wrong(f"At least {_SHORTEST_PREFIX} letters stand before *", token)
         column = _COLUMNS[token.field] if token.field else self.column
         match = f"{column} : {match}" if column else match

@@ -5,11 +5,13 @@ come first by themselves, and counting ends at `CAP`.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.beginnings import spell_out
 from archive.query import Query, parse
 from archive.snippets import Marks, cut_snippet, find_marks
 
@@ -25,6 +27,14 @@ _COMMON = 20_000
 
 _RANK = "bm25(articles_fts, 10, 4, 4, 4, 1, 0)"
 """Weights of title, standfirst, authors, tags, text, facts."""
+
+_PHRASE = re.compile(r'((?:\w+ : )?)"([^"]*)"((?: \*)?)')
+"""An FTS5 expression of words side by side: the column, the words, the star behind the last one."""
+_LETTER = re.compile(r"[^\W_]")
+_SQL_TITLES = """
+    SELECT place, title FROM search_entries JOIN articles ON articles.id = article_id
+    WHERE place IN (SELECT value FROM json_each(?))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +72,8 @@ def search(
     """Find articles. The query language is described in `archive.query`.
 
     The newest first means by day; within a day, the one that came last. The best first means by BM25, where
-    there are no more than `CAP` hits; of more, those that say it in the title, then the others, both from the
-    newest on; of more that are found by a letter or two, the newest.
+    there are no more than `CAP` hits; of more, or of words that are common, those that say it in the title,
+    then the others, both from the newest on.
 
     Args:
         db: A connection that knows our SQL functions.
@@ -75,10 +85,10 @@ def search(
     Raises:
         SearchSyntaxError: The query cannot be understood.
     """
-    parsed = parse(query)
-    places = _look_up(db, parsed, max(LOOKED_UP, offset + limit))
+    parsed = spell_out(db, parse(query))
+    places = newest(db, parsed.match, max(LOOKED_UP, offset + limit) + 1)
     capped = len(places) > CAP
-    if not parsed.weighed or (capped and parsed.begins_short):
+    if not parsed.weighed:
         order = "newest"
     if order == "relevance" and limit:
         end = offset + limit
@@ -87,14 +97,6 @@ def search(
         shown = places[offset : offset + limit]
     hits = tuple(_hit(db, place, parsed) for place in shown)
     return SearchPage(parsed, places, min(len(places), CAP), capped, order, hits)
-
-
-def _look_up(db: sqlite3.Connection, query: Query, most: int) -> list[int]:
-    """Give the places in the index of the newest hits, one more than ``most`` where there are more.
-
-    Of a short beginning all of them: SQLite merges all that begins so for each question, so one is asked.
-    """
-    return newest(db, query.match, -1 if query.begins_short else most + 1)
 
 
 def _titled_first(db: sqlite3.Connection, query: Query, places: list[int], most: int) -> list[int]:
@@ -113,12 +115,13 @@ def newest(db: sqlite3.Connection, match: str, limit: int) -> list[int]:
 def _best(db: sqlite3.Connection, query: Query, places: list[int]) -> list[int]:
     """Give all hits, the best first: weighed by their rare words, for BM25 counts every hit of a word.
 
-    Where there is no rare word, those that say it in the title come first.
+    Where there is no rare word, those whose title says it most often come first.
     """
-    rare = [match for match in query.weighed if match == query.match or _is_rare(db, match)]
+    rare = [match for match in query.weighed if _is_rare(db, match)]
     if not rare:
-        titled = set(newest(db, query.titled, CAP))
-        return sorted(places, key=lambda place: (place not in titled, -place))
+        titles = dict(db.execute(_SQL_TITLES, [json.dumps(places)]).fetchall())
+        said = {place: len(find_marks(title, query.title_words)) for place, title in titles.items()}
+        return sorted(places, key=lambda place: (-said[place], -place))
     sql = (
         f"SELECT rowid, {_RANK} FROM articles_fts WHERE articles_fts MATCH ?"  # noqa: S608
         " AND +rowid IN (SELECT value FROM json_each(?))"
@@ -128,8 +131,18 @@ def _best(db: sqlite3.Connection, query: Query, places: list[int]) -> list[int]:
 
 
 def _is_rare(db: sqlite3.Connection, match: str) -> bool:
+    """Say if something is in few articles, or a word of a phrase is.
+
+    A phrase of common words may be rare, but SQLite looks for it wherever all of them are, each time.
+    """
+    parts, phrase = [match], _PHRASE.fullmatch(match)
+    if phrase:
+        column, words, star = phrase.groups()
+        *others, last = filter(_LETTER.search, words.split())
+        parts = [*(f'{column}"{word}"' for word in others), f'{column}"{last}"{star}']
     sql = "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)"
-    return bool(db.execute(sql, [match, _COMMON + 1]).fetchone()[0] <= _COMMON)
+    counts = (db.execute(sql, [part, _COMMON + 1]).fetchone()[0] for part in parts)
+    return any(count <= _COMMON for count in counts)
 
 
 def _hit(db: sqlite3.Connection, place: int, query: Query) -> Hit:

@@ -1,9 +1,10 @@
 """Text as the full-text index holds it: words, or pairs of characters where a script has no words.
 
 SQLite's ``unicode61`` tokenizer takes a run of letters as one word, so in Japanese, Chinese and Korean it
-finds nothing. Here the index gets every two characters that follow each other as a word (装甲は: 装甲, 甲は,
-は), and a query becomes the phrase of its pairs: any substring that people type is found. Pairs are rare
-where characters are frequent, so that a name of frequent characters is found as fast as any word.
+finds nothing. Here the index gets every two characters that follow each other as a word, between the first
+one and the last (3話では: 3, 話, 話で, では, は), and a query becomes the phrase of its pairs: any substring
+that people type is found. Pairs are rare where characters are frequent, so that a name of frequent characters
+is found as fast as any word. Behind a text stands each of its characters alone: a single one is found, too.
 
 What must be found exactly (the source, the language, the access, what found it, the date) stands in the
 index as words that begin with a character of Unicode's private use area: no text has them, for `search_text`
@@ -24,8 +25,10 @@ CJK = (
 
 SOURCE, LANGUAGE, ACCESS, DATE, EVERY, FOUND = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
 """How the words begin that stand for the facts of an article; `EVERY` is the word that every article has."""
+_BEHIND = "\ue006"
+"""What stands between a text and its single characters, so that no phrase goes from the one to the others."""
 
-_PRIVATE = re.compile("[\0\ue000-\ue005]")
+_PRIVATE = re.compile("[\0\ue000-\ue006]")
 _CJK_CHARACTER, _CJK_CHARACTERS = re.compile(f"([{CJK}])"), re.compile(f"[{CJK}]+")
 _RUN = re.compile(rf"[{CJK}](?:[\W_]*[{CJK}])*")
 """Characters that follow each other, whatever stands between them that is no letter: メタリック・ルージュ."""
@@ -55,10 +58,18 @@ def count_words(text: str) -> int:
 
 
 def search_text(text: str | None) -> str | None:
-    """Give the text as the index holds it: NFKC, CJK characters in pairs, the last of a run alone."""
+    """Give the text as the index holds it: NFKC, CJK characters in pairs; behind it, each of them alone."""
     if text is None or text.isascii():
         return text
-    return _RUN.sub(_spaced, _public(text))
+    alone: set[str] = set()
+
+    def spaced(run: re.Match[str]) -> str:
+        characters = _letters(run[0])
+        alone.update(characters)
+        return _words(characters)
+
+    indexed = _RUN.sub(spaced, _public(text))
+    return f"{indexed} {_BEHIND} {' '.join(sorted(alone))}" if alone else indexed
 
 
 def phrase(words: str, *, prefix: bool = False) -> str | None:
@@ -71,15 +82,13 @@ def phrase(words: str, *, prefix: bool = False) -> str | None:
     plain = _public(words).replace('"', " ")
     if not any(character.isalnum() for character in plain):
         return None
-    runs = list(_RUN.finditer(plain))
-    last = runs[-1] if runs else None
-    if last and not _LETTER.search(plain, last.end()):
-        characters = _letters(last[0])
-        plain = f"{_RUN.sub(_spaced, plain[: last.start()])} {_pairs(characters) or characters}"
-        prefix = len(characters) == 1
-    else:
-        plain = _RUN.sub(_spaced, plain)
-    return f'"{" ".join(plain.split())}"{" *" if prefix else ""}'
+
+    def spaced(run: re.Match[str]) -> str:
+        before, after = _LETTER.search(plain, 0, run.start()), _LETTER.search(plain, run.end())
+        return _words(_letters(run[0]), first=bool(before), last=bool(after))
+
+    goes_on = prefix and not _CJK_CHARACTER.match(_letters(plain)[-1])
+    return f'"{" ".join(_RUN.sub(spaced, plain).split())}"{" *" if goes_on else ""}'
 
 
 def facts(source: str, language: str | None, access: str, dated: str, found_by: str) -> str:
@@ -164,10 +173,9 @@ def _letters(run: str) -> str:
     return run if run.isalnum() else _NO_LETTER.sub("", run)
 
 
-def _spaced(run: re.Match[str]) -> str:
-    characters = _letters(run[0])
-    return f" {_pairs(characters)} {characters[-1:]} "
-
-
-def _pairs(characters: str) -> str:
-    return " ".join(map(add, characters, characters[1:]))
+def _words(characters: str, *, first: bool = True, last: bool = True) -> str:
+    """Give the words of a run of characters: its pairs, and its ends where they are known to be ends."""
+    if len(characters) == 1:
+        return f" {characters} "
+    pairs = " ".join(map(add, characters, characters[1:]))
+    return f" {characters[:first]} {pairs} {characters[-1:] * last} "

@@ -141,6 +141,9 @@ def ask(db: Archive, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
         [f'{word} source:"Site {site}" dated:{year}-05-{site % 28 + 1:02}' for word, site, year in facts],
     )
     yield "common word of an author", [f'{word} author:"Author {year}"' for word, _, year in facts]
+    characters = sorted(set("".join(press.words("ja")[:1_500])))
+    yield "a single Japanese character", some(characters, chance)
+    yield "two letters of a word", [f"{word[:2]}*" for word in some(words[1_000:], chance)]
 
 
 def some(words: list[str], chance: random.Random) -> list[str]:

@@ -3,12 +3,12 @@
 from sqlite_utils import Database
 
 from archive.migrations.m020_index_later import make_triggers
-from archive.text_index import KINDS, REBUILD
+from archive.text_index import KINDS
 
 
 def apply(db: Database) -> None:
-    """Add the kinds of discoveries to the articles, and make the full-text index anew with them."""
-    for statement in (*_ARTICLES, *_INDEX, *REBUILD, *_TRIGGERS):
+    """Add the kinds of discoveries to the articles, and make room for them in the index; m024 fills it."""
+    for statement in (*_ARTICLES, *_INDEX, *_TRIGGERS):
         db.execute(statement)
 
 

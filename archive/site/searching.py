@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import asdict
 from io import BytesIO
 
+from archive.beginnings import spell_out
 from archive.export import FORMATS, Export
 from archive.export.records import last_updated, lines_of
 from archive.facets import facets
@@ -86,7 +87,7 @@ def newest(conn: sqlite3.Connection, query: str, kind: str) -> list[bytes]:
     Raises:
         SearchSyntaxError: the query cannot be understood.
     """
-    places = newest_places(conn, parse(query).match, _LOOKED_AT)
+    places = newest_places(conn, spell_out(conn, parse(query)).match, _LOOKED_AT)
     found = conn.execute(_SQL_ARTICLES, [json.dumps(places)])
     fed = last_updated(conn, (article for (article,) in found), FED)
     return lines_of(conn, fed, FORMATS[FILES[kind][0]].fields)

@@ -92,7 +92,7 @@ class _Index:
     def __init__(self, conn: sqlite3.Connection, folder: Folder, key: str) -> None:
         self.conn, self.folder, self.key = conn, folder, key
         self.articles = rows(conn, _ARTICLES)
-        self.lengths = [0] * len(self.articles)
+        self.lengths = [len(one["facts"].split()) for one in self.articles]  # SQLite counts them, too
 
     def write(self) -> None:
         lots = [[first, self._write_lot(words)] for first, words in _pack(self._read_words())]
@@ -286,7 +286,7 @@ _WORDS = f"""
 _AUTHORS = "SELECT id, name FROM authors ORDER BY articles DESC, id"
 _BYLINES = "SELECT article_id, author_id FROM article_authors ORDER BY article_id, position"
 _ARTICLES = """
-    SELECT id, place, source_id, substr(language, 1, 20) AS language, access, found_by,
+    SELECT id, place, facts, source_id, substr(language, 1, 20) AS language, access, found_by,
         CAST(strftime('%s', substr(dated, 1, 10)) AS INTEGER) / 86400 AS day
     FROM search_entries JOIN articles ON id = article_id ORDER BY place
 """

@@ -1,3 +1,5 @@
+import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import date
@@ -8,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import search as search_module
+from archive.beginnings import spell_out
 from archive.models import Access, Candidate, DiscoveryKind
 from archive.query import SearchSyntaxError, parse
-from archive.search import Hit, SearchPage, search
+from archive.search import Hit, SearchPage, newest, search
 from archive.text_index import verify
 from archive.tokens import facts, since, until
 from tests.archive.conftest import HOME, LATER, TEXT, Desk, make_desk
@@ -155,6 +158,10 @@ def names(desk: Desk, query: str, **options: object) -> list[str]:
         ("メタリック・ルージュ", {"ja"}),
         ("監督は装甲は重く", {"ja"}),  # in the text a quotation mark stands between them
         ("語", {"ja"}),
+        ("title:優 装", {"ja"}),
+        ("title:装", set()),
+        ("tag:装", set()),
+        ("bones制", {"ja"}),
         ("ja", set()),
         ("\ue001ja", set()),
     ],
@@ -180,6 +187,8 @@ def test_a_query_finds_what_it_says(press: Desk, query: str, expected: set[str])
         ("rain (mars", r"\( without its \), at character 6: \(mars"),
         ('rain "mars', 'without its pair, at character 6: "mars'),
         ("rain a*", r"At least 2 letters stand before \*, at character 6: a\*"),
+        ("я*", r"At least 2 letters stand before \*, at character 1: я\*"),
+        ('"the rain w"*', r"At least 2 letters stand before \*, at character 1: \"the rain w\"\*"),
         ("after:2024-13", "not 2024-13, at character 1"),
         ("rain before:2024-02-30", "not 2024-02-30, at character 6"),
         ("access:open", "access: is one of free, registration, metered, paywalled, unknown, not open"),
@@ -278,15 +287,39 @@ def test_of_very_many_hits_those_come_first_that_say_it_in_the_title(
     assert search(press.db.conn, "waits").capped is False
 
 
-def test_of_very_many_that_begin_with_a_letter_or_two_the_newest_come_first(
-    press: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert search(press.db.conn, "ra*").order == "relevance"
-    monkeypatch.setattr(search_module, "CAP", 1)
-    assert search(press.db.conn, "ra*").order == "newest"
-    assert names(press, "ra*") == names(press, "ra*", order="newest") == ["theatre", "rain"]
-    assert names(press, "ra*", limit=1, offset=1) == ["rain"]
-    assert search(press.db.conn, "rai*").order == "relevance"
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ra*", {"rain", "theatre"}),
+        ("on*", {"rain", "theatre"}),  # a whole word of two letters
+        ("GE*", {"de"}),
+        ("zü*", {"de"}),
+        ("title:an*", {"theatre"}),
+        ('"theatre wa"*', {"rain"}),
+        ("theatre -wa*", {"theatre"}),
+        ("wa* OR zu*", {"rain", "de"}),
+        ("xx*", set()),
+        ("source:bi*", {"de"}),
+        ("source:b*", {"de"}),
+    ],
+)
+def test_two_letters_find_what_begins_with_them(press: Desk, query: str, expected: set[str]) -> None:
+    assert set(names(press, query)) == expected
+    assert not re.search(r'[ "][^\W_]{2}" \*', search(press.db.conn, query).query.match)
+
+
+@given(st.lists(st.text(alphabet="aéÅßøŁżОйάΣ3", min_size=1, max_size=4), max_size=9), st.data())
+def test_two_letters_of_any_script_are_spelled_out(words: list[str], data: st.DataObject) -> None:
+    letters = data.draw(st.text(alphabet="aAÉåßØłŻойΆσ3", min_size=2, max_size=2))
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(
+            "CREATE VIRTUAL TABLE articles_fts USING"
+            " fts5(text, tokenize='unicode61 remove_diacritics 2', prefix='3')"
+        )
+        db.execute("CREATE VIRTUAL TABLE articles_fts_words USING fts5vocab('articles_fts', 'instance')")
+        db.executemany("INSERT INTO articles_fts VALUES (?)", [(word,) for word in words])
+        query = parse(f"{letters}*")
+        assert newest(db, spell_out(db, query).match, 99) == newest(db, query.match, 99)
 
 
 def test_words_that_are_everywhere_do_not_decide_what_is_best(
@@ -295,6 +328,8 @@ def test_words_that_are_everywhere_do_not_decide_what_is_best(
     monkeypatch.setattr(search_module, "_COMMON", 1)
     assert names(press, "theatre OR waits") == ["rain", "theatre"]
     assert names(press, "theatre") == ["theatre", "rain"]
+    assert names(press, '"theatre of" OR "the rain"') == ["theatre", "rain"]
+    assert names(press, '"rain on" OR "the rain"') == ["rain"]
 
 
 def test_what_found_an_article_follows_its_pages(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ QUERIES = (
 )  # fmt: skip
 WRONG = (
     '"mars', "(mars", "mars)", "OR mars", "mars AND", "access:none", "found:luck", "dated:may", "a*", " ",
-    "-", "((((((((((((a",
+    "-", "((((((((((((a", '"the r"*', "é*",
 )  # fmt: skip
 WORDS = (
     "Ångström", "naïve Café", "İstanbul", "Łódź", "Straße", "ΟΔΟΣ", "Άλφα", "Йод", "ё", "а\u0301",
@@ -148,12 +149,12 @@ def test_reads_words_as_the_index_has_them(searched: Page) -> None:
         db.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='unicode61 remove_diacritics 2')")
         db.execute("CREATE VIRTUAL TABLE words USING fts5vocab(texts, instance)")
         for number, text in enumerate(WORDS):
-            db.execute("INSERT INTO texts (rowid, text) VALUES (?, search_text(?))", [number, f"{text} x"])
+            db.execute("INSERT INTO texts (rowid, text) VALUES (?, search_text(?))", [number, f"x {text} x"])
             sql = "SELECT term FROM words WHERE doc = ? ORDER BY offset"
-            expected = [term for (term,) in db.execute(sql, [number])]
-            assert (
-                searched.evaluate("text => archiveSearch.phrase(text, false).words", f"{text} x") == expected
-            )
+            terms = [term for (term,) in db.execute(sql, [number])]
+            expected = list(takewhile(lambda term: term != "\ue006", terms))
+            words = searched.evaluate("text => archiveSearch.phrase(text, false).words", f"x {text} x")
+            assert words == expected
 
 
 def test_shows_where_it_says_it(searched: Page) -> None:

@@ -111,7 +111,7 @@
       if (token.field && !COLUMNS[token.field]) return { fact: this.fact(token) };
       const phrase = archiveSearch.phrase(token.text, token.prefix);
       if (!phrase) return null;
-      if (token.prefix && /^[\0-\x7f]*$/.test(token.text) && archiveSearch.letters(token.text).length < 2) {
+      if (phrase.prefix && Array.from(phrase.words[phrase.words.length - 1]).length < 2) {
         throw wrong(this.text, "At least 2 letters stand before *", token.place);
       }
       const term = { ...phrase, text: token.text, marked: token.prefix, column: COLUMNS[token.field] || null };

@@ -31,25 +31,25 @@ const archiveSearch = {};
   }
   archiveSearch.letters = letters;
 
-  function pairs(characters) {
-    return characters.slice(0, -1).map((character, place) => character + characters[place + 1]);
+  // The words of a run of characters: its pairs, and its ends where they are known to be ends.
+  function wordsOf(characters, first, last) {
+    if (characters.length === 1) return characters;
+    const pairs = characters.slice(0, -1).map((character, place) => character + characters[place + 1]);
+    return [...(first ? characters.slice(0, 1) : []), ...pairs, ...(last ? characters.slice(-1) : [])];
   }
 
   // What is looked for in the index for words that people type: words that stand side by side, of which the last
   // may go on. Null for no word.
   archiveSearch.phrase = function (text, prefix) {
     const folded = fold(text);
-    const runs = [...folded.matchAll(run)];
-    const last = runs[runs.length - 1];
-    const ends = last && !letters(folded.slice(last.index + last[0].length));
     const spaced = folded.replace(run, (found, place) => {
-      const characters = Array.from(letters(found));
-      if (ends && place === last.index && characters.length > 1) return ` ${pairs(characters).join(" ")} `;
-      return ` ${[...pairs(characters), characters[characters.length - 1]].join(" ")} `;
+      const before = letters(folded.slice(0, place)) !== "";
+      const after = letters(folded.slice(place + found.length)) !== "";
+      return ` ${wordsOf(Array.from(letters(found)), before, after).join(" ")} `;
     });
     const words = spaced.split(NO_LETTER).filter(Boolean);
     if (!words.length) return null;
-    return { words, prefix: ends ? Array.from(letters(last[0])).length === 1 : prefix };
+    return { words, prefix: prefix && !cjk.test(words[words.length - 1]) };
   };
 
   // The folded text, and for each of its characters, and its end, the place in the text.
