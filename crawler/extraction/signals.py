@@ -99,9 +99,10 @@ def _read(tag: str, attributes: tuple[tuple[str, str], ...]) -> Signal:
             if value.lower() != "until-found":
                 found["@hidden"] = rule_of_token("@hidden")
         elif key in _MARKS:
-            bits, tokens = _tokens(key, value)
-            found.update(tokens)
-            groups |= bits
+            for word in value.split()[:40]:
+                token, bits, rule = _token(key, word[:_MAX_TOKEN])
+                found[token] = rule
+                groups |= bits
         else:
             token = f"@{key}={value.strip().lower()[:_MAX_TOKEN]}"
             found[token] = rule_of_token(token)
@@ -109,8 +110,8 @@ def _read(tag: str, attributes: tuple[tuple[str, str], ...]) -> Signal:
         found = {token: rule for token, rule in found.items() if token not in _HIDDEN}
     ruled = [token for token, rule in found.items() if rule is not None]
     # What nobody sees is hidden first: a prompt that waits for a script says nothing of the page's access.
-    hidden = next((found[token] for token in ruled if found[token] == _HIDDEN_RULE), None)
-    named = hidden or (found[min(ruled)] if ruled else None) or rule_of_token(tag)
+    hidden = _HIDDEN_RULE if _HIDDEN_RULE in found.values() else None
+    named = hidden or (found[min(ruled)] if ruled else rule_of_token(tag))
     if named is None and label and tag in _REGIONS:
         named = _rule_of_label(label)
     return Signal(groups, frozenset(found), named)
@@ -121,16 +122,6 @@ def _rule_of_label(label: str) -> str | None:
     """Give the rule that a region's label fits, in any language: a page says it in few different words."""
     rule = phrase_rule(label, 1 + label.count(" "), 1.0, ())
     return rule.id if rule is not None else None
-
-
-@lru_cache(maxsize=20_000)
-def _tokens(key: str, value: str) -> tuple[int, dict[str, str | None]]:
-    """Give the groups of an attribute's words, and their tokens, each with the rule that names it."""
-    read = [_token(key, word[:_MAX_TOKEN]) for word in value.split()[:40]]
-    groups = 0
-    for _, bits, _ in read:
-        groups |= bits
-    return groups, {token: rule for token, _, rule in read}
 
 
 @lru_cache(maxsize=20_000)
