@@ -328,8 +328,18 @@ def test_words_that_are_everywhere_do_not_decide_what_is_best(
     monkeypatch.setattr(search_module, "_COMMON", 1)
     assert names(press, "theatre OR waits") == ["rain", "theatre"]
     assert names(press, "theatre") == ["theatre", "rain"]
-    assert names(press, '"theatre of" OR "the rain"') == ["theatre", "rain"]
-    assert names(press, '"rain on" OR "the rain"') == ["rain"]
+
+
+def test_of_a_phrase_of_words_that_are_everywhere_the_title_decides(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.keep(f"{HOME}titled", published="2024-01-01", title="This Is Us", text="A review. This is us.")
+    desk.keep(f"{HOME}often", published="2024-01-02", title="Often", text="This is us, and this is us.")
+    desk.keep(f"{HOME}once", published="2024-01-03", title="Once", text="This is us, says Ada of Mars.")
+    desk.keep(f"{HOME}apart", published="2024-01-04", title="Apart", text="Us, is this about Ada of Mars?")
+    assert names(desk, '"this is us"') == ["titled", "often", "once"]
+    monkeypatch.setattr(search_module, "_COMMON", 3)
+    assert names(desk, '"this is us"') == ["titled", "once", "often"]
 
 
 def test_what_found_an_article_follows_its_pages(desk: Desk) -> None:
