@@ -134,3 +134,12 @@ def test_headings_that_lead_to_themselves_stay() -> None:
     )
     found = read(page(linked, f"<p>{LONG[3]}</p>", texts=LONG[:3]))
     assert [line for line in found.text.split("\n\n") if line in headings] == headings
+
+
+def test_lines_that_lead_to_places_of_the_page_and_repeat_nothing_of_it_stay() -> None:
+    """The winners of a test, each with a link to what is said of it further down."""
+    places = ("Best", "Second", "Third", "Fourth")
+    lines = [f"{place}: {title}" for place, (title, _) in zip(places, OTHERS, strict=True)]
+    items = "".join(f'<li><a href="#part-{n}">{line}</a></li>' for n, line in enumerate(lines))
+    found = read(page(above=f"<p>{OTHERS[0][1]}</p><ul>{items}</ul>"))
+    assert all(line in found.text for line in lines)
