@@ -11,4 +11,5 @@ def apply(db: Database) -> None:
         db.execute(statement)
 
 
-_VOCABULARY = "CREATE VIRTUAL TABLE articles_fts_words USING fts5vocab('articles_fts', 'instance')"
+_VOCABULARY = """CREATE VIRTUAL TABLE articles_fts_words USING "fts5vocab" ('articles_fts', 'instance')"""
+"""The name in quotation marks: by ``USING fts`` Datasette's plugins know what can be searched."""
