@@ -75,7 +75,7 @@ def test_every_table_and_column_is_described(archive_path: Path, site: Site) -> 
     schema = {
         table.name: set(table.columns_dict)
         for table in [*db.tables, *(db[name] for name in db.view_names())]
-        if not table.name.startswith(("articles_fts", "sqlite_"))
+        if table.name == "articles_fts_words" or not table.name.startswith(("articles_fts", "sqlite_"))
     }
     described = load_tables()
     assert {name: set(facts["columns"]) for name, facts in described.items()} == schema
