@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 
 def apply(db: Database) -> None:
-    """Replace the full-text index by one that finds common words as fast as rare ones; m024 fills it."""
+    """Replace the full-text index by one that finds common words as fast as rare ones; m023 fills it."""
     for statement in (*_GONE, *_SEARCH):
         db.execute(statement)
 

@@ -7,7 +7,7 @@ from archive.text_index import KINDS
 
 
 def apply(db: Database) -> None:
-    """Add the kinds of discoveries to the articles, and make room for them in the index; m024 fills it."""
+    """Add the kinds of discoveries to the articles, and make room for them in the index; m023 fills it."""
     for statement in (*_ARTICLES, *_INDEX, *_TRIGGERS):
         db.execute(statement)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import beginnings
 from archive import search as search_module
 from archive.beginnings import spell_out
 from archive.models import Access, Candidate, DiscoveryKind
@@ -306,6 +307,15 @@ def test_of_very_many_hits_those_come_first_that_say_it_in_the_title(
 def test_two_letters_find_what_begins_with_them(press: Desk, query: str, expected: set[str]) -> None:
     assert set(names(press, query)) == expected
     assert not re.search(r'[ "][^\W_]{2}" \*', search(press.db.conn, query).query.match)
+
+
+def test_two_letters_that_very_many_words_begin_with_are_left_to_sqlite(
+    press: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beginnings, "_MOST", 1)
+    for query in ("wa* OR wa*", "wa* OR zu*"):
+        assert search(press.db.conn, query).query.match == parse(query).match
+    assert set(names(press, "wa* OR zu*")) == {"rain", "de"}
 
 
 @given(st.lists(st.text(alphabet="aéÅßøŁżОйάΣ3", min_size=1, max_size=4), max_size=9), st.data())
