@@ -96,8 +96,9 @@ _SQLITE_SAID = {
     sqlite3.SQLITE_BUSY: "another program keeps it locked: wait for it to end and run this again",
     sqlite3.SQLITE_LOCKED: "another program keeps it locked: wait for it to end and run this again",
     sqlite3.SQLITE_PROTOCOL: _NO_LOCKS,
-    sqlite3.SQLITE_NOTADB: "this is not a SQLite database: name another file in archive.toml",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "this is not a SQLite database: name another file, or restore it from a backup",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged: restore it from a backup (series-archive restore), or make "
+    "it anew from the captures (series-archive rebuild)",
 }
 """By primary result code. Any other error is a mistake of ours."""
 

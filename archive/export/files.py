@@ -4,7 +4,7 @@ import gzip
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,6 +15,22 @@ from archive.errors import ArchiveError, explain
 
 _MARK = ".series-archive"
 """In a folder that we wrote, and may replace."""
+
+
+def ensure_apart(path: Path, private: Iterable[Path]) -> None:
+    """Refuse to write what is for others over the archive, into it, or to a folder around it.
+
+    Args:
+        path: The file or folder that is to be written.
+        private: The archive, its folder of captures, its configuration.
+
+    Raises:
+        ArchiveError: It is one of these, holds one, or lies in one.
+    """
+    path = path.resolve()
+    for own in map(Path.resolve, private):
+        if own.is_relative_to(path) or path.is_relative_to(own):
+            raise ArchiveError(f"{path} is no place for that: {own} is the archive's own. Name another one.")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.resources import files
@@ -56,24 +56,6 @@ def publish(
     except OSError as error:
         raise explain(error, folder) from error
     return made
-
-
-def ensure_apart(folder: Path, private: Iterable[Path]) -> None:
-    """Refuse a folder for the public that holds what is private, or lies in it.
-
-    Args:
-        folder: What is to be put online.
-        private: The archive, its folder of captures, its configuration.
-
-    Raises:
-        ArchiveError: It does.
-    """
-    folder = folder.resolve()
-    for path in map(Path.resolve, private):
-        if path.is_relative_to(folder) or folder.is_relative_to(path):
-            raise ArchiveError(
-                f"{folder} would put {path} online, which is private: name a folder of its own."
-            )
 
 
 def _ensure_ours(folder: Path) -> None:

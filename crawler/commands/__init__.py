@@ -4,6 +4,7 @@ import ast
 import difflib
 import importlib
 import pkgutil
+import sqlite3
 import sys
 from importlib.resources import files
 from io import TextIOWrapper
@@ -12,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from archive.errors import ArchiveError, explain
+from archive.errors import ArchiveError, explain, is_known
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells report it (128 + SIGINT)."""
@@ -130,6 +131,12 @@ def main() -> NoReturn:
         if error.filename is None:
             raise  # no file of the user's: a mistake of ours
         told = explain(error, Path(error.filename))
+        click.echo(f"series-archive: {told}", err=True)
+        status = told.exit_status
+    except sqlite3.Error as error:
+        if not is_known(error):
+            raise
+        told = explain(error, Path("The database"))
         click.echo(f"series-archive: {told}", err=True)
         status = told.exit_status
     sys.exit(status if isinstance(status, int) else 0)

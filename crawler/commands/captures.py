@@ -16,6 +16,7 @@ from archive.capture_index import captures_of
 from archive.captures import Captures
 from archive.database import open_archive
 from archive.errors import ArchiveError, WrongUsageError
+from archive.export.files import ensure_apart
 from archive.models import Capture
 from archive.times import to_comparable
 from crawler.commands.options import config_option
@@ -41,6 +42,8 @@ def command(url: str, output: str | None, at: str | None, as_json: bool, config_
     """
     until = _end_of(at) if at else None
     config = load_config(config_path)
+    if output and output != "-":
+        ensure_apart(Path(output), config.private)
     with closing(open_archive(config.archive.database, readonly=True)) as db:
         found = [one for one in captures_of(db, url) if not until or one.captured_at <= until]
     if not found:

@@ -13,7 +13,7 @@ from archive.database import Archive, open_archive
 from archive.errors import WrongUsageError
 from archive.export import FORMATS, Export, Format, Selection, format_of, read_lines
 from archive.export.cursors import keep, position, since_last
-from archive.export.files import writing, writing_folder, writing_to_stdout
+from archive.export.files import ensure_apart, writing, writing_folder, writing_to_stdout
 from archive.export.records import count_records
 from crawler.commands.options import config_option
 from crawler.config import Config, load_config
@@ -71,6 +71,8 @@ def command(
         source, since, search, fields=wanted, revisions=revisions, newest_first=chosen.newest_first
     )
     config = load_config(config_path)
+    if file != "-":
+        ensure_apart(Path(file), config.private)
     with closing(open_archive(config.archive.database, readonly=True)) as db:
         reached = position(db)
         selection = since_last(db, cursor, selection) if cursor else selection

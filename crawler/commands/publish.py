@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from archive.database import open_archive
+from archive.export.files import ensure_apart
 from archive.export.records import Selection, count_records
-from archive.publish.folder import ensure_apart, publish
+from archive.publish.folder import publish
 from crawler.commands.options import config_option
 from crawler.config import load_config
 

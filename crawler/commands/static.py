@@ -13,9 +13,9 @@ from rich.progress import Progress
 
 from archive.database import open_archive
 from archive.errors import ArchiveError
+from archive.export.files import ensure_apart
 from archive.export.records import Selection, count_records
 from archive.publish import make_public
-from archive.publish.folder import ensure_apart
 from archive.static_site import write_site, writing_site
 from crawler.commands.options import config_option
 from crawler.config import Config, load_config

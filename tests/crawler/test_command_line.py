@@ -2,8 +2,10 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -149,3 +151,44 @@ def test_what_is_no_address_is_told(tmp_path: Path) -> None:
         "series-archive: www.example.org: no address of a web page; write it whole, like"
         " https://www.example.org/.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "archive.db", "--format", "jsonl"),
+        ("export", "archive.toml", "--format", "csv"),
+        ("export", "captures/articles.jsonl"),
+        ("export", ".", "--format", "markdown"),
+        ("captures", "http://127.0.0.1:9/", "--output", "archive.db"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_written_over_the_archive(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    write_archive_toml(tmp_path)
+    run("crawl", cwd=tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "is the archive's own. Name another one.\n" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("arguments", [("export", "-"), ("status",)], ids=" ".join)
+def test_a_damaged_database_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    write_archive_toml(tmp_path)
+    run("crawl", cwd=tmp_path)
+    database = tmp_path / "archive.db"
+    with closing(sqlite3.connect(database)) as db:
+        roots = db.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name IN ('articles', 'sources')"
+        ).fetchall()
+    with database.open("r+b") as file:
+        for (root,) in roots:
+            file.seek((root - 1) * 4096)
+            file.write(b"\xff" * 4096)
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "the file is damaged: restore it from a backup" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -38,7 +38,7 @@ def test_crawl_and_publish(site: Web, archive: Archive, tmp_path: Path) -> None:
         for folder in (tmp_path, tmp_path / "captures", tmp_path / "captures" / "public"):
             refused = run(command, str(folder), *config)
             assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1)
-            assert "would put" in refused.stderr
+            assert "is the archive's own" in refused.stderr
     assert [path.suffix for path in (tmp_path / "captures").iterdir()] == [".gz"]
     assert archive.rows("SELECT count(*) FROM articles") == [(2,)]
 
