@@ -185,8 +185,8 @@ def test_github_actions_is_a_workflow_that_never_loses_the_archive(config: Path)
 
 @pytest.mark.parametrize("timer", TIMERS)
 def test_every_timer_begins_with_how_it_is_installed_and_undone(config: Path, timer: str) -> None:
-    said = show(config, timer)
-    assert f"series-archive schedule {timer}" in said
+    said = show(config, timer, "30m")
+    assert f"series-archive schedule {timer} --every 30m " in said
     assert "undo it" in said
 
 
