@@ -3,7 +3,6 @@
 import gzip
 import os
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -63,24 +62,6 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         raise
     except OSError as error:
         raise explain(error, path) from error
-
-
-@contextmanager
-def writing_to_stdout() -> Iterator[BinaryIO]:
-    """Give the standard output.
-
-    Raises:
-        ArchiveError: It cannot be written, but for a reader that has read enough (BrokenPipeError).
-    """
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # Python writes what is left once more when it ends, and would complain of the same.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise explain(error, Path("The standard output")) from error
 
 
 @contextmanager

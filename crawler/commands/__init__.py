@@ -2,7 +2,9 @@
 
 import ast
 import difflib
+import errno
 import importlib
+import os
 import pkgutil
 import sqlite3
 import sys
@@ -17,6 +19,9 @@ from archive.errors import ArchiveError, explain, is_known
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells report it (128 + SIGINT)."""
+
+_OUTPUT_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE}
+"""Where no file is named."""
 
 
 SECTIONS = {
@@ -108,6 +113,27 @@ def _tell(error: click.ClickException) -> str:
     return f"{path}: {told}{'' if told[-1] in '.?!' else '.'} See {path} --help."
 
 
+def _tell_failure(error: OSError | sqlite3.Error) -> int:
+    """Tell what the system or SQLite met, and give the exit status; a mistake of ours is raised again."""
+    if isinstance(error, sqlite3.Error):
+        if not is_known(error):
+            raise error
+        path = Path("The database")
+    elif error.filename is not None:
+        path = Path(error.filename)
+    elif error.errno in _OUTPUT_FAILS:
+        # Python writes what is left once more when it ends, and would complain of the same.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:
+            return ArchiveError.exit_status  # whoever reads it has read enough
+        path = Path("The standard output")
+    else:
+        raise error
+    told = explain(error, path)
+    click.echo(f"series-archive: {told}", err=True)
+    return told.exit_status
+
+
 def main() -> NoReturn:
     """Run the command line; an error that a user can meet becomes one line and an exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -115,6 +141,7 @@ def main() -> NoReturn:
             stream.reconfigure(encoding="utf-8")  # titles are in every script, whatever the locale is
     try:
         status = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         status = INTERRUPTED
         click.echo("\nStopped.", err=True)
@@ -127,16 +154,6 @@ def main() -> NoReturn:
     except ArchiveError as error:
         click.echo(f"series-archive: {error}", err=True)
         status = error.exit_status
-    except OSError as error:
-        if error.filename is None:
-            raise  # no file of the user's: a mistake of ours
-        told = explain(error, Path(error.filename))
-        click.echo(f"series-archive: {told}", err=True)
-        status = told.exit_status
-    except sqlite3.Error as error:
-        if not is_known(error):
-            raise
-        told = explain(error, Path("The database"))
-        click.echo(f"series-archive: {told}", err=True)
-        status = told.exit_status
+    except (OSError, sqlite3.Error) as error:
+        status = _tell_failure(error)
     sys.exit(status if isinstance(status, int) else 0)

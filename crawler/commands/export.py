@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import click
@@ -13,7 +13,7 @@ from archive.database import Archive, open_archive
 from archive.errors import WrongUsageError
 from archive.export import FORMATS, Export, Format, Selection, format_of, read_lines
 from archive.export.cursors import keep, position, since_last
-from archive.export.files import ensure_apart, writing, writing_folder, writing_to_stdout
+from archive.export.files import ensure_apart, writing, writing_folder
 from archive.export.records import count_records
 from crawler.commands.options import config_option
 from crawler.config import Config, load_config
@@ -77,6 +77,8 @@ def command(
         reached = position(db)
         selection = since_last(db, cursor, selection) if cursor else selection
         written = _export(db, config, selection, chosen, file)
+    if file == "-":
+        sys.stdout.flush()  # what cannot be written must not move the mark
     if cursor:
         with closing(open_archive(config.archive.database)) as db:
             keep(db, cursor, reached)
@@ -125,7 +127,7 @@ def _target(chosen: Format, file: str, config: Config) -> Iterator[Export]:
         with writing_folder(Path(file)) as folder:
             yield Export(config.title, iter(()), sys.stdout.buffer, folder, captures)
     else:
-        with writing_to_stdout() if file == "-" else writing(Path(file)) as stream:
+        with nullcontext(sys.stdout.buffer) if file == "-" else writing(Path(file)) as stream:
             export = Export(config.title, iter(()), stream, captures=captures)
             yield export
             export.finish()

@@ -192,3 +192,18 @@ def test_a_damaged_database_is_told_in_one_line(tmp_path: Path, arguments: tuple
     assert done.returncode == 1
     assert "the file is damaged: restore it from a backup" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", ["sources", "status", "schedule cron", "extract page.html"])
+def test_a_full_output_is_told_in_one_line(tmp_path: Path, arguments: str) -> None:
+    write_archive_toml(tmp_path)
+    run("crawl", cwd=tmp_path)
+    (tmp_path / "page.html").write_text("<h1>Rouge</h1><p>One line of text, and no more.")
+    line = f"{sys.executable} -m crawler.commands {arguments} > /dev/full"
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("series-archive: The standard output: the disk is full.")
+    assert done.stderr.count("\n") == 1
