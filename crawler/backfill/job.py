@@ -129,6 +129,8 @@ class Backfill:
                 self.done.is_stopped = True
             except SessionEndedError:
                 pass  # the session says why
+            except (ConfigurationError, WrongUsageError):
+                raise
             except ArchiveError as error:
                 self.done.problem = str(error)
 

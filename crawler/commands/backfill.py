@@ -126,6 +126,8 @@ def urls(file: Path, config_path: Path) -> None:
 
 
 def _wanted(first: int | None, last: int | None, **wanted: Any) -> Wanted:
+    if first and last and first > last:
+        raise WrongUsageError(f"--from {first} is later than --to {last}.")
     return Wanted(years=(first, last), **wanted)
 
 

@@ -45,7 +45,8 @@ def command(ctx: click.Context, folder: Path, as_json: bool, config_path: Path) 
 
 
 def _tell(backup: Backup) -> str:
+    files = "1 file" if backup.files == 1 else f"{backup.files:,} files"
     return (
-        f"{backup.folder}: the database and {backup.files:,} files of captures, {backup.linked:,} of them as"
-        f" links; {backup.bytes / 1e6:,.1f} MB are new."
+        f"{backup.folder}: the database and {files} of captures, {backup.linked:,} of them as links; "
+        f"{backup.bytes / 1e6:,.1f} MB are new."
     )

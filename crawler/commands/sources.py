@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from archive.database import open_archive
-from archive.errors import ArchiveError, WrongUsageError
+from archive.errors import WrongUsageError
 from archive.health import assess
 from archive.times import utc_now
 from crawler.catalogue import Entry, suited
@@ -82,6 +83,8 @@ def command(
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    if not rows:
+        click.echo("None of the catalogue.")  # those of archive.toml are at least one
     console = Console()
     if not console.is_terminal:
         for row in rows:
@@ -143,17 +146,11 @@ def _tell_check(source: SourceConfig, brought: Sample, *, of_catalogue: bool) ->
 
 def _configured(config: Config) -> list[dict[str, Any]]:
     kept: dict[str, dict[str, Any]] = {}
-    try:
-        db = open_archive(config.archive.database, readonly=True)
-    except ArchiveError:
-        pass  # nothing was crawled yet
-    else:
-        try:
+    if config.archive.database.exists():  # else nothing was crawled yet
+        with closing(open_archive(config.archive.database, readonly=True)) as db:
             verdicts = {one.source: one.verdict for one in assess(db, utc_now())}
             for row in db.rows("SELECT name, articles FROM sources"):
                 kept[row["name"]] = {"articles": row["articles"], "verdict": verdicts.get(row["name"])}
-        finally:
-            db.close()
     never = {"articles": 0, "verdict": None}
     return [
         {"name": source.name, "home": source.home, "feeds": source.feeds, "sitemaps": source.sitemaps}

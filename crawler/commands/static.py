@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from archive.database import open_archive
-from archive.errors import ArchiveError
+from archive.errors import WrongUsageError
 from archive.export.files import ensure_apart
 from archive.export.records import Selection, count_records
 from archive.publish import make_public
@@ -89,5 +89,7 @@ def _publish(config: Config, database: Path, progress: Progress) -> int:
 def _check(url: str) -> str:
     """Give the address of a site with a / at its end."""
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
-        raise ArchiveError(f"{url} is no address of a web site: write it like https://example.org/archive/.")
+        raise WrongUsageError(
+            f"{url} is no address of a web site: write it like https://example.org/archive/."
+        )
     return url if url.endswith("/") else f"{url}/"

@@ -456,7 +456,13 @@ def test_a_list_of_addresses_is_fetched_by_the_next_crawl(
 
 def test_names_that_are_too_short_have_to_be_said(archive: Archive, others: Web) -> None:
     archive.config.write_text(archive.config.read_text().replace("Starlit Kitchen", "Kon"))
-    ran = CliRunner().invoke(cli, ["backfill", "wayback", "--config", str(archive.config)])
-    assert ran.exit_code != 0
-    assert "--match" in ran.output
+    done = archive.command("backfill", "wayback")
+    assert done.returncode == 2
+    assert "--match" in done.stderr
+    assert others.asked == []
+
+
+def test_years_that_end_before_they_begin(archive: Archive, others: Web) -> None:
+    done = archive.command("backfill", "wayback", "--from", "2024", "--to", "2023")
+    assert (done.returncode, done.stderr) == (2, "series-archive: --from 2024 is later than --to 2023.\n")
     assert others.asked == []

@@ -122,6 +122,7 @@ def test_without_a_terminal_no_question_is_asked(tmp_path: Path, question: tuple
         ("review", "--source", "Dayly"),
         ("near-misses", "--source", "Dayly"),
         ("export", "-", "--source", "Dayly"),
+        ("backfill", "wayback", "--source", "Dayly"),
     ],
     ids=" ".join,
 )
@@ -175,7 +176,7 @@ def test_nothing_is_written_over_the_archive(tmp_path: Path, arguments: tuple[st
     assert {path: path.read_bytes() for path in before} == before
 
 
-@pytest.mark.parametrize("arguments", [("export", "-"), ("status",)], ids=" ".join)
+@pytest.mark.parametrize("arguments", [("export", "-"), ("status",), ("sources",)], ids=" ".join)
 def test_a_damaged_database_is_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     write_archive_toml(tmp_path)
     run("crawl", cwd=tmp_path)

@@ -318,7 +318,7 @@ def test_a_list_that_names_files_elsewhere_deletes_nothing(
 @pytest.mark.parametrize("url", ["someone.github.io", "ftp://example.org/", "https://example.org/?a=1"])
 def test_an_address_that_is_none(config: Path, tmp_path: Path, url: str) -> None:
     done = run_static(config, tmp_path / "site", "--url", url)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert "is no address of a web site" in done.stderr
     assert not (tmp_path / "site").exists()
 
