@@ -51,8 +51,6 @@ def _rows(properties: dict[str, Any], prefix: str) -> list[str]:
     for name, field in properties.items():
         place = f"{prefix}{name}"
         rows.append(f"| `{place}` | {_type(field)} | {field['description']} |\n")
-        if place == "history":
-            continue  # the same fields as above
         rows += _rows(field.get("properties", {}), f"{place}.")
         rows += _rows(field.get("items", {}).get("properties", {}), f"{place}[].")
     return rows
@@ -64,7 +62,7 @@ def _type(field: dict[str, Any]) -> str:
     if "enum" in field:
         return " \\| ".join(f'"{value}"' if value is not None else "null" for value in field["enum"])
     if "items" in field:
-        return f"array of {_type(field['items'])}s"
+        return f"array of {_type(field['items'])}{'' if 'enum' in field['items'] else 's'}"
     return " or ".join(types)
 
 
