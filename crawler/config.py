@@ -52,13 +52,23 @@ _ALLOWED = {
 }
 
 
-def _check_name(value: str) -> str:
+def check_name(value: str) -> str:
+    """Give a name of the series as it is.
+
+    Raises:
+        ValueError: It is none; says what is allowed.
+    """
     if not any(character.isalnum() for character in value):
         raise ValueError("a name with at least one letter or digit")
     return value
 
 
-def _check_url(value: str) -> str:
+def check_url(value: str) -> str:
+    """Give an address as archive.toml has it.
+
+    Raises:
+        ValueError: It is none; says what is allowed.
+    """
     try:
         return str(_URL.validate_python(value, strict=False))
     except ValidationError:
@@ -67,7 +77,7 @@ def _check_url(value: str) -> str:
 
 def _check_search(value: str) -> str:
     try:
-        _check_url(value.replace(QUERY, "name"))
+        check_url(value.replace(QUERY, "name"))
     except ValueError:
         value = ""
     if QUERY not in value.partition("://")[2].partition("/")[2]:
@@ -77,11 +87,16 @@ def _check_search(value: str) -> str:
     return value
 
 
-def _check_contact(value: str) -> str:
+def check_contact(value: str) -> str:
+    """Give what the people who run a site are told to turn to.
+
+    Raises:
+        ValueError: It is no such address; says what is allowed.
+    """
     if _MAILTO.fullmatch(value):
         return value
     try:
-        return _check_url(value)
+        return check_url(value)
     except ValueError:
         raise ValueError('"mailto:" and an address, or an http or https URL') from None
 
@@ -101,10 +116,10 @@ def _check_selector(value: str) -> str:
     return value
 
 
-Name = Annotated[str, AfterValidator(_check_name)]
-Url = Annotated[str, AfterValidator(_check_url)]
+Name = Annotated[str, AfterValidator(check_name)]
+Url = Annotated[str, AfterValidator(check_url)]
 SearchUrl = Annotated[str, AfterValidator(_check_search)]
-Contact = Annotated[str, AfterValidator(_check_contact)]
+Contact = Annotated[str, AfterValidator(check_contact)]
 Points = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 FilePath = Annotated[Path, BeforeValidator(_to_path)]
 Selectors = Annotated[list[Annotated[str, AfterValidator(_check_selector)]], BeforeValidator(_to_list)]

@@ -1,6 +1,7 @@
 """``series-archive init``: begin an archive."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import click
 from archive.errors import ConfigurationError
 from crawler.catalogue import Entry, entry_of, named, suited
 from crawler.commands.options import config_option
+from crawler.config import check_contact, check_name, check_url
 from crawler.config_file import write_new
 
 _KINDS = ("anime", "games", "shows")
@@ -57,7 +59,7 @@ def command(
         config_path,
         {"contact": contact},
         [{"name": series, "aliases": aliases, "people": people}],
-        [_source(one) for one in sources],
+        _sources(sources),
     )
     click.echo(
         f"Written: {config_path}. Next: series-archive crawl, then series-archive serve;\n"
@@ -72,19 +74,42 @@ def _ask(
     sources: tuple[str, ...],
     contact: str | None,
 ) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str | None]:
-    series = series or click.prompt("Name of the series", type=str)
+    series = series or _ask_until(check_name, "Name of the series")
     aliases = aliases or _ask_list("Its other names, in every script")
     people = people or _ask_list("People who made it")
     if not sources:
         kind = click.prompt("What is it", type=click.Choice(_KINDS), default="anime")
         languages = _ask_list("Languages of the news, like en, ja", "en")
-        sources = (*_choose(suited(languages, kind)), *_ask_list("Addresses of other news sites"))
+        sources = (*_choose(suited(languages, kind)), *_ask_sites("Addresses of other news sites"))
         while not sources:
-            sources = _ask_list("At least one site is needed; its address")
-    contact = contact or click.prompt(
-        "Contact for the sites that are crawled (mailto:you@example.org), or nothing", default=""
+            sources = _ask_sites("At least one site is needed; its address")
+    contact = contact or _ask_until(
+        check_contact, "Contact for the sites that are crawled (mailto:you@example.org), or nothing", ""
     )
     return series, aliases, people, sources, contact
+
+
+def _ask_until(check: Callable[[str], str], question: str, default: str | None = None) -> str:
+    """Ask until the answer is one that archive.toml may have, or the default."""
+    while True:
+        answer: str = click.prompt(question, default=default, type=str)
+        try:
+            return answer if answer == default else check(answer)
+        except ValueError as error:
+            click.echo(f'Not "{answer}": {error}, please.')
+
+
+def _ask_sites(question: str) -> tuple[str, ...]:
+    """Ask until every answer is a site: its address, or its name in the catalogue."""
+    while True:
+        answers = _ask_list(question)
+        try:
+            for source in _sources(answers):
+                check_url(source["home"])
+        except (ConfigurationError, ValueError):
+            click.echo("Addresses are written whole, like https://www.example.org/.")
+        else:
+            return answers
 
 
 def _ask_list(question: str, default: str = "") -> tuple[str, ...]:
@@ -109,6 +134,14 @@ def _choose(entries: list[Entry]) -> tuple[str, ...]:
         if all(number.isdecimal() and 0 < int(number) <= len(entries) for number in numbers):
             return tuple(entries[int(number) - 1].name for number in numbers)
         click.echo(f"Numbers from 1 to {len(entries)}, please.")
+
+
+def _sources(stated: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Give sources, each once though it was named twice, as with and without ``www.``."""
+    sources: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in map(_source, stated):
+        sources.setdefault((one["name"], urlsplit(one["home"]).path.rstrip("/")), one)
+    return list(sources.values())
 
 
 def _source(stated: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def test_without_questions(tmp_path: Path) -> None:
 
 
 def test_with_questions(tmp_path: Path) -> None:
-    """A person at a terminal answers; a wrong number is asked for again."""
+    """A person at a terminal answers; what cannot be is asked for again."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, "init"],
@@ -52,6 +52,7 @@ def test_with_questions(tmp_path: Path) -> None:
     )
     os.close(theirs)
     answers = [
+        "!?",
         "Metallic Rouge",
         "メタリックルージュ、MR",
         "",
@@ -59,8 +60,10 @@ def test_with_questions(tmp_path: Path) -> None:
         "de",
         "7",
         "1",
-        "https://example.org/",
-        "",
+        "example.org",
+        "https://example.org/, https://www.example.org",
+        "me@example.org",
+        "mailto:me@example.org",
     ]
     os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     said = b""
@@ -72,7 +75,11 @@ def test_with_questions(tmp_path: Path) -> None:
     assert process.wait(timeout=30) == 0, said.decode()
     assert "Numbers from 1 to 1, please." in said.decode()
     config = load_config(tmp_path / "archive.toml")
-    assert config.series[0].aliases == ["メタリックルージュ", "MR"]
+    assert (config.series[0].name, config.series[0].aliases) == (
+        "Metallic Rouge",
+        ["メタリックルージュ", "MR"],
+    )
+    assert config.archive.contact == "mailto:me@example.org"
     assert [source.name for source in config.sources] == ["Anime2You", "example.org"]
 
 
