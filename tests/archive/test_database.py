@@ -53,6 +53,21 @@ def test_plain_sqlite_reads_every_table_and_finds_it_sound(desk: Desk) -> None:
         assert plain.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_what_refers_to_a_row_is_found_by_an_index_when_that_goes(desk: Desk) -> None:
+    desk.keep(f"{HOME}1")
+    (columns,) = zip(*desk.db.execute(_REFERENCES), strict=True)
+    for column in columns:
+        table, _, name = column.partition(".")
+        (plan,) = desk.db.execute(f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {name} = 1").fetchall()
+        assert plan[3].startswith(f"SEARCH {table} "), column
+
+
+_REFERENCES = """
+    SELECT tables.name || '.' || "from" FROM pragma_table_list AS tables, pragma_foreign_key_list(tables.name)
+    WHERE tables.type = 'table'
+"""
+
+
 def test_the_log_stays_short_though_somebody_always_reads(desk: Desk) -> None:
     done, longest = threading.Event(), 0
 
