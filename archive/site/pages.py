@@ -172,19 +172,18 @@ class Pages:
         return response
 
     async def feed(self, request: Request, datasette: Datasette) -> Response:
-        """Give the newest of what a query finds as a feed for a feed reader, or as lines for programs."""
+        """Give the newest of all articles, or of what a query finds: a feed for a feed reader, or lines."""
         query, kind = (request.args.get("q") or "").strip(), request.url_vars["kind"]
-        if not query:
-            raise PageError(400, "A feed of what?", "Search first: the page of a search names its feeds.")
         try:
             about, lines = await self._ask(datasette, request, searching.newest, query, kind)
         except SearchSyntaxError as error:
             raise PageError(400, "This cannot be searched for", str(error)) from error
+        asked = f"?{urlencode({'q': query})}" if query else ""
         address, page = (
-            datasette.absolute_url(request, datasette.urls.path(f"/search{end}?{urlencode({'q': query})}"))
-            for end in (f".{kind}", "")
+            datasette.absolute_url(request, datasette.urls.path(path))
+            for path in (f"/search.{kind}{asked}", f"/search{asked}" if query else "/")
         )
-        title = f"{about['title']}: {query}"
+        title = f"{about['title']}: {query}" if query else about["title"]
         body = searching.write_feed(kind, title, lines, address, page)
         return Response(body, headers=dict(HEADERS), content_type=searching.FILES[kind][1])
 

@@ -29,6 +29,7 @@ FED = 30
 
 _LOOKED_AT = 300
 """Of the newest hits: which of them were edited last."""
+_SQL_NEWEST = "SELECT article_id FROM search_entries ORDER BY place DESC LIMIT ?"
 _SQL_ARTICLES = "SELECT article_id FROM search_entries WHERE place IN (SELECT value FROM json_each(?))"
 
 
@@ -82,13 +83,21 @@ def nothing(_conn: sqlite3.Connection) -> Row:
 
 
 def newest(conn: sqlite3.Connection, query: str, kind: str) -> list[bytes]:
-    """Give what is new or was edited last of what a query finds, with all that one of the `FILES` says of it.
+    """Give what is new or was edited last, with all that one of the `FILES` says of it.
+
+    Args:
+        conn: Of the archive.
+        query: Of what it finds; of all articles where it is empty.
+        kind: Which one.
 
     Raises:
         SearchSyntaxError: the query cannot be understood.
     """
-    places = newest_places(conn, spell_out(conn, parse(query)).match, _LOOKED_AT)
-    found = conn.execute(_SQL_ARTICLES, [json.dumps(places)])
+    if query:
+        places = newest_places(conn, spell_out(conn, parse(query)).match, _LOOKED_AT)
+        found = conn.execute(_SQL_ARTICLES, [json.dumps(places)])
+    else:
+        found = conn.execute(_SQL_NEWEST, [_LOOKED_AT])
     fed = last_updated(conn, (article for (article,) in found), FED)
     return lines_of(conn, fed, FORMATS[FILES[kind][0]].fields)
 

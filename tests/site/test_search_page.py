@@ -196,8 +196,22 @@ def test_json_feed_of_a_search_has_its_newest_articles(site: Site) -> None:
     assert {article["url"] for article in found} <= {item["url"] for item in feed["items"]}
 
 
-@pytest.mark.parametrize("query", ["", '"open', "a OR"])
-def test_a_feed_of_nothing_says_what_is_wrong(site: Site, query: str) -> None:
+def test_without_a_query_the_feed_has_the_newest_of_all_articles(site: Site) -> None:
+    address = site.page("/").xpath("string(//link[@type='application/atom+xml']/@href)")
+    feed = feedparser.parse(site.get(address).content)
+    assert (feed.bozo, feed.feed.title) == (False, "Archive of Metallic Rouge")
+    found = {article["url"] for article in site.json("/articles.json")["articles"]}
+    assert len(feed.entries) == 30
+    assert found <= {entry.link for entry in feed.entries}
+    links = {link.rel: link.href for link in feed.feed.links}
+    assert links["self"].endswith("/search.atom")
+    assert links["alternate"].endswith("/")
+    times = [entry.updated for entry in feed.entries]
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("query", ['"open', "a OR"])
+def test_a_feed_of_a_mistake_says_what_is_wrong(site: Site, query: str) -> None:
     page = site.page(f"/search.atom?q={quote(query)}", status=400)
     assert page.xpath("//h1")
 
