@@ -113,7 +113,9 @@ def _signed_line(element: HtmlElement) -> StatedNames | None:
     elif element.tag not in _NO_TEXT and _BYLINE.match(element.text or ""):
         source, lines = "text", [element, element.getparent()]
     elif _BYLINE.match(element.tail or ""):  # "5 January by Jane Roe", the day in an element of its own
-        return _named("text", (element.tail or "").strip())
+        name = element.getnext()
+        linked = text_of_element(name, _MAX_LINE) if name is not None and name.tag == "a" else ""
+        return _named("text", f"{element.tail or ''}{linked}".strip())
     else:
         return None
     for line in lines:

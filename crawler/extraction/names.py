@@ -37,7 +37,12 @@ _PARTICLES = frozenset(_WORDS["particles"].split())
 _INITIAL = re.compile(r"\s\w\.$")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}", re.I)
 _LICENCE = re.compile(r"\bcc[- ](?:by|0)\b", re.I)
-_TEMPLATE = re.compile(r"[{}<>=$%_\[\]\\#]|https?:")
+_TEMPLATE = re.compile(r"[{}<>=$%\[\]\\#]|https?:|_(?![A-Z\d])|(?<![^\W_])_")
+"""An underscore within a name that a reader took ("Lamp_K") is none of a template ("author_name")."""
+_OTHER_ARTICLES = re.compile(
+    r"(?:\s*기자)?의\s+(?:다른|최신|최근)\s*기사|の(?:(?:その)?他の|最新)?記事(?:一覧|をもっと|を見る)"
+)
+"""What stands behind a name, before titles of other articles by the same person."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\w・･=＝.\s-]+")
 _CJK_NO_NAME = re.compile(
@@ -77,7 +82,7 @@ def split_names(text: str) -> tuple[str, ...]:
     its name ("Jane Roe, MD").
     """
     names: list[str] = []
-    for line in _LIST_GOES_ON.sub(r"\1 ", text[:_MAX_TEXT]).split("\n"):
+    for line in _LIST_GOES_ON.sub(r"\1 ", _OTHER_ARTICLES.split(text[:_MAX_TEXT])[0]).split("\n"):
         if CREDIT.match(line):
             break
         line = _CHINESE_LIST.sub(lambda match: match[0].strip().replace(" ", "、"), plain(line))

@@ -48,7 +48,7 @@ _HEAD_LINE = 6
 _LONGEST_HEADING = 15
 """Words: what is longer is text that only looks like a heading."""
 _SMALL_ASIDE = 800
-_KICKER = re.compile(r".{1,60}[-–—:|/\d\n]\s*", re.S)
+_KICKER = re.compile(r".{1,60}[-–—:|/\d\n»«”“\"]\s*", re.S)
 """What may stand before the title in a heading that repeats it."""
 
 
@@ -154,7 +154,7 @@ def _judge(
             rule = "structure.author"
         elif row.rule is not None and sure < row.rule.keep_above:
             rule = row.rule.id
-        elif rest / total < _BIOGRAPHY_AFTER and (about_author.matches(block) or _introduces(block)):
+        elif _is_about_author(block, about_author, late=rest / total < _BIOGRAPHY_AFTER):
             rule = BIOGRAPHY
         if rule is not None:
             verdicts[row.index] = Verdict(rule, rules()[rule].reason)
@@ -198,6 +198,12 @@ def _keep_questions(described: list[Described], verdicts: dict[int, Verdict], pa
         verdict = verdicts.get(row.index)
         if verdict is not None and verdict.rule == CLASSIFIER and questions.hold(row.block.text):
             del verdicts[row.index]
+
+
+def _is_about_author(block: Block, about_author: AboutAuthor, *, late: bool) -> bool:
+    """Tell whether a block is a note about an author: above the text only one that says all of it."""
+    named, introduced = about_author.matches(block), _introduces(block)
+    return (named or introduced) if late else (named and introduced)
 
 
 def _introduces(block: Block) -> bool:

@@ -22,6 +22,9 @@ from tests.crawler.extraction.pages import metadata
         ("文＝見本太郎", ["見本太郎"]),
         ("取材・文：見本花子", ["見本花子"]),
         ("홍견본 기자", ["홍견본"]),
+        ("홍견본 기자의 다른 기사\n등대지기, 폭풍의 밤", ["홍견본"]),
+        ("Lamp_K", ["Lamp_K"]),
+        ("author_name", []),
         ("Sam Example, Jr.", ["Sam Example, Jr."]),
         ("Kim Sample, MD, PhD", ["Kim Sample, MD, PhD"]),
         ("Sam Example, Senior Political Editor", ["Sam Example"]),
@@ -387,3 +390,10 @@ def test_names_in_bold_open_the_text_where_the_head_has_the_publisher(
 ) -> None:
     head = '<meta name="author" content="The Herald"><meta property="og:site_name" content="The Herald">'
     assert metadata(head, f"<h1>Rouge ends where it began</h1>{body}", lang=lang).authors == names
+
+
+def test_a_name_in_a_link_behind_the_day_is_who_wrote_it() -> None:
+    """The day is an element of its own, and the name another one behind "by"."""
+    day = '<time datetime="2026-10-14">14 October</time>'
+    line = f'<small>posted on {day} by <a href="/c/7">Sam Example</a></small>'
+    assert metadata(body=f"<h1>The red android walks again</h1><div>{line}</div>").authors == ("Sam Example",)

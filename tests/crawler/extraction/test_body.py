@@ -30,7 +30,9 @@ def test_of_several_articles_on_a_page_the_one_with_the_title_is_kept(tag: str) 
     assert found.text.split("\n\n") == LONG[:3]
 
 
-@pytest.mark.parametrize("before", ["Metallic Rouge – ", "Anime<br>", "Anime: ", "1/7", "3 May 2024 "])
+@pytest.mark.parametrize(
+    "before", ["Metallic Rouge – ", "Anime<br>", "Anime: ", "1/7", "3 May 2024 ", "»Rouge« "]
+)
 def test_a_heading_that_repeats_the_title_below_a_kicker_is_no_part_of_the_text(before: str) -> None:
     """The headline stands above the text once more, with a kicker, a date or the number of a picture."""
     again = f"<h2>{before}{TITLE}</h2>"
@@ -150,6 +152,7 @@ def test_a_standfirst_without_a_full_stop_stays_and_is_told_apart() -> None:
         ),
         ("Strictly Necessary Cookies - Always Active", "consent"),
         ("Originally published as The android that walks", "policy"),
+        ("Disclosure: The Herald is owned by a subsidiary of the studio.", "policy"),
     ],
 )
 def test_a_line_of_furniture_goes(line: str, rule: str) -> None:
@@ -340,3 +343,12 @@ def test_questions_and_answers_that_the_page_declares_stay() -> None:
     assert found.text.split("\n\n") == [*LONG, *(line for pair in asked for line in pair)]
     without = read(document(page))
     assert without.text.split("\n\n") == LONG
+
+
+def test_a_note_about_the_author_above_the_text_goes() -> None:
+    """It names the author, and says that they write; a first paragraph about somebody says less."""
+    note = "<div>Ada Quill <span>is a senior reporter. She has written on robots for years.</span></div>"
+    head = '<meta name="author" content="Ada Quill">'
+    found = read(document(f"<article><h1>{TITLE}</h1>{note}{paragraphs(*LONG)}</article>", head))
+    assert found.text.split("\n\n") == LONG
+    assert "authors.biography" in {block.rule for block in found.removed}
