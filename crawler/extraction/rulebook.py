@@ -32,6 +32,8 @@ class Rule:
     """A sentence that tells what somebody says (``words/narration.toml``) is never removed by a phrase."""
     needs_link: float = 0.0
     """The share of a block that must be link text for a phrase to count."""
+    needs_link_of_sentence: float = 0.0
+    """The same for a block with a full stop at its end: one that says more than where it leads is prose."""
     keep_above: float = 0.97
     """A block that the classifier is this sure of is kept in spite of a phrase."""
     after_author: dict[str, str] = field(default_factory=dict)
@@ -64,6 +66,7 @@ def _rule(entry: dict[str, Any]) -> Rule:
         max_words=entry.get("max_words", 0),
         speaks_to_readers=entry.get("speaks_to_readers", False),
         needs_link=entry.get("needs_link", 0.0),
+        needs_link_of_sentence=entry.get("needs_link_of_sentence", 0.0),
         keep_above=entry.get("keep_above", 0.97),
         after_author=entry.get("after_author", {}),
         access=entry.get("access"),
@@ -121,6 +124,7 @@ def _limits() -> list[int]:
 
 
 _ANY = frozenset({""})
+_FULL_STOPS = (".", "。", "।")
 
 
 class _Phrase(NamedTuple):
@@ -177,9 +181,13 @@ def phrase_rule(text: str, words: int, link_share: float, languages: tuple[str, 
     plain = text.lower().replace("’", "'").strip(" \t\n|·•-–—*[](\u200b\ufeff")
     for tried in _tried(languages):
         rule = _first_match(plain, words, tried)
-        if rule is not None and link_share >= rule.needs_link:
+        if rule is not None and link_share >= _needed_link(rule, text):
             return rule
     return None
+
+
+def _needed_link(rule: Rule, text: str) -> float:
+    return max(rule.needs_link, rule.needs_link_of_sentence if text.endswith(_FULL_STOPS) else 0.0)
 
 
 def _first_match(plain: str, words: int, language: str) -> Rule | None:
