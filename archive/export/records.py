@@ -133,13 +133,13 @@ def _conditions(db: Archive, selection: Selection) -> tuple[str, list[object]]:
         day = to_utc(selection.since)
         if not day:
             raise WrongUsageError(f"{selection.since} is no date: write it like 2024-05-31.")
-        conditions.append("articles.dated >= ?")
+        conditions.append("articles.id IN (SELECT id FROM articles WHERE dated >= ?)")
         values.append(day)
     if selection.search is not None:
         conditions.append(_FOUND)
         values.append(parse(selection.search).match)
     if selection.after:
-        conditions.append(f"(articles.revision_id > ? OR articles.id IN ({_GONE_OR_BACK}))")
+        conditions.append(f"articles.id IN ({_CHANGED} UNION {_GONE_OR_BACK})")
         values += [selection.after.revision, selection.after.fetch]
     return " AND ".join(conditions), values
 
@@ -263,6 +263,7 @@ _NEWEST_FIRST = f"{_FED['updated']} DESC, articles.id DESC"
 _FOUND = """articles.id IN (SELECT article_id FROM articles_fts
     JOIN search_entries ON place = articles_fts.rowid WHERE articles_fts MATCH ?)"""
 
+_CHANGED = "SELECT id FROM articles WHERE revision_id > ?"
 _GONE_OR_BACK = """SELECT article_id FROM fetches JOIN pages ON pages.id = page_id
     WHERE fetches.id > ? AND article_id IS NOT NULL AND (outcome = 'gone'
         OR 'gone' = (SELECT outcome FROM fetches AS before WHERE before.page_id = fetches.page_id

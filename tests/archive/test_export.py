@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from archive.database import open_archive
 from archive.errors import ArchiveError
-from archive.export import FORMATS, SCHEMA, Export, Selection, read_lines, read_records
+from archive.export import FORMATS, SCHEMA, Export, Selection, cursors, read_lines, read_records
 from archive.export.files import writing
 from archive.models import Access, Candidate, DiscoveryKind, PageState, Witness
 from tests.archive.conftest import HOME, LATER, Desk
@@ -319,6 +320,25 @@ def test_memory_does_not_grow_with_the_archive(desk: Desk, tmp_path: Path) -> No
     size = (tmp_path / "articles.jsonl").stat().st_size
     assert size > 4_000_000
     assert peak < 2_000_000
+
+
+@pytest.mark.parametrize("since", ["day", "export"])
+def test_that_nothing_is_new_is_found_without_reading_the_archive(desk: Desk, since: str) -> None:
+    steps = [_steps_to_nothing(desk, since, range(50)), _steps_to_nothing(desk, since, range(50, 100))]
+    assert steps[0] == steps[1]
+
+
+def _steps_to_nothing(desk: Desk, since: str, more: range) -> int:
+    """Store more articles, look for newer ones, and give how many steps SQLite's machine took for that."""
+    for number in more:
+        desk.keep(f"{HOME}{number}")
+    after = cursors.position(desk.db)
+    steps = count()
+    desk.db.conn.set_progress_handler(lambda: next(steps) < 0, 1)
+    newer = Selection(since="2999-01-01") if since == "day" else Selection(after=after)
+    assert list(read_lines(desk.db, newer)) == []
+    desk.db.conn.set_progress_handler(None, 0)
+    return next(steps)
 
 
 def test_the_example_of_the_schema_is_an_article_with_every_field() -> None:
