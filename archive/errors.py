@@ -36,12 +36,16 @@ class WrongUsageError(ArchiveError):
             name: That was asked for.
             known: The names that there are.
         """
-        nearest = difflib.get_close_matches(name, known, n=1)
-        hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
         listed = [f'"{one}"' for one in known[:_LISTED]] or ["none"]
         if len(known) > _LISTED:
             listed.append(f"and {len(known) - _LISTED} more")
-        return cls(f'There is no {what} "{name}".{hint} There are: {", ".join(listed)}.')
+        return cls(f"{say_unknown(what, name, known)} There are: {', '.join(listed)}.")
+
+
+def say_unknown(what: str, name: str, known: Sequence[str]) -> str:
+    """Say that nothing has a name, and which of those that are known is nearest."""
+    nearest = difflib.get_close_matches(name, known, n=1)
+    return f'There is no {what} "{name}".' + (f' Did you mean "{nearest[0]}"?' if nearest else "")
 
 
 class ConfigurationError(ArchiveError):

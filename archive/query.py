@@ -106,6 +106,8 @@ class Narrowing:
     field: str
     """source, lang, access, found, dated, after, before, author or tag."""
     value: str
+    part: str
+    """As it was typed."""
     rest: str
     """The query without it."""
 
@@ -126,7 +128,12 @@ def narrowings(query: str) -> list[Narrowing]:
     if any(token.operator in {"OR", "NOT", "AND"} for token in outer):
         return []
     return [
-        Narrowing(token.field, token.text, " ".join((query[: token.place] + query[token.end :]).split()))
+        Narrowing(
+            token.field,
+            token.text,
+            query[token.place : token.end],
+            " ".join((query[: token.place] + query[token.end :]).split()),
+        )
         for token in outer
         if token.field and token.field != "title" and not token.negative
     ]

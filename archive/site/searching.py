@@ -14,6 +14,7 @@ from archive.search import Order
 from archive.search import newest as newest_places
 from archive.search import search as find
 from archive.site.rows import CARD, PAGE_SIZE, Row, card, rows
+from archive.unknown_names import find_unknown
 
 FEEDS = {
     "atom": ("atom", "application/atom+xml; charset=utf-8"),
@@ -61,6 +62,7 @@ def search(conn: sqlite3.Connection, query: str, *, order: Order = "relevance", 
         "capped": found.capped,
         "page": page,
         "next": page + 1 if page * PAGE_SIZE < found.total else None,
+        "unknown": [] if found.total else find_unknown(conn, query),
         "narrowed_by": [asdict(one) for one in narrowings(query)],
         "facets": [asdict(facet) for facet in facets(conn, query, found)] if found.total else [],
         "articles": hits,
@@ -76,6 +78,7 @@ def nothing(_conn: sqlite3.Connection) -> Row:
         "capped": False,
         "page": 1,
         "next": None,
+        "unknown": [],
         "narrowed_by": [],
         "facets": [],
         "articles": [],

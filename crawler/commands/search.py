@@ -14,6 +14,7 @@ from archive.database import open_archive
 from archive.facets import Facet, facets
 from archive.search import Order, SearchPage, search
 from archive.snippets import Marks
+from archive.unknown_names import find_unknown
 from crawler.commands.options import config_option
 from crawler.config import load_config
 
@@ -57,6 +58,7 @@ def command(
             for hit in found.hits
         ]
         counted = facets(db.conn, asked, found) if with_facets else []
+        unknown = [] if found.total else find_unknown(db.conn, asked)
     if as_json:
         for article in articles:
             article["authors"] = json.loads(article["authors"])
@@ -65,6 +67,8 @@ def command(
         click.echo(json.dumps({**answer, "articles": articles}, ensure_ascii=False, indent=2))
     else:
         _show(found, articles, counted)
+    for line in unknown:
+        click.echo(line, err=True)
 
 
 def _show(found: SearchPage, articles: list[dict[str, Any]], counted: list[Facet]) -> None:

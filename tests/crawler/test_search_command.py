@@ -79,6 +79,31 @@ def test_how_many_of_the_hits_are_what(run: Run) -> None:
     assert "facets" not in json.loads(run("--json", "found:feed").output)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            'rain source:"Daily Cell"',
+            'There is no source "Daily Cell". Did you mean "The Daily Cel"? There are: "The Daily Cel".',
+        ),
+        ("lang:english", 'There is no language "english". There are: "en", "ja".'),
+        ('author:"Ada Quil"', 'There is no author "Ada Quil". Did you mean "Ada Quill"?'),
+        ("author:Nobody -lang:xx", 'There is no author "Nobody".'),
+    ],
+)
+def test_where_nothing_is_found_a_name_that_nothing_has_is_told(run: Run, asked: str, told: str) -> None:
+    done = run("--", asked)
+    assert (done.stdout, done.stderr) == ("No articles.\n", f"{told}\n")
+    assert json.loads(run("--json", "--", asked).stdout)["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "asked", ["nowhere", 'nowhere source:"the daily cel"', "nowhere lang:ja", "nowhere author:quill"]
+)
+def test_a_name_that_something_has_is_no_reason(run: Run, asked: str) -> None:
+    assert run(asked).output == "No articles.\n"
+
+
 def test_a_query_that_cannot_be_understood_is_one_line(run: Run) -> None:
     done = run("rain", "OR")
     assert str(done.exception) == "OR stands between two things to look for, at character 6: OR"

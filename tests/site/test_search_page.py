@@ -108,6 +108,15 @@ def test_the_page_says_what_its_facets_are_counted_in(site: Site, monkeypatch: p
     assert "Of the newest 6 articles; years of all." in text_of(site.page("/search?q=Metallic"))
 
 
+def test_where_nothing_is_found_a_name_that_nothing_has_is_told(site: Site) -> None:
+    told = text_of(site.page("/search?q=Mars+lang:english").xpath("//p[@role='status']")[0])
+    assert told == 'No article has this. There is no language "english". There are: "de", "en", "ja".'
+    assert text_of(site.page("/search?q=Nowhere+lang:en").xpath("//p[@role='status']")[0]) == (
+        "No article has this."
+    )
+    assert site.json("/search.json?q=Mars+lang:en")["unknown"] == []
+
+
 def test_what_found_the_articles_is_a_facet(tmp_path: Path, open_site: OpenSite) -> None:
     path = make_archive(tmp_path / "archive.db")
     with closing(open_archive(path)) as db:
