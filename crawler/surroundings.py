@@ -1,6 +1,7 @@
 """What a configuration, if there is one, says of the sites of single pages."""
 
 from contextlib import closing
+from pathlib import Path
 
 from archive.database import open_archive
 from archive.site_profile import common_blocks
@@ -19,6 +20,11 @@ class Surroundings:
         self._config = config
         self._folders = SiteFolders(config) if config else None
         self._profiles: dict[str, dict[int, int]] = {}
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """What nothing may be written over: the archive, its captures, its configuration."""
+        return self._config.private if self._config else ()
 
     def site(self, url: str) -> Site:
         """Give what is known of the site of a page."""

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.export.files import ensure_apart
 from archive.models import Extraction, RemovedBlock, Witness
 from crawler.commands.options import optional_config_option
 from crawler.extraction.candidates import Candidate, find_candidates
@@ -50,6 +51,8 @@ def command(
 ) -> None:
     """Show how one page is read: its facts and who states them, what is kept, what is removed and why."""
     known = surroundings(config_path)
+    if html_path:
+        ensure_apart(html_path, known.private)
     source = read_source(page, url, config_path)
     site = known.site(source.url)
     content_type = source.headers.get("content-type")

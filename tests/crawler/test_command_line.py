@@ -162,6 +162,7 @@ def test_what_is_no_address_is_told(tmp_path: Path) -> None:
         ("export", "captures/articles.jsonl"),
         ("export", ".", "--format", "markdown"),
         ("captures", "http://127.0.0.1:9/", "--output", "archive.db"),
+        ("inspect", "page.html", "--html", "archive.toml"),
     ],
     ids=" ".join,
 )
