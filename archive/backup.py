@@ -61,6 +61,10 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
     Raises:
         ArchiveError: It cannot be written, or what was written is not what was read.
     """
+    if target.resolve().is_relative_to(captures.resolve()):
+        raise ArchiveError(
+            f"{target} is no place for that: {captures} is the archive's own. Name another one."
+        )
     name = f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
     part = target / f"{name}.part"
     try:

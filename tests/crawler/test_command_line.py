@@ -163,6 +163,8 @@ def test_what_is_no_address_is_told(tmp_path: Path) -> None:
         ("export", ".", "--format", "markdown"),
         ("captures", "http://127.0.0.1:9/", "--output", "archive.db"),
         ("inspect", "page.html", "--html", "archive.toml"),
+        ("backup", "captures"),
+        ("backup", "captures/backups"),
     ],
     ids=" ".join,
 )
