@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from archive.errors import WrongUsageError
+
 _DATE_LENGTH = len("YYYY-MM-DD")
 
 
@@ -28,6 +30,17 @@ def to_utc(stated: str | None) -> str | None:
         return _utc(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         return None
+
+
+def since_when(asked: str) -> str:
+    """Convert the day, or the time, that a person asks for.
+
+    Raises:
+        WrongUsageError: It is none.
+    """
+    if moment := to_utc(asked):
+        return moment
+    raise WrongUsageError(f"{asked} is no date: write it like 2024-05-31.")
 
 
 def to_comparable(stated: str | None) -> str | None:

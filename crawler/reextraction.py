@@ -29,7 +29,7 @@ from archive.readings import Reading, find_readings, reading_of
 from archive.revisions import Content, changed_fields
 from archive.site_profile import common_blocks
 from archive.sources import source_id
-from archive.times import utc_now
+from archive.times import since_when, utc_now
 from archive.worse import why_worse
 from archive.writer import Writer
 from crawler.config import Config
@@ -217,7 +217,7 @@ class _Reextraction:
         found = find_readings(
             self._db,
             source=selection.source,
-            since=selection.since,
+            since=since_when(selection.since) if selection.since is not None else None,
             rule=selection.rule,
             article_id=article_id,
         )

@@ -16,7 +16,7 @@ from archive.database import Archive
 from archive.errors import WrongUsageError
 from archive.query import parse
 from archive.sources import source_id
-from archive.times import to_utc
+from archive.times import since_when
 
 Record = dict[str, Any]
 
@@ -130,11 +130,8 @@ def _conditions(db: Archive, selection: Selection) -> tuple[str, list[object]]:
         conditions.append("articles.source_id = ?")
         values.append(source_id(db, selection.source))
     if selection.since is not None:
-        day = to_utc(selection.since)
-        if not day:
-            raise WrongUsageError(f"{selection.since} is no date: write it like 2024-05-31.")
         conditions.append("articles.id IN (SELECT id FROM articles WHERE dated >= ?)")
-        values.append(day)
+        values.append(since_when(selection.since))
     if selection.search is not None:
         conditions.append(_FOUND)
         values.append(parse(selection.search).match)

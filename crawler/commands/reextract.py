@@ -2,7 +2,6 @@
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
@@ -19,10 +18,7 @@ from crawler.reextraction import Report, Selection, reextract
 @click.command("reextract", epilog="Example: series-archive reextract --source Popverse --dry-run")
 @click.option("--source", metavar="NAME", help="Only the articles of this source.")
 @click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Only articles published on or after this day, like 2024-05-31.",
+    "--since", metavar="DATE", help="Only articles published on or after this day, like 2024-05-31."
 )
 @click.option("--rule", metavar="ID", help="Only articles from which this rule removed something.")
 @click.option("--article", metavar="URL", help="Only this article.")
@@ -33,7 +29,7 @@ from crawler.reextraction import Report, Selection, reextract
 def command(
     ctx: click.Context,
     source: str | None,
-    since: date | None,
+    since: str | None,
     rule: str | None,
     article: str | None,
     dry_run: bool,
@@ -51,7 +47,7 @@ def command(
     the archive, 130 interrupted by Ctrl-C.
     """
     config = load_config(config_path)
-    selection = Selection(source, f"{since:%Y-%m-%d}" if since else None, rule, article)
+    selection = Selection(source, since, rule, article)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("Reading", total=None)

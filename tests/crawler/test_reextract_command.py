@@ -115,6 +115,8 @@ def test_only_what_is_asked_for_is_read(site: Web, kept: Archive) -> None:
         run(kept, "--source", "Sight")
     with pytest.raises(Exception, match="leads to no article"):
         run(kept, "--article", f"{site.home}/three")
+    with pytest.raises(Exception, match="soon is no date: write it like 2024-"):
+        run(kept, "--since", "soon")
 
 
 def test_a_capture_that_is_lost_is_told(kept: Archive) -> None:
