@@ -15,6 +15,12 @@ from archive.warc_tail import member_end, record_starts
 log = logging.getLogger(__name__)
 
 
+class WarcIterator(ArchiveIterator):  # type: ignore[misc]
+    """Reads records without a word: of damage, warcio writes to the standard error what stands there."""
+
+    INC_RECORD = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """A record and where it is."""
@@ -133,7 +139,7 @@ def _whole_records(file: RawIOBase, start: int, size: int) -> Iterator[Record]:
     last: Record | None = None
     file.seek(start)
     try:
-        records = ArchiveIterator(file)
+        records = WarcIterator(file)
         for record in records:
             body = record.raw_stream.read()
             offset, length = records.get_record_offset(), records.get_record_length()

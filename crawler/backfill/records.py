@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import zstandard
-from warcio.archiveiterator import ArchiveIterator
 
 from archive.errors import ArchiveError
 from archive.times import to_utc
+from archive.warc_records import WarcIterator
 from crawler.backfill.found import Found
 
 _ZIP = b"PK\x03\x04"
@@ -39,7 +39,7 @@ def read_found(
         ArchiveError: It is damaged, or no WARC file.
     """
     try:
-        for record in ArchiveIterator(_decompressed(stream)):
+        for record in WarcIterator(_decompressed(stream)):
             is_response = record.rec_type == "response" and record.http_headers
             if is_response and (found := _found(record, origin, wants)):
                 yield found

@@ -430,7 +430,12 @@ def test_a_download_goes_on_where_it_broke_off(archive: Archive, site: Web, othe
     assert asked == [None, "bytes=700-"]
 
 
-@pytest.mark.parametrize("body", [b"", b"no WARC at all", b"PK\x03\x04 no zip"])
+ARC_BY_ITS_FIRST_LINE = b"http://127.0.0.1/ 127.0.0.1 20200101000000 text/html 4\nabc\n\xff\x1b[31m\n\nxx"
+    b"http://127.0.0.1/ 127.0.0.1 20200101000000 text/html 4\nabc\n\xff\x1b[31m\n\nxx"
+)
+
+
+@pytest.mark.parametrize("body", [b"", b"no WARC at all", ARC_BY_ITS_FIRST_LINE, b"PK\x03\x04 no zip"])
 def test_a_file_that_holds_no_captures(tmp_path: Path, archive: Archive, body: bytes) -> None:
     (tmp_path / "old.warc").write_bytes(body)
     ran = CliRunner().invoke(
