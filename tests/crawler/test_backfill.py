@@ -431,8 +431,6 @@ def test_a_download_goes_on_where_it_broke_off(archive: Archive, site: Web, othe
 
 
 ARC_BY_ITS_FIRST_LINE = b"http://127.0.0.1/ 127.0.0.1 20200101000000 text/html 4\nabc\n\xff\x1b[31m\n\nxx"
-    b"http://127.0.0.1/ 127.0.0.1 20200101000000 text/html 4\nabc\n\xff\x1b[31m\n\nxx"
-)
 
 
 @pytest.mark.parametrize("body", [b"", b"no WARC at all", ARC_BY_ITS_FIRST_LINE, b"PK\x03\x04 no zip"])
