@@ -7,7 +7,6 @@ from typing import Any
 
 from archive.database import open_archive
 from crawler.config import Config, SourceConfig
-from crawler.job import crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ def sample(config: Config, source: SourceConfig, pages: int) -> Sample:
     Raises:
         ArchiveError: The folder for temporary files cannot be written to.
     """
+    from crawler.job import crawl  # Scrapy takes a second to import; who lists sources needs none of it
+
     with TemporaryDirectory(prefix="series-archive-") as name:
         folder = Path(name)
         trial = config.model_copy(
