@@ -2,12 +2,26 @@
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+from archive.errors import WrongUsageError
+
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def is_address(name: str) -> bool:
     """Tell the address of a page from the name of a file."""
     return name.startswith(("http://", "https://"))
+
+
+def ensure_address(url: str) -> None:
+    """Refuse what a person gives as the address of a page and is none.
+
+    Raises:
+        WrongUsageError: It does not begin with http or https.
+    """
+    if not is_address(url):
+        raise WrongUsageError(
+            f"{url}: no address of a web page; write it whole, like https://www.example.org/."
+        )
 
 
 def is_public(address: str) -> bool:

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit, urlunsplit
 from protego import Protego
 from w3lib.url import safe_url_string
 
-from archive.errors import ArchiveError, WrongUsageError
+from archive.errors import ArchiveError
 from archive.urls import ascii_host
-from crawler.addresses import is_address, is_public
+from crawler.addresses import ensure_address, is_public
 from crawler.agent import PRODUCT_TOKEN
 from crawler.certificates import provide_certificates
 from crawler.extraction.page import MAX_BYTES
@@ -54,10 +54,7 @@ def visit(url: str, agent: str, private_hosts: Collection[str] = ()) -> Visit:
         WrongUsageError: It is no address.
         ArchiveError: It may not be fetched, or does not answer; the message says why.
     """
-    if not is_address(url):
-        raise WrongUsageError(
-            f"{url}: no address of a web page; write it whole, like https://www.example.org/."
-        )
+    ensure_address(url)
     try:
         return Visitor(agent, private_hosts).visit(_over_the_wire(url))
     except urllib.error.HTTPError as error:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from archive.errors import ConfigurationError
-from crawler.addresses import is_address
+from crawler.addresses import ensure_address, is_address
 from crawler.commands.options import optional_config_option
 from crawler.single_pages import is_configured, line_of, read_line, surroundings
 from crawler.workers import UnreadableError, WorkError, Workers
@@ -57,6 +57,8 @@ def command(
         raise ConfigurationError(
             "--url is for one FILE; name several pages as JSON Lines on the standard input."
         )
+    if url is not None:
+        ensure_address(url)
     wanted = (
         iter([Wanted(page, page, page if is_address(page) else url) for page in pages])
         if pages

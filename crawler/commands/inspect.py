@@ -16,6 +16,7 @@ from rich.text import Text
 
 from archive.export.files import ensure_apart
 from archive.models import Extraction, RemovedBlock, Witness
+from crawler.addresses import ensure_address
 from crawler.commands.options import optional_config_option
 from crawler.extraction.candidates import Candidate, find_candidates
 from crawler.extraction.extract import extract
@@ -50,6 +51,8 @@ def command(
     page: str, url: str | None, config_path: Path | None, html_path: Path | None, as_json: bool
 ) -> None:
     """Show how one page is read: its facts and who states them, what is kept, what is removed and why."""
+    if url is not None:
+        ensure_address(url)
     known = surroundings(config_path)
     if html_path:
         ensure_apart(html_path, known.private)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.command import run
 from tests.crawler.extraction.test_extract import LONG, document
 
@@ -56,6 +58,17 @@ def test_line_that_names_no_page(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "line 1" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["extract", "inspect"])
+def test_a_page_is_from_an_address(tmp_path: Path, command: str) -> None:
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    done = run(command, str(tmp_path / "page.html"), "--url", "x.example/1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "series-archive: x.example/1: no address of a web page; write it whole, like"
+        " https://www.example.org/.\n"
+    )
 
 
 def test_inspect_shows_what_is_kept_and_removed(tmp_path: Path) -> None:
