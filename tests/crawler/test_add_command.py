@@ -91,7 +91,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
         sources = [source.model_copy(update={"delay": 0}) for source in config.sources]
         return crawl(config.model_copy(update={"sources": sources}), **options)
 
-    monkeypatch.setattr("crawler.sampling.crawl", crawl_at_once)
+    monkeypatch.setattr("crawler.job.crawl", crawl_at_once)
 
 
 def add(config: Path, *arguments: str) -> tuple[int, str]:
