@@ -1,6 +1,7 @@
 """Which blocks of a body are not the article, and why: rules first, then the classifier, within bounds."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from crawler.extraction.contents import find_contents
 from crawler.extraction.corrections import is_correction
 from crawler.extraction.datelines import RULE as DATE
 from crawler.extraction.datelines import is_dateline
+from crawler.extraction.fact_tables import find_fact_tables
 from crawler.extraction.features import NAMES, Described, Facts, squash
 from crawler.extraction.page import Page
 from crawler.extraction.places import is_paragraph
@@ -32,6 +34,10 @@ _PARAGRAPH, _LONG_LINE = 0.7, 0.84
 to lose one is worse than a stray line."""
 _SENTENCE = 8
 """Words of a line long enough for a sentence."""
+_IN_FACTS = frozenset({CLASSIFIER, DATE, "authors.line", "subscription.offer"})
+"""What removes a cell of a table of facts for what it alone looks like: a date, a name, a price."""
+_NO_END = frozenset({CLASSIFIER, "hidden", "advertising"})
+"""What may be removed between the text and a table of facts right below it."""
 _OF_TITLE = NAMES.index("in title")
 _IN_MAIN_NODE = NAMES.index("in main node")
 _FAMILY_SHARE = 0.3
@@ -169,6 +175,7 @@ def _judge(
     _drop_head_matter(described, verdicts)
     _keep_corrections(described, verdicts)
     _keep_questions(described, verdicts, page)
+    _keep_facts(body, described, verdicts)
     _drop_empty_headings(body, described, verdicts)
     return verdicts
 
@@ -198,6 +205,33 @@ def _keep_questions(described: list[Described], verdicts: dict[int, Verdict], pa
         verdict = verdicts.get(row.index)
         if verdict is not None and verdict.rule == CLASSIFIER and questions.hold(row.block.text):
             del verdicts[row.index]
+
+
+def _keep_facts(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """Keep a table of facts whole, within the text or right below it, where no rule calls it furniture."""
+    tables = {places[0]: places for places in find_fact_tables(body, described)}
+    texts = [row.index for row in described if row.index not in verdicts and _begins_text(row.block)]
+    if not tables or not texts:
+        return
+    ends = [cut.position for cut in body.walk.cuts if _ends_text(cut.rule)]
+    kept, ended = body.first, False
+    for place, row in enumerate(described):
+        if place in tables and row.index > texts[0]:
+            indices = [described[cell].index for cell in tables[place]]
+            below = ended or bisect_right(ends, kept) < bisect_right(ends, row.index)
+            named = {verdicts[index].rule for index in indices if index in verdicts}
+            if named <= _IN_FACTS and (not below or indices[-1] < texts[-1]):
+                for index in indices:
+                    verdicts.pop(index, None)
+        if row.index not in verdicts:
+            kept, ended = row.index, False
+        else:
+            ended = ended or _ends_text(verdicts[row.index].rule)
+
+
+def _ends_text(rule: str) -> bool:
+    """Tell whether what a rule removes may be the end of the text."""
+    return rule.partition(".")[0] not in _NO_END
 
 
 def _is_about_author(block: Block, about_author: AboutAuthor, *, late: bool) -> bool:
