@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from crawler.commands import main
+from crawler.single_pages import surroundings
 
 COMMAND = (sys.executable, "-m", "crawler.commands")
 """The command line as a process."""
@@ -45,6 +46,7 @@ def run(*arguments: str | Path, stdin: str = "", cwd: Path | None = None) -> Don
             patch.setattr(sys, name, stream)
         with pytest.raises(SystemExit) as ended:
             main()
+    surroundings.cache_clear()  # what a process has read of its configuration ends with it
     return Done(int(str(ended.value.code)), _written(streams["stdout"]), _written(streams["stderr"]).decode())
 
 
