@@ -19,6 +19,8 @@ from archive.errors import ArchiveError, explain, is_known
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells report it (128 + SIGINT)."""
+READ_ENOUGH = 141
+"""Exit status after a reader such as ``head`` closed its end, as shells report it (128 + SIGPIPE)."""
 
 _OUTPUT_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE}
 """Where no file is named."""
@@ -125,7 +127,7 @@ def _tell_failure(error: OSError | sqlite3.Error) -> int:
         # Python writes what is left once more when it ends, and would complain of the same.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno == errno.EPIPE:
-            return ArchiveError.exit_status  # whoever reads it has read enough
+            return READ_ENOUGH
         path = Path("The standard output")
     else:
         raise error

@@ -282,14 +282,18 @@ def test_a_reader_that_goes_away_is_no_error(press: Desk, tmp_path: Path) -> Non
     for number in range(60):
         press.keep(f"{HOME}{number}", text=f"{number} Metallic Rouge " * 500)
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m crawler.commands export - | head -c 10"],
+        [
+            "bash",
+            "-c",
+            f"{sys.executable} -m crawler.commands export - | head -c 10; exit ${{PIPESTATUS[0]}}",
+        ],
         capture_output=True,
         text=True,
         check=False,
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    assert (done.stdout, done.stderr) == ('{"id":1,"p', "")
+    assert (done.stdout, done.stderr, done.returncode) == ('{"id":1,"p', "", 141)
 
 
 def test_an_export_shows_one_moment_while_a_crawl_writes(press: Desk) -> None:
