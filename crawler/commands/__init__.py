@@ -11,7 +11,7 @@ import sys
 from importlib.resources import files
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -57,6 +57,13 @@ class Commands(click.Group):
         module = importlib.import_module(f"{__name__}.{_file(cmd_name)}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click itself would end with 1 where a reader of the output left."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            ctx.exit(_tell_failure(error))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
