@@ -4,31 +4,24 @@ Nothing is rewritten but the records in question; `archive.warc_blank` says how.
 the same call again brings it to its end.
 """
 
-import html
-import io
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, urljoin, urlsplit
-
-from warcio.bufferedreaders import BufferedReader
+from urllib.parse import urljoin
 
 from archive.capture_index import COLUMNS
 from archive.captures import Captures
 from archive.database import Archive
 from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import is_forgotten, note_deleted, note_wiped, remember, site_of
+from archive.forgotten_names import Names, clear_rows
 from archive.models import Capture
-from archive.urls import page_key, plain_key
+from archive.urls import page_key, plain_key, split_url
 from archive.warc_blank import Span, blank
-from archive.warc_records import Exchange, Record, read_exchanges, warc_files
+from archive.warc_records import Exchange, read_exchanges, warc_files
 from archive.warc_tail import repair_tail
-
-_WORD = re.compile(r"""[^\s"'<>()\\]+""")
-_MARKS = ".,;:!?)]}"
 
 Watch = Callable[[str], None]
 
@@ -116,24 +109,10 @@ def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None)
 
 def _of_source(db: Archive, name: str) -> Plan | None:
     for row in db.rows("SELECT id, name, home FROM sources WHERE name = ?", [name]):
-        own = [
-            ("SELECT url FROM pages WHERE source_id = ?"),
-            ("SELECT url FROM articles WHERE source_id = ?"),
-        ]
-        own += ["SELECT url FROM discoveries WHERE source_id = ?"]
-        own += ["SELECT fetches.url FROM fetches JOIN pages ON pages.id = page_id WHERE source_id = ?"]
-        urls = {url for query in own for (url,) in db.conn.execute(query, [row["id"]])} | {str(row["home"])}
-        others = {
-            site_of(home)
-            for (home,) in db.conn.execute("SELECT home FROM sources WHERE id <> ?", [row["id"]])
-        }
-        others |= {
-            site_of(url)
-            for (url,) in db.conn.execute("SELECT url FROM pages WHERE source_id <> ?", [row["id"]])
-        }
-        sites = {site_of(str(row["home"]))} - others
-        urls |= {urljoin(url, "/robots.txt") for url in {str(row["home"])} if site_of(url) in sites}
-        plan = Plan(name, frozenset(urls), row, frozenset(sites))
+        urls = {url for query in _OWN for (url,) in db.conn.execute(query, [row["id"]])} | {row["home"]}
+        sites = _own_sites(db, row["id"], row["home"])
+        urls |= {urljoin(row["home"], "/robots.txt")} if sites else set()
+        plan = Plan(name, frozenset(urls), row, sites)
         found = db.conn.execute("SELECT id, title FROM articles WHERE source_id = ?", [row["id"]]).fetchall()
         plan.articles, plan.titles = [one[0] for one in found], [one[1] for one in found]
         plan.pages = [
@@ -143,8 +122,19 @@ def _of_source(db: Archive, name: str) -> Plan | None:
     return None
 
 
+def _own_sites(db: Archive, source_id: int, home: str) -> frozenset[str]:
+    """Give the host of a source, unless another source has its home or a page there."""
+    homes = db.conn.execute("SELECT home FROM sources WHERE id <> ?", [source_id])
+    host = page_key(urljoin(home, "/"))
+    shared = (
+        any(site_of(other) == site_of(home) for (other,) in homes)
+        or db.conn.execute(_PAGE_OF_OTHERS, {"source": source_id, "host": host}).fetchone()
+    )
+    return frozenset() if shared else frozenset({site_of(home)})
+
+
 def _of_url(db: Archive, url: str) -> Plan:
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if split_url(url) is None:
         names = [name for (name,) in db.conn.execute("SELECT name FROM sources ORDER BY name")]
         raise WrongUsageError.unknown("address or source", url, names)
     key = page_key(url)
@@ -189,7 +179,7 @@ def _find_rows(db: Archive, plan: Plan) -> None:
 
 def _find_records(db: Archive, folder: Path, plan: Plan, watch: Watch) -> None:
     """Read every file: what redirects to a page, and what names it, has no row that leads there."""
-    names = _Names(plan.urls, plan.sites)
+    names = Names(plan.urls, plan.sites)
     gone: set[tuple[str, int]] = set()
     for path in warc_files(folder):
         watch(f"Searching {path.name}")
@@ -202,7 +192,7 @@ def _find_records(db: Archive, folder: Path, plan: Plan, watch: Watch) -> None:
             if offset not in doomed:
                 if offset in needed:
                     continue
-                if _names_it(exchange, names, gone):
+                if _original(exchange) in gone or names.are_in_exchange(exchange):
                     plan.lists += 1
                 elif not is_forgotten(db, exchange.url):  # in a file that was not there when it was forgotten
                     continue
@@ -246,68 +236,18 @@ def _rows_of_file(db: Archive, plan: Plan, name: str) -> tuple[set[int], set[int
     return doomed, needed, lists
 
 
+def _original(exchange: Exchange) -> tuple[str, int]:
+    """Give the place of the record that has the body of a revisit."""
+    facts = exchange.response.facts
+    return facts["WARC-Refers-To-Filename"], int(facts["WARC-Refers-To-File-Offset"] or 0)
+
+
 def _cut_tail(path: Path) -> None:
     with path.open("r+b", buffering=0) as file:
         if repair_tail(file, path) is None:
             raise ArchiveError(
                 f"{path} is damaged, so it cannot be searched: restore it from a backup, or move it away."
             )
-
-
-class _Names:
-    """Recognises addresses that are to be forgotten, however they are written in a document."""
-
-    def __init__(self, urls: Iterable[str], sites: Iterable[str]) -> None:
-        self._pages: dict[str, list[frozenset[tuple[str, str]]]] = {}
-        self._sites = frozenset(sites)
-        for url in urls:
-            place, query = self._split(url)
-            self._pages.setdefault(place, []).append(query)
-
-    def has(self, url: str) -> bool:
-        """Say if an address is one of them, or one of them with more parameters."""
-        try:
-            place, query = self._split(url)
-            return any(known <= query for known in self._pages.get(place, ())) or site_of(url) in self._sites
-        except ValueError:
-            return False
-
-    @staticmethod
-    def _split(url: str) -> tuple[str, frozenset[tuple[str, str]]]:
-        parts = urlsplit(url)
-        return site_of(url) + parts.path.rstrip("/"), frozenset(
-            parse_qsl(parts.query, keep_blank_values=True)
-        )
-
-
-def _names_it(exchange: Exchange, names: _Names, gone: set[tuple[str, int]]) -> bool:
-    facts, http = exchange.response.facts, exchange.response.http
-    original = (facts["WARC-Refers-To-Filename"], int(facts["WARC-Refers-To-File-Offset"] or 0))
-    if names.has(exchange.url) or original in gone:
-        return True
-    location = http["Location"] if http else None
-    if location and names.has(urljoin(exchange.url, location)):
-        return True
-    if any(names.has(line.partition(": ")[2]) for line in exchange.notes):
-        return True  # asked for because of it: what its scripts fetched, what a browser made of it
-    text = html.unescape(_decoded(exchange.response).decode("utf-8", "replace"))
-    return any(
-        names.has(urljoin(exchange.url, word.rstrip(_MARKS)))
-        for word in set(_WORD.findall(text))
-        if "/" in word
-    )
-
-
-def _decoded(record: Record) -> bytes:
-    coding = record.http["Content-Encoding"] if record.http else None
-    coding = "gzip" if record.body[:2] == b"\x1f\x8b" else coding
-    if coding not in {"gzip", "deflate", "br"}:
-        return record.body
-    try:
-        data: bytes = BufferedReader(io.BytesIO(record.body), decomp_type=coding).read()
-    except Exception:  # not what its header says
-        return record.body
-    return data
 
 
 def _save(db: Archive, folder: Path, plan: Plan) -> None:
@@ -339,12 +279,24 @@ def _delete_rows(db: Archive, plan: Plan) -> None:
         db.conn.execute(statement, values)
     if plan.source:
         db.conn.execute("DELETE FROM sources WHERE id = ?", [plan.source["id"]])
-    for url in plan.urls if len(plan.urls) < _FEW else ():
-        db.conn.execute("UPDATE pages SET reason = NULL WHERE instr(reason, ?)", [url])
-    db.conn.execute("DELETE FROM authors WHERE id NOT IN (SELECT author_id FROM article_authors)")
+    clear_rows(db, Names(plan.urls, plan.sites), map(site_of, plan.urls))
+    db.conn.execute(_DELETE_AUTHORS)
 
 
-_FEW = 100
+_OWN = (
+    "SELECT url FROM pages WHERE source_id = ?",
+    "SELECT url FROM articles WHERE source_id = ?",
+    "SELECT url FROM discoveries WHERE source_id = ?",
+    "SELECT fetches.url FROM fetches JOIN pages ON pages.id = page_id WHERE source_id = ?",
+)
+
+_PAGE_OF_OTHERS = """
+    SELECT 1 FROM pages WHERE source_id <> :source AND (
+        key = :host OR key BETWEEN :host || '/' AND :host || '0'
+        OR key BETWEEN :host || '?' AND :host || '@')
+    LIMIT 1
+"""
+"""Keys are host, path and query: these are the pages of a host, found by an index."""
 
 _PAGES_AT = """
     SELECT id FROM pages WHERE key = :key OR url = :url
@@ -357,6 +309,11 @@ _DELETE = (
     "UPDATE captures SET original_id = NULL WHERE original_id IN (SELECT value FROM json_each(:captures))",
     "DELETE FROM captures WHERE id IN (SELECT value FROM json_each(:captures))",
 )
+
+_DELETE_AUTHORS = """
+    DELETE FROM authors
+    WHERE NOT EXISTS (SELECT 1 FROM article_authors WHERE author_id = authors.id)
+"""
 
 
 def wipe(db: Archive) -> None:

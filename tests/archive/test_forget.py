@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import forget as forgetting
+from archive.backfills import Backfills, Listed
 from archive.capture_index import Originals
 from archive.captures import Captures
 from archive.check import check, mend
@@ -18,8 +19,9 @@ from archive.database import open_archive
 from archive.errors import ArchiveError
 from archive.forget import Plan, forget, plan_to_forget
 from archive.forgotten import is_forgotten
-from archive.models import Access, Capture, PageState
+from archive.models import Access, Capture, DiscoveryKind, Fetch, PageState
 from archive.search import search
+from archive.site_files import SiteFile, keep_site_file
 from archive.warc_blank import blank
 from archive.warc_records import read_records
 from tests.archive.conftest import HOME, LATER, NOW, TEXT, Desk
@@ -176,9 +178,81 @@ def test_a_page_that_shares_a_body_keeps_it(desk: Desk) -> None:
     assert_sound(desk)
 
 
+def test_its_address_is_in_no_row_of_another_page(desk: Desk) -> None:
+    gone = f"{HOME}{SECRET}"
+    desk.keep(gone)
+    desk.keep(OTHER, text="Another text about Metallic Rouge, with words of its own.")
+    desk.keep(OTHER, final=gone, at=LATER)  # held back: it leads to an article that is not its own
+    lead(desk, f"{HOME}lead", gone)
+    desk.note(f"{HOME}lost", PageState.FAILED, reason=f"redirected to {gone}", error=f"redirected to {gone}")
+    keep_site_file(desk.db, SiteFile(f"{HOME}robots.txt", 200, f"Disallow: /{SECRET}", NOW))
+    wayback = desk.frontier.discovery(desk.source.id, DiscoveryKind.WAYBACK, "http://archive.example/")
+    Backfills(desk.db).add(wayback.id, [Listed(gone, NOW, "1"), Listed(TWO, NOW, "2")], None, is_whole=True)
+    desk.captures.close()
+    for path in (desk.db.path.parent / "captures").iterdir():
+        path.unlink()  # what the pages that stay say of it is theirs
+    do(desk, gone)
+    assert says(desk) == []
+    assert [row["url"] for row in desk.rows("articles")] == [OTHER]
+    assert desk.rows("held") == []
+    assert {row["url"] for row in desk.rows("fetches")} == {OTHER, f"{HOME}lead", f"{HOME}lost"}
+    assert [row["url"] for row in desk.rows("backfill_captures")] == [TWO]
+
+
+def lead(desk: Desk, url: str, target: str) -> None:
+    page = desk.page(url)
+    fetch = Fetch(page.id, url, NOW, 301, leads_to=target)
+    desk.writer.record(
+        desk.crawl, page, fetch, state=PageState.ALIAS, reason=f"leads to {target}", schedule=lambda _: None
+    )
+
+
+def add_other_source(desk: Desk) -> None:
+    """Have what is written from now on be of another source, on another host."""
+    sources = desk.frontier.register_sources([("The Daily Cel", HOME), ("Elsewhere", "http://localhost/")])
+    desk.source = sources["Elsewhere"]
+    desk.feed = desk.frontier.discovery(desk.source.id, DiscoveryKind.FEED, "http://localhost/feed")
+
+
+def test_what_leads_to_a_source_does_not_name_it(desk: Desk) -> None:
+    desk.find(*(f"{HOME}{SECRET}{number}" for number in range(200)))
+    add_other_source(desk)
+    lead(desk, "http://localhost/1", f"{HOME}{SECRET}1")
+    lead(desk, "http://localhost/2", f"{HOME}{SECRET}/of/which/nothing/is/known")
+    do(desk, "The Daily Cel")
+    assert says(desk) == []
+    assert len(desk.rows("pages")) == 2
+
+
+@pytest.mark.parametrize("page", ["", "?p=1", "news/1"])
+def test_a_host_that_another_source_has_a_page_on_is_not_forgotten(desk: Desk, page: str) -> None:
+    desk.find(f"{HOME}1")
+    add_other_source(desk)
+    desk.find(f"{HOME}{page}")
+    plan = do(desk, "The Daily Cel")
+    assert (plan.sites, len(plan.pages)) == (frozenset(), 1)
+    assert desk.find(f"{HOME}2") == 1
+
+
+def test_to_plan_for_a_source_nothing_of_the_others_is_read(desk: Desk) -> None:
+    desk.captures.close()
+    desk.find(*(f"{HOME}{number}" for number in range(20)))
+
+    def plan() -> int:
+        steps: list[None] = []
+        desk.db.conn.set_progress_handler(lambda: steps.append(None), 10)
+        plan_to_forget(desk.db, desk.db.path.parent / "captures", "The Daily Cel")
+        desk.db.conn.set_progress_handler(None, 10)
+        return len(steps)
+
+    before = plan()
+    add_other_source(desk)
+    desk.find(*(f"http://localhost/{number}" for number in range(1_000)))
+    assert plan() < before * 1.5
+
+
 def test_a_source(full: Desk) -> None:
-    sources = full.frontier.register_sources([("The Daily Cel", HOME), ("Elsewhere", "http://localhost/")])
-    full.source = sources["Elsewhere"]
+    add_other_source(full)
     full.keep("http://localhost/1", text="A text elsewhere about Metallic Rouge, the only one.")
     plan = do(full, "The Daily Cel")
     assert plan.sites == {"127.0.0.1"}
@@ -193,6 +267,8 @@ def test_a_source(full: Desk) -> None:
 def test_what_is_no_address_and_no_source_is_told(full: Desk) -> None:
     with pytest.raises(ArchiveError, match=r'There is no address or source "one"\. .* "The Daily Cel"'):
         plan_to_forget(full.db, full.db.path.parent / "captures", "one")
+    with pytest.raises(ArchiveError, match="There is no address or source"):
+        plan_to_forget(full.db, full.db.path.parent / "captures", "http://127.0.0.1:99999/one")
 
 
 def test_an_address_that_is_not_there_is_refused_from_now_on(desk: Desk) -> None:
