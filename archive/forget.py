@@ -97,7 +97,7 @@ def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None)
         blank(path, spans)
     watch("Deleting")
     with db.transaction():
-        _delete_rows(db, plan)
+        delete_rows(db, plan)
         note_deleted(db, hashes)
     watch("Rewriting the database")
     wipe(db)
@@ -273,7 +273,8 @@ def _save(db: Archive, folder: Path, plan: Plan) -> None:
     captures.close()
 
 
-def _delete_rows(db: Archive, plan: Plan) -> None:
+def delete_rows(db: Archive, plan: Plan) -> None:
+    """Delete the rows of a plan. Call it within a transaction."""
     values = {"articles": _json(plan.articles), "pages": _json(plan.pages), "captures": _json(plan.captures)}
     for statement in _DELETE:
         db.conn.execute(statement, values)

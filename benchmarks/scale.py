@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ from growing import multiply
 from processes import run
 
 from archive.database import Archive, open_archive
+from archive.export.cursors import position
+from archive.export.records import Selection, read_lines
 from archive.facets import facets
+from archive.forget import Plan, delete_rows, plan_to_forget
 from archive.identity import find_article
 from archive.search import search
 from tests.web import Web, source, write_config
@@ -70,6 +74,7 @@ def measure_all(folder: Path, size: int, written: int) -> Iterator[Row]:
     """Make the archive of a size where there is none, and measure it."""
     path = make(folder, size)
     yield from measure(path, size)
+    yield from measure_forgetting(path)
     yield from measure_writing(path, written)
     yield from measure_crawl(size)
 
@@ -107,6 +112,11 @@ def measure(path: Path, size: int) -> Iterator[Row]:
         common = synthetic.Press().words("en")[:20]
         found = [(word, search(db.conn, word)) for word in common]
         yield "facets of a common word, ms", quantiles(timed(lambda one: facets(db.conn, *one), found))
+        nothing = Selection(after=position(db))
+        yield (
+            "export of nothing new, ms",
+            quantiles(timed(lambda _: list(read_lines(db, nothing)), range(20))),
+        )
 
 
 def ask(db: Archive, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
@@ -149,6 +159,24 @@ def ask(db: Archive, chance: random.Random) -> Iterator[tuple[str, list[str]]]:
 def some(words: list[str], chance: random.Random) -> list[str]:
     """Give as many words as queries of a kind are asked, or all."""
     return chance.sample(words, min(_QUERIES, len(words)))
+
+
+def measure_forgetting(path: Path) -> Iterator[Row]:
+    """Measure what `series-archive forget` does in the rows; beside that it searches the captures."""
+    with tempfile.TemporaryDirectory() as captures, closing(open_archive(path)) as db:
+        urls = [row[0] for row in db.execute("SELECT url FROM articles ORDER BY id DESC LIMIT 20")]
+        for what, named in (("an article", urls), ("a source", ["Site 25"])):
+            plans: list[Plan] = []
+            took = timed(lambda one: plans.append(plan_to_forget(db, Path(captures), one)), named)  # noqa: B023
+            yield f"forgetting {what}: the plan, ms", quantiles(took)
+            yield f"forgetting {what}: deleting its rows, ms", quantiles(timed(partial(try_out, db), plans))
+
+
+def try_out(db: Archive, plan: Plan) -> None:
+    """Delete the rows of a plan, and take that back."""
+    db.execute("BEGIN IMMEDIATE")
+    delete_rows(db, plan)
+    db.execute("ROLLBACK")
 
 
 def measure_writing(path: Path, articles: int) -> Iterator[Row]:

@@ -301,7 +301,7 @@ class Killed(BaseException):
     """As kill -9: nothing cleans up after it."""
 
 
-STEPS = ("remember", "_save", "blank", "_delete_rows", "wipe", "note_wiped")
+STEPS = ("remember", "_save", "blank", "delete_rows", "wipe", "note_wiped")
 
 
 @pytest.mark.parametrize("after", [False, True])
