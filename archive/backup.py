@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +18,9 @@ from pathlib import Path
 from archive.capture_check import wrong_captures
 from archive.captures import capture_files
 from archive.copying import copy_database, make_durable
-from archive.database import Archive
+from archive.database import Archive, open_archive
 from archive.errors import ArchiveError, explain
+from archive.forgotten import add_forgotten, forgotten_in
 from archive.holding import hold, try_lock
 from archive.warc_tail import repair_tail
 
@@ -145,7 +146,7 @@ def find_backup(folder: Path) -> Path:
 def restore(
     backup: Path, database: Path, captures: Path, *, replace: bool = False, watch: Watch = lambda _: None
 ) -> list[Path]:
-    """Bring an archive back as it was when it was backed up.
+    """Bring an archive back as it was when it was backed up; what was forgotten since is still refused.
 
     Args:
         backup: Its folder.
@@ -179,10 +180,14 @@ def restore(
             shutil.copytree(backup / CAPTURES, new_captures)
             for path in (*new_captures.iterdir(), new_captures, new_database):
                 make_durable(path)
+            forgotten = forgotten_in(database)
             aside = [*move_aside(database, "restore"), *move_aside(captures, "restore")]
             new_captures.rename(captures)
             new_database.rename(database)
             make_durable(database.parent)
+            if forgotten:
+                with closing(open_archive(database)) as db:
+                    add_forgotten(db, forgotten)
     except OSError as error:
         raise explain(error, Path(error.filename or database)) from error
     return aside
@@ -203,12 +208,20 @@ def move_aside(path: Path, why: str) -> list[Path]:
     if not path.exists():
         return []
     aside = path.with_name(f"{path.name}.before-{why}-{datetime.now(UTC):%Y%m%d%H%M%S}")
+    if path.is_file():
+        _bring_in_log(path)
     for ending in ("-wal", "-shm"):
         beside = path.with_name(path.name + ending)
         if beside.is_file():
             beside.rename(aside.with_name(aside.name + ending))
     path.rename(aside)
     return [aside]
+
+
+def _bring_in_log(database: Path) -> None:
+    """Leave nothing in the log ahead of a database, where it can be read: the two cannot move as one."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class _Files:

@@ -12,7 +12,7 @@ from archive.captures import capture_files
 from archive.database import Archive
 from archive.errors import ArchiveError
 from archive.forget import wipe
-from archive.forgotten import note_wiped
+from archive.forgotten import note_wiped, returned
 from archive.warc_records import warc_files
 from archive.warc_tail import repair_tail, tail_is_whole
 
@@ -227,6 +227,9 @@ def _forgotten(db: Archive) -> Iterator[Finding]:
         yield Finding(
             "forgotten", "something was to be forgotten, and that was interrupted", "forget it again"
         )
+    for what in returned(db):
+        problem = f"{what} was forgotten and is there again, from an older backup or other captures"
+        yield Finding("forgotten", problem, f'series-archive forget "{what}"')
     if states.get("deleted"):
         yield Finding(
             "forgotten", "what was forgotten may still be read in the file of the database", _REPAIR, _wipe

@@ -1,7 +1,10 @@
 """What must not come back: addresses and sources that were forgotten, known by their hashes alone."""
 
 import hashlib
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.database import Archive
@@ -11,6 +14,11 @@ from archive.urls import ascii_host, page_key
 REFUSAL = "it was forgotten on request"
 
 _PORTS = {"http": 80, "https": 443}
+
+_ADDRESSES = "SELECT source_id, url FROM pages UNION SELECT source_id, url FROM articles"
+
+Row = tuple[str, str, str, str]
+"""Of the table: hash, kind, when, state."""
 
 
 def site_of(url: str) -> str:
@@ -24,10 +32,7 @@ def is_forgotten(db: Archive, *urls: str | None) -> bool:
     """Say if one of some addresses, or the site that it is on, was forgotten."""
     if not db.conn.execute("SELECT EXISTS (SELECT 1 FROM forgotten)").fetchone()[0]:
         return False  # as in nearly every archive
-    there = [url for url in urls if url]
-    return _any(
-        db, [_hash("url", page_key(url)) for url in there] + [_hash("site", site_of(url)) for url in there]
-    )
+    return _any(db, [one for url in urls if url for one in _hashes_of(url)])
 
 
 def is_forgotten_source(db: Archive, name: str, home: str) -> bool:
@@ -56,6 +61,41 @@ def remember(db: Archive, kind: str, values: Iterable[str]) -> list[str]:
     return hashes
 
 
+def forgotten_in(path: Path) -> list[Row] | None:
+    """Give what the database at a place knows to be forgotten; None where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            return db.execute("SELECT hash, kind, forgotten_at, state FROM forgotten").fetchall()
+    except sqlite3.Error:
+        return None
+
+
+def add_forgotten(db: Archive, rows: Iterable[Row]) -> None:
+    """Have an archive refuse what another database knows to be forgotten."""
+    with db.transaction():
+        db.conn.executemany(
+            "INSERT OR IGNORE INTO forgotten (hash, kind, forgotten_at, state) VALUES (?, ?, ?, ?)", rows
+        )
+
+
+def returned(db: Archive) -> Iterator[str]:
+    """Give the names of sources and the addresses that were forgotten and are there again.
+
+    A backup from before that brings them, or captures of another archive.
+    """
+    hashes = {one for (one,) in db.conn.execute("SELECT hash FROM forgotten")}
+    if not hashes:
+        return
+    sources = set()
+    for source_id, name, home in db.conn.execute("SELECT id, name, home FROM sources ORDER BY name"):
+        if not hashes.isdisjoint((_hash("source", name), _hash("site", site_of(home)))):
+            sources.add(source_id)
+            yield name
+    for source_id, url in db.conn.execute(_ADDRESSES):
+        if source_id not in sources and not hashes.isdisjoint(_hashes_of(url)):
+            yield url
+
+
 def note_deleted(db: Archive, hashes: Iterable[str]) -> None:
     """Note that the rows and the captures of what has these hashes are deleted."""
     db.conn.executemany("UPDATE forgotten SET state = 'deleted' WHERE hash = ?", ([one] for one in hashes))
@@ -70,6 +110,10 @@ def _any(db: Archive, hashes: list[str]) -> bool:
     marks = ", ".join("?" * len(hashes))
     found = db.conn.execute(f"SELECT 1 FROM forgotten WHERE hash IN ({marks}) LIMIT 1", hashes)  # noqa: S608
     return found.fetchone() is not None
+
+
+def _hashes_of(url: str) -> tuple[str, str]:
+    return _hash("url", page_key(url)), _hash("site", site_of(url))
 
 
 def _hash(kind: str, value: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from archive.backup import move_aside
 from archive.copying import make_durable
-from archive.database import Archive, open_archive
+from archive.database import open_archive
 from archive.errors import ArchiveError
+from archive.forgotten import add_forgotten, forgotten_in
 from archive.holding import hold
 from crawler.config import Config
 from crawler.replay import Replayed, Watch, replay
@@ -48,10 +49,10 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
     with hold(path):
         _clear(new)
         try:
-            before, forgotten = _old_facts(path)
+            before, forgotten = _count_articles(path), forgotten_in(path)
             _refuse_if_missing(path, config.archive.captures)
             with closing(open_archive(new, create=True)) as db:
-                _add_forgotten(db, forgotten or [])
+                add_forgotten(db, forgotten or [])
             replayed = replay(elsewhere, watch=watch)
             with closing(open_archive(new)) as db:
                 articles, revisions = db.conn.execute(_COUNTS).fetchone()
@@ -66,14 +67,11 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
     )
 
 
-def _old_facts(path: Path) -> tuple[int | None, list[tuple[str, ...]] | None]:
-    """Give what the old database has that captures do not: its size, and what was forgotten."""
-    before, forgotten = None, None
-    if path.is_file():
-        with suppress(sqlite3.Error), closing(_read(path)) as db:
-            forgotten = db.execute("SELECT hash, kind, forgotten_at, state FROM forgotten").fetchall()
-            before = int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
-    return before, forgotten
+def _count_articles(path: Path) -> int | None:
+    """Give how many the old database has."""
+    with suppress(sqlite3.Error), closing(_read(path)) as db:
+        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+    return None
 
 
 def _refuse_if_missing(path: Path, captures: Path) -> None:
@@ -92,13 +90,6 @@ def _refuse_if_missing(path: Path, captures: Path) -> None:
 
 def _read(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def _add_forgotten(db: Archive, rows: list[tuple[str, ...]]) -> None:
-    with db.transaction():
-        db.conn.executemany(
-            "INSERT INTO forgotten (hash, kind, forgotten_at, state) VALUES (?, ?, ?, ?)", rows
-        )
 
 
 def _clear(new: Path) -> None:

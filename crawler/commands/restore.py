@@ -1,12 +1,15 @@
 """``series-archive restore``: the archive as it was when it was backed up."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from archive.backup import CONFIG, find_backup, restore
+from archive.database import open_archive
+from archive.forgotten import returned
 from crawler.commands.options import config_option
 from crawler.config import load_config
 
@@ -31,3 +34,9 @@ def command(folder: Path, replace: bool, config_path: Path) -> None:
     for path in aside:
         click.echo(f"What was there is kept in {path}.")
     click.echo(f"{paths.database} and {paths.captures}/ are as they were in {backup}.")
+    with closing(open_archive(paths.database, readonly=True)) as db:
+        if any(returned(db)):
+            click.echo(
+                "series-archive: what was forgotten since is there again: `series-archive check` names it.",
+                err=True,
+            )

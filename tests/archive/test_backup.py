@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.backup import back_up, find_backup, list_backups, restore
+from archive.backup import back_up, find_backup, list_backups, move_aside, restore
 from archive.captures import Captures
 from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
@@ -174,6 +174,21 @@ def test_nothing_is_overwritten_unless_told(desk: Desk, config: Path, folder: Pa
     fill(again, 3)
     again.db.close()
     again.captures.close()
+
+
+def test_what_a_killed_crawl_left_in_the_log_is_in_the_file_that_is_moved_aside(
+    desk: Desk, tmp_path: Path
+) -> None:
+    fill(desk, 1)
+    killed = tmp_path / "killed" / "archive.db"
+    killed.parent.mkdir()
+    for ending in ("", "-wal"):
+        shutil.copy(f"{desk.db.path}{ending}", f"{killed}{ending}")
+    assert killed.with_name("archive.db-wal").stat().st_size
+    (aside,) = move_aside(killed, "restore")
+    assert list(killed.parent.iterdir()) == [aside]
+    with closing(sqlite3.connect(aside)) as db:
+        assert db.execute("SELECT count(*) FROM articles").fetchone() == (1,)
 
 
 def test_a_damaged_backup_is_not_restored(desk: Desk, config: Path, folder: Path, tmp_path: Path) -> None:

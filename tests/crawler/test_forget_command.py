@@ -1,6 +1,7 @@
 """``series-archive forget``: what it says, what it asks, and that a crawl does not bring it back."""
 
 import json
+from pathlib import Path
 from subprocess import PIPE
 
 from tests.command import start
@@ -58,3 +59,40 @@ def test_neither_an_address_nor_a_source(site: Web, archive: Archive) -> None:
     done = archive.command("forget", "one", "--yes")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert 'There is no address or source "one".' in done.stderr
+
+
+def test_what_an_older_backup_brings_back_is_told_and_still_refused(
+    site: Web, archive: Archive, tmp_path: Path
+) -> None:
+    site.publish("one", "two")
+    one = f"{site.home}/one"
+    archive.crawl()
+    archive.command("backup", tmp_path / "backups")
+    archive.command("forget", one, "--yes")
+    restored = archive.command("restore", tmp_path / "backups", "--replace")
+    assert restored.returncode == 0
+    assert "what was forgotten since is there again: `series-archive check` names it" in restored.stderr
+    archive.crawl()
+    checked = archive.command("check")
+    assert checked.returncode == 1
+    assert checked.stdout == (
+        f"forgotten: {one} was forgotten and is there again, from an older backup or other captures: "
+        f'series-archive forget "{one}".\n'
+    )
+    archive.command("forget", one, "--yes")
+    assert archive.command("check").returncode == 0
+    assert archive.rows("SELECT count(*) FROM articles") == [(1,)]
+
+
+def test_a_source_that_an_older_backup_brings_back_is_told(
+    site: Web, archive: Archive, tmp_path: Path
+) -> None:
+    site.publish("one")
+    archive.crawl()
+    archive.command("backup", tmp_path / "backups")
+    (name,) = archive.rows("SELECT name FROM sources")[0]
+    archive.command("forget", name, "--yes")
+    archive.command("restore", tmp_path / "backups", "--replace")
+    checked = archive.command("check")
+    assert checked.stdout.startswith(f"forgotten: {name} was forgotten and is there again")
+    assert len(checked.stdout.splitlines()) == 1
