@@ -1,7 +1,6 @@
 """Feeds: RSS 0.9 to 2.0, RDF, Atom, the malformed ones included; JSON Feed (jsonfeed.org)."""
 
 import html
-import json
 import re
 import time
 from io import BytesIO
@@ -12,6 +11,7 @@ import feedparser
 from archive.models import Candidate
 from archive.times import to_utc
 from crawler.extraction.charset import decode
+from crawler.extraction.json_text import load_json
 from crawler.extraction.urls import same_site
 from spiders.documents import Document, UnreadableDocumentError, page_url
 
@@ -67,8 +67,8 @@ def _candidate(entry: feedparser.FeedParserDict, base: str, home: str) -> Candid
 
 def _read_json(body: bytes, base: str) -> Document:
     try:
-        feed = json.loads(body)
-    except (ValueError, RecursionError):
+        feed = load_json(body)
+    except ValueError:
         raise UnreadableDocumentError("not a feed: it is no JSON") from None
     items = feed.get("items") if "jsonfeed.org" in str(feed.get("version")) else None
     if not isinstance(items, list):

@@ -1,6 +1,5 @@
 """Section, tag and front pages: which of their links are articles is learnt from the page's own shape."""
 
-import json
 import statistics
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -12,6 +11,7 @@ from lxml.html import HtmlElement
 
 from archive.models import Candidate
 from crawler.extraction.charset import decode
+from crawler.extraction.json_text import load_json
 from crawler.extraction.urls import same_site
 from spiders.documents import Document, UnreadableDocumentError, page_url
 from spiders.home import feeds_of
@@ -110,7 +110,7 @@ def _parse(body: bytes, url: str, content_type: str | None) -> tuple[HtmlElement
     onward = None
     if text.lstrip()[:1] in {"{", "["}:
         try:
-            pieces = list(_strings(json.loads(text)))
+            pieces = list(_strings(load_json(text)))
         except (ValueError, RecursionError):
             pieces = []
         onward = next(

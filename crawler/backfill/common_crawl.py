@@ -3,7 +3,6 @@
 https://index.commoncrawl.org/
 """
 
-import json
 import re
 from collections.abc import AsyncGenerator
 from io import BytesIO
@@ -15,6 +14,7 @@ from crawler.backfill.client import Client, NotThereError
 from crawler.backfill.found import Found
 from crawler.backfill.records import read_found
 from crawler.backfill.wayback import time_of
+from crawler.extraction.json_text import load_json
 
 INDEX = "https://index.commoncrawl.org"
 DATA = "https://data.commoncrawl.org/"
@@ -31,7 +31,7 @@ async def queries(
     """
     url = f"{INDEX}/collinfo.json"
     try:
-        crawls = [(str(one["id"]), str(one["cdx-api"])) for one in json.loads((await client.get(url)).body)]
+        crawls = [(str(one["id"]), str(one["cdx-api"])) for one in load_json((await client.get(url)).body)]
     except (ValueError, KeyError, TypeError):
         raise ArchiveError(f"{url}: no list of crawls.") from None
     asked = [
@@ -55,7 +55,7 @@ async def listing(
         ArchiveError: It cannot be had.
     """
     try:
-        told = json.loads((await client.get(f"{query}&showNumPages=true")).body)
+        told = load_json((await client.get(f"{query}&showNumPages=true")).body)
         pages = int(told["pages"] if isinstance(told, dict) else told)
     except NotThereError:  # a crawl that has nothing of the site
         yield [], None
@@ -97,7 +97,7 @@ def _is_of(crawl: str, years: tuple[int | None, int | None]) -> bool:
 
 def _listed(line: bytes) -> Listed | None:
     try:
-        row = json.loads(line)
+        row = load_json(line)
         place = f"{row['filename']} {int(row['offset'])} {int(row['length'])}"
         return Listed(str(row["url"]), time_of(str(row["timestamp"])), place)
     except (ValueError, KeyError, TypeError):

@@ -3,7 +3,6 @@
 https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server
 """
 
-import json
 import re
 from collections.abc import AsyncGenerator
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from archive.errors import ArchiveError
 from archive.urls import page_key
 from crawler.backfill.client import Client, NotThereError
 from crawler.backfill.found import Found
+from crawler.extraction.json_text import load_json
 
 BASE = "https://web.archive.org"
 _PAGE = 2000
@@ -59,7 +59,7 @@ async def listing(
         url = f"{query}&{urlencode({'resumeKey': position})}" if position else query
         body = (await client.get(url)).body
         try:
-            rows = json.loads(body or b"[]")
+            rows = load_json(body or b"[]")
         except ValueError:
             raise ArchiveError(f"{url}: no listing, but {body[:80]!r}.") from None
         position = rows.pop()[0] if len(rows) > 1 and rows[-2] == [] else None

@@ -1,7 +1,6 @@
 """A page, parsed once: the tree and what its head declares."""
 
 import html
-import json
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from lxml import etree
 
 from crawler.extraction import UnreadablePageError
 from crawler.extraction.charset import decode
+from crawler.extraction.json_text import load_json
 
 MAX_BYTES = 10_000_000
 """A larger body is not read."""
@@ -64,7 +64,6 @@ _JSON_NOISE = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
 )
 _CONTROL = re.compile(r"[\x00-\x1f]+")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
@@ -271,24 +270,10 @@ def _loads(text: str) -> Any:
     for repair in (_as_is, _without_trailing_commas, html.unescape):
         try:
             text = repair(text)
-            value = json.loads(text, strict=False)
-            return _without_half_characters(value) if _SURROGATE.search(text) else value
-        except (ValueError, RecursionError):
+            return load_json(text)
+        except ValueError:
             continue
     return None
-
-
-def _without_half_characters(value: Any) -> Any:
-    r"""Give JSON without halves of surrogate pairs ("\ud83d" alone), which no encoding can write."""
-    if isinstance(value, str):
-        return (
-            value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        )
-    if isinstance(value, list):
-        return list(map(_without_half_characters, value))
-    if isinstance(value, dict):
-        return {_without_half_characters(k): _without_half_characters(v) for k, v in value.items()}
-    return value
 
 
 def _as_is(text: str) -> str:

@@ -4,7 +4,6 @@ Follows the robots meta element and the X-Robots-Tag header as search engines do
 noindex, none), and the W3C's TDM Reservation Protocol (header, meta element, /.well-known/tdmrep.json).
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from protego import Protego
 
 from crawler.agent import PRODUCT_TOKEN
+from crawler.extraction.json_text import load_json
 
 TDM_PATH = "/.well-known/tdmrep.json"
 
@@ -40,7 +40,7 @@ def site_reservation(document: str, url: str) -> str | None:
     The first entry whose location fits decides, as the protocol has it (section 6.1).
     """
     try:
-        entries: Any = json.loads(document)
+        entries: Any = load_json(document)
     except ValueError:
         return None
     for entry in entries if isinstance(entries, list) else ():

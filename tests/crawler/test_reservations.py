@@ -36,6 +36,18 @@ def test_by_default_title_and_link_are_kept_and_the_text_nowhere(
     assert b"Paragraph 1 says something" not in files(archive)
 
 
+@pytest.mark.parametrize(
+    "rules",
+    ["[" * 100_000, r'[{"location": "/\ud83d", "tdm-reservation": 1}]'],
+    ids=["deep", "half a character"],
+)
+def test_rules_of_a_site_that_cannot_be_read_reserve_nothing(site: Web, archive: Archive, rules: str) -> None:
+    site.publish("one")
+    site["/.well-known/tdmrep.json"] = Answer(rules, type="application/json")
+    archive.crawl()
+    assert archive.rows("SELECT title, words > 0 FROM articles") == [("one", 1)]
+
+
 def test_a_header_and_the_rules_of_the_site_count_as_well(tmp_path: Path, site: Web) -> None:
     site.publish("one", "two", "three")
     site["/one"] = Answer(article("one"), headers={"X-Robots-Tag": "noindex"})

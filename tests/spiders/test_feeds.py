@@ -169,6 +169,18 @@ def test_json_feed() -> None:
     )
 
 
+@pytest.mark.parametrize("half", [rb"\ud83d", b"\xed\xa0\xbd"], ids=["escaped", "as it is"])
+def test_half_a_character_costs_no_json_feed(half: bytes) -> None:
+    """A title that was cut within an emoji: no encoding has a place for it."""
+    (found,) = read_feed(
+        b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/a", "title": "Rouge %s"}]}'
+        % half,
+        URL,
+    ).candidates
+    assert found.title is not None
+    assert found.title.encode().startswith("Rouge \ufffd".encode())
+
+
 @pytest.mark.parametrize(
     "text", [b'{"version": 1}', b"{", b'{"version": "https://jsonfeed.org/version/1", "items": 3}']
 )
