@@ -11,6 +11,7 @@ from crawler.extraction.bylines import (
     names_alone,
     names_beside_portraits,
     names_that_open,
+    signed_lines,
 )
 from crawler.extraction.linked_data import LinkedData, text_of, types_of
 from crawler.extraction.marks import Marks, text_of_element
@@ -44,6 +45,8 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
         publisher: keys (see ``titles.key``) of the names of the publisher.
     """
     stated = [*_from_json_ld(data, publisher), *_from_meta(page, publisher)]
+    if _is_person_named(stated, publisher):
+        return [*_guests(marks, stated), *stated]
     for read in (_from_marks, *BYLINES):
         if _is_person_named(stated, publisher):
             return stated
@@ -51,6 +54,18 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
     if not stated:
         return list(names_alone(marks)) or list(names_beside_portraits(marks))
     return stated if _is_person_named(stated, publisher) else [*stated, *names_that_open(marks)]
+
+
+def _guests(marks: Marks, stated: Sequence[StatedNames]) -> list[StatedNames]:
+    """Give the line near the headline that says "By", where the page shows nobody whom its head names.
+
+    The head then names the account that uploaded a guest's article.
+    """
+    signed = [one for one in signed_lines(marks) if one.source == "text"]
+    if not signed:
+        return []
+    shown = key(" ".join(marks.root.xpath("//body//text()[not(parent::script or parent::style)]")))
+    return [] if any(key(name) in shown for one in stated for name in one.names) else signed
 
 
 def _is_person_named(stated: Sequence[StatedNames], publisher: set[str]) -> bool:

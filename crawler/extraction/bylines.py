@@ -29,7 +29,7 @@ PROFILE = re.compile(
 )
 """The address of a page about a person."""
 _WORDS = load("bylines")
-_LABEL = re.compile(rf"(?:{'|'.join(_WORDS['labels'])})", re.I)
+_LABEL = re.compile(rf"(?:{'|'.join(_WORDS['labels'])})\s*:?", re.I)
 """What only stands before who wrote it, wherever it stands on a page."""
 _SAYS = re.compile(
     rf"[,.;]\s+(?:{'|'.join(_WORDS['says'].split())})\s+"

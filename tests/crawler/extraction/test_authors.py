@@ -397,3 +397,18 @@ def test_a_name_in_a_link_behind_the_day_is_who_wrote_it() -> None:
     day = '<time datetime="2026-10-14">14 October</time>'
     line = f'<small>posted on {day} by <a href="/c/7">Sam Example</a></small>'
     assert metadata(body=f"<h1>The red android walks again</h1><div>{line}</div>").authors == ("Sam Example",)
+
+
+GUEST = "<h1>Rouge ends</h1><h3>By <a href='/kim-sample'>Kim Sample</a>, <i>columnist</i></h3><p>It ends.</p>"
+
+
+def test_a_guest_whom_readers_see_beats_the_account_that_only_the_head_names() -> None:
+    head = '<meta name="author" content="Sam Example">'
+    assert metadata(head, GUEST).authors == ("Kim Sample",)
+    shown = f"{GUEST}<aside>Sam Example is the editor of this site.</aside>"
+    assert metadata(head, shown).authors == ("Sam Example",)
+
+
+def test_the_name_below_a_label_of_its_own_is_the_author() -> None:
+    body = "<h1>Rouge</h1><h2>Article written by:</h2><div><img alt=''><h3>Kim Sample, MD</h3></div>"
+    assert metadata("", body).authors == ("Kim Sample, MD",)
