@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.dates import MODIFIED, PUBLISHED, plain_digits, read_date
@@ -29,10 +30,21 @@ _IN_DATA = re.compile(
 )
 """A property that says when something was published, as content systems call it, in JSON within a script."""
 _TEXT_TAGS = ("p", "div", "span", "li", "small", "strong", "b", "em", "i", "td", "dt", "dd", "label", "font")
+_STAMPS = (
+    *("datetime", "content", "title"),
+    *("data-datetime", "data-date", "data-timestamp", "data-time", "data-utime"),
+)
+"""Attributes that hold a date in full where readers see "2 hours ago", in ``time``, ``abbr`` or ``span``."""
+_TODAY = re.compile(
+    r"todays?[-_]?date|date[-_]?today|today[-_]?is|current[-_]?(?:date|time|day)|(?:^|\s)today(?:\s|$)", re.I
+)
+"""Class or id of the day on which the page was served, as the heads of newspapers show it."""
 _MAX_TEXT = 120
 _MAX_LABEL = 40
 _ABOVE = 3
 """Elements around a date that may hold nothing else, as its label does beside them."""
+_WITHIN = 5
+"""Elements at the beginning of one, itself the first, that say what its date is."""
 _MAX_LINES = 5_000
 
 
@@ -71,12 +83,11 @@ def dates_in_data(marks: Marks) -> Iterator[Stated]:
 
 def _marked(marks: Marks) -> Iterator[Stated]:
     for element in marks.dates:
-        stamp = element.get("datetime") or element.get("content") if element.tag in ("time", "meta") else None
-        if stamp and read_date(stamp):
-            words = (
-                f"{_label_before(element)} {text_of_element(element, _MAX_TEXT)} {element.get('class') or ''}"
-            )
-            yield _field_of(words), "markup", stamp
+        stamp = next((value for name in _STAMPS if (value := element.get(name)) and read_date(value)), "")
+        if stamp and not _is_of_today(element):
+            words = f"{_label_before(element)} {text_of_element(element, _MAX_TEXT)}"
+            says = words if _CHANGED.search(words) else f"{words} {element.get('class') or ''}"
+            yield _field_of(says), "markup", stamp
         else:
             yield from printed_lines(element, "markup")
 
@@ -97,25 +108,45 @@ def _labelled(marks: Marks) -> Iterator[Stated]:
 
 def printed_lines(element: HtmlElement, source: str) -> Iterator[Stated]:
     """Give the dates in the first lines of an element, each with what its label says of it."""
-    text = text_of_element(element, _MAX_TEXT)
-    for field, piece in _pieces(text):
+    pieces = list(_pieces(text_of_element(element, _MAX_TEXT)))
+    if not pieces or _is_of_today(element):
+        return
+    for field, piece in pieces:
         if field == PUBLISHED and len(piece) < _MAX_LABEL and _CHANGED.search(_label_before(element)):
             field = MODIFIED
         yield field, source, piece
 
 
+def _is_of_today(element: HtmlElement) -> bool:
+    near = chain(islice(element.iterancestors(), _ABOVE), islice(element.iter(etree.Element), _WITHIN))
+    return any(_TODAY.search(f"{one.get('id', '')} {one.get('class', '')}") for one in near)
+
+
 def _label_before(element: HtmlElement) -> str:
-    """Give the words that stand right before an element, on its line: "Updated on" before a day."""
-    words = ""
+    """Give the words that stand right before an element, on its line: "Updated on" before a day.
+
+    They go back to the nearest label, which may stand in several elements, or to another date.
+    """
     for one in islice(chain([element], element.iterancestors()), _ABOVE):
-        before, parent = one.getprevious(), one.getparent()
-        if before is not None:
-            words = (before.tail or text_of_element(before, _MAX_LABEL)).strip()
-        elif parent is not None:
-            words = (parent.text or "").strip()
+        words = ""
+        for piece in _pieces_before(one):
+            words = f"{piece} {words}".strip()
+            if len(words) > _MAX_LABEL or _HINT.search(words):
+                return ""
+            if _CHANGED.search(words) or _FIRST.search(words):
+                return words
         if words:
-            break
-    return "" if len(words) > _MAX_LABEL or _HINT.search(words) else words
+            return words
+    return ""
+
+
+def _pieces_before(element: HtmlElement) -> Iterator[str]:
+    """Give the texts between the elements before one, and theirs, the nearest first."""
+    for other in islice(element.itersiblings(preceding=True), _ABOVE):
+        yield (other.tail or "").strip()
+        yield text_of_element(other, _MAX_LABEL)
+    if (parent := element.getparent()) is not None:
+        yield (parent.text or "").strip()
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:

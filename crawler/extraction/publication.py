@@ -122,19 +122,27 @@ def choose_date(
 
 
 def _in_own_zone(wanted: Sequence[StatedDate]) -> tuple[StatedDate, str]:
-    """Give the first date; where it is in UTC, the same moment with an offset, if the page tells it.
+    """Give the first date, with its time of day and its offset, if another statement of it has them.
 
     The second value says how the offset is known, where it is not stated.
     """
-    first = wanted[0]
+    first = next((one for one in wanted if _adds_time_to(wanted[0], one)), wanted[0])
     if first.readings[0].endswith(_UTC):
         for find, note in ((_offset_of, ""), (_offset_by_difference, "by the same moment stated in UTC")):
-            for other in wanted[1:]:
+            for other in wanted:
                 if offset := find(first, other):
                     local = datetime.fromisoformat(first.readings[0]).astimezone(timezone(offset)).isoformat()
                     named = f"time zone {local[-_ZONE:]}, {note}" if note else ""
                     return replace(other, readings=(local,)), named
     return first, ""
+
+
+def _adds_time_to(first: StatedDate, other: StatedDate) -> bool:
+    """Tell whether one date is a day, and another one that day with its time."""
+    if len(first.readings) > 1 or len(other.readings) > 1 or "T" in first.readings[0]:
+        return False
+    said = datetime.fromisoformat(other.readings[0])
+    return said.time() != time() and day_of(first.readings[0]) == said.date()
 
 
 def _offset_of(first: StatedDate, other: StatedDate) -> timedelta | None:

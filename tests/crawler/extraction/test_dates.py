@@ -294,6 +294,55 @@ def test_a_label_in_the_cell_before_a_date_counts() -> None:
     assert (found.published, found.modified) == ("2024-01-05", "2024-03-06")
 
 
+def test_a_label_in_two_elements_before_a_date_counts() -> None:
+    label = "<span class='desktop'>Last updated</span> <span class='mobile'>on</span>"
+    body = f"<h1>Rouge</h1><div>By Sam {label} <span class='date'>Mar 6, 2024</span></div>"
+    assert metadata("", body).modified == "2024-03-06"
+
+
+def test_what_readers_see_of_a_date_says_more_than_its_class() -> None:
+    body = "<h1>Rouge</h1><time class='published-date' datetime='2024-03-06'>Updated 6 March</time>"
+    assert metadata("", body).modified == "2024-03-06"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<abbr class='published' title='2024-01-05T10:15:00+09:00'>5 January</abbr>",
+        "<span class='date' title='2024-01-05T10:15:00+09:00'>2 hours ago</span>",
+        "<dd itemprop='datePublished' content='2024-01-05T10:15:00+09:00'>Jan 2024</dd>",
+        "<span class='post-time' data-time='1704417300'>3 h</span>",
+    ],
+)
+def test_a_date_in_an_attribute_is_read_where_readers_see_less(element: str) -> None:
+    assert (metadata("", f"<h1>Rouge</h1>{element}").published or "")[:10] == "2024-01-05"
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        "<div class='block-date'><p id='todays-date'>Friday, May 3, 2024</p></div>",
+        "<div class='topbar current-date'>Friday, May 3, 2024</div>",
+        "<div id='currentDate'><time class='header-date'>2024-05-03</time></div>",
+    ],
+)
+def test_the_day_on_which_a_page_is_served_is_not_that_of_its_article(today: str) -> None:
+    text = "<p>Rouge walks over the red sand.</p>"
+    assert metadata("", f"{today}<h1>Rouge</h1>{text}").published is None
+    assert metadata("", f"{today}<h1>Rouge</h1><p class='date'>May 1, 2024</p>").published == "2024-05-01"
+
+
+def test_the_time_of_day_is_taken_from_another_statement_of_the_day() -> None:
+    head = '<meta name="date" content="2024-01-05">'
+    node = {"@type": "NewsArticle", "headline": "Rouge", "datePublished": "2024-01-05T10:15:00+09:00"}
+    assert metadata(head, json_ld=node).published == "2024-01-05T10:15:00+09:00"
+    node["datePublished"] = "2024-01-05"
+    head = '<meta property="article:published_time" content="2024-01-05T10:15:00+09:00">'
+    assert metadata(head, json_ld=node).published == "2024-01-05T10:15:00+09:00"
+    head = '<meta property="article:published_time" content="2024-01-06T10:15:00+09:00">'
+    assert metadata(head, json_ld=node).published == "2024-01-05"
+
+
 def test_what_only_a_script_knows_is_the_last_resort() -> None:
     body = '<h1>Rouge</h1><script>state = {"article": {"publishedAt": "2024-05-03T08:00:00Z"}}</script>'
     assert metadata(body=body).published == "2024-05-03T08:00:00Z"
