@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.errors import ConfigurationError
+from archive.urls import ascii_host
 from crawler.config import Config, SourceConfig, load_rules
 from crawler.extraction.five_filters import read_site_config
 from crawler.extraction.site_rules import SiteRules
@@ -30,13 +31,8 @@ class SiteFolders:
             ConfigurationError: A folder is missing, or a file in the folder of rules has a mistake.
         """
         self._config = config
-        self._rules = {
-            path.name.removesuffix(".toml").lower(): load_rules(path)
-            for path in _files(config, "rules", ".toml")
-        }
-        self._site_config = {
-            path.name.removesuffix(".txt").lower(): path for path in _files(config, "site_config", ".txt")
-        }
+        self._rules = {_host_of_file(path): load_rules(path) for path in _files(config, "rules", ".toml")}
+        self._site_config = {_host_of_file(path): path for path in _files(config, "site_config", ".txt")}
         self._known: dict[str, SiteRules] = {}
 
     def rules(self, url: str, source: SourceConfig | None = None) -> SiteRules:
@@ -49,7 +45,7 @@ class SiteFolders:
         if source is None:
             source = next((one for one in self._config.sources if same_site(one.home, url)), None)
         own = source.rules.to_rules() if source else SiteRules()
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        host = ascii_host(urlsplit(url).hostname or "").removeprefix("www.")
         if host not in self._known:
             self._known[host] = self._of_host(host)
         return own | self._known[host]
@@ -59,6 +55,12 @@ class SiteFolders:
         named = next((self._rules[name] for name in names if name in self._rules), SiteRules())
         path = next((self._site_config[name] for name in names if name in self._site_config), None)
         return named | _read(path) if path else named
+
+
+def _host_of_file(path: Path) -> str:
+    """Give the host that a file is named for, in either spelling; with the dot of those for subdomains."""
+    host = path.stem.removeprefix(".")
+    return path.stem.removesuffix(host) + ascii_host(host)
 
 
 def _names(host: str) -> Iterator[str]:

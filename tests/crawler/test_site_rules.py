@@ -1,5 +1,6 @@
 """Site rules in a crawl: where they come from, and what is known of how well they do."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from archive.database import open_archive
 from archive.errors import ConfigurationError
 from archive.rule_health import StoppedRule, stopped_rules
+from tests.command import run
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article, source, write_config
 
@@ -99,6 +101,19 @@ def test_missing_folder_of_site_config(tmp_path: Path, site: Web) -> None:
     archive = archive_with(tmp_path, site, "", 'site_config = "none"')
     with pytest.raises(ConfigurationError, match=r"archive\.site_config: found .*, allowed: a folder"):
         archive.crawl()
+
+
+@pytest.mark.parametrize("name", ["例え.jp.toml", "XN--R8JZ45G.jp.toml"])
+@pytest.mark.parametrize("host", ["例え.jp", "www.xn--r8jz45g.jp"])
+def test_the_host_of_a_file_of_rules_is_named_in_either_spelling(
+    tmp_path: Path, site: Web, name: str, host: str
+) -> None:
+    archive_with(tmp_path, site, "", 'rules = "rules"')
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / name).write_text('title = ".b"')
+    (tmp_path / "page.html").write_text(article("Plain").replace("<main>", '<main><b class="b">Named</b>'))
+    read = json.loads(run("extract", "page.html", "--url", f"https://{host}/a", cwd=tmp_path).stdout)
+    assert read["title"] == "Named"
 
 
 @pytest.mark.parametrize(
