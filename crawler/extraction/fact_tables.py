@@ -4,12 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from crawler.extraction.blocks import Block
 from crawler.extraction.body import Body
-from crawler.extraction.features import NAMES, Described
+from crawler.extraction.features import Described
 
-_FURNITURE = [
-    NAMES.index(f"names {group}")
-    for group in ("share", "related", "newsletter", "comment", "author", "navigation", "footer", "paywall")
-]
 _LONGEST_LABEL = 40
 """Characters."""
 _PAIR = 2
@@ -41,7 +37,7 @@ def find_fact_tables(body: Body, described: Sequence[Described]) -> Iterator[lis
             tables.setdefault(table, []).append(place)
     for table, places in tables.items():
         inside = [described[place] for place in places]
-        if not any(row.features[name] for row in inside for name in _FURNITURE):
+        if not any(row.is_named_furniture for row in inside):
             blocks = [row.block for row in inside]
             linked, chars = sum(block.link_chars for block in blocks), sum(block.chars for block in blocks)
             if linked < _MOST_LINKED * chars and _are_pairs(_rows(table, blocks)):

@@ -48,6 +48,12 @@ NAMES: tuple[str, ...] = (
 )
 
 
+_FURNITURE = [
+    NAMES.index(f"names {group}")
+    for group in ("share", "related", "newsletter", "comment", "author", "navigation", "footer", "paywall")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of the article apart from its body."""
@@ -68,6 +74,11 @@ class Described:
     index: int
     rule: Rule | None
     features: tuple[float, ...]
+
+    @property
+    def is_named_furniture(self) -> bool:
+        """Whether class names between it and the article's container are those of furniture."""
+        return any(self.features[name] for name in _FURNITURE)
 
 
 def describe(body: Body, facts: Facts) -> list[Described]:

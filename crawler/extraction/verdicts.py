@@ -24,6 +24,7 @@ from crawler.extraction.reasons import why
 from crawler.extraction.rulebook import rules
 from crawler.extraction.teasers import RULE as TEASER
 from crawler.extraction.teasers import find_teasers, rest_of_teasers
+from crawler.extraction.text_parts import TextParts
 
 CLASSIFIER = "classifier"
 PAID = "access.paid-part"
@@ -176,6 +177,7 @@ def _judge(
     _keep_corrections(described, verdicts)
     _keep_questions(described, verdicts, page)
     _keep_facts(body, described, verdicts)
+    _keep_parts(body, described, verdicts)
     _drop_empty_headings(body, described, verdicts)
     return verdicts
 
@@ -227,6 +229,15 @@ def _keep_facts(body: Body, described: list[Described], verdicts: dict[int, Verd
             kept, ended = row.index, False
         else:
             ended = ended or _ends_text(verdicts[row.index].rule)
+
+
+def _keep_parts(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """Keep lists, quotes and headings that only the trees would remove, where they are parts of the text."""
+    unsure = {index for index, verdict in verdicts.items() if verdict.rule == CLASSIFIER}
+    parts = TextParts(body, described, verdicts, unsure)
+    for find in (parts.lists, parts.quotes, parts.headings):
+        for index in list(find()):
+            verdicts.pop(index, None)
 
 
 def _ends_text(rule: str) -> bool:

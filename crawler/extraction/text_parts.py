@@ -1,0 +1,114 @@
+"""Lists, quotes and headings that are the article by where they stand, however short their lines are."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
+
+from crawler.extraction.blocks import SENTENCE_ENDS
+from crawler.extraction.body import Body
+from crawler.extraction.features import Described, squash
+from crawler.extraction.places import Kind, kind_of
+
+_LISTS = frozenset({"ul", "ol"})
+_QUOTE = frozenset({"blockquote"})
+_ABOVE_LIST = SENTENCE_ENDS + ":："
+"""What the line above a list ends with."""
+_MOSTLY = 0.8
+"""Of the characters of an item that is only a link."""
+
+
+class TextParts:
+    """Finds them among the blocks of a body, by the numbers of the blocks."""
+
+    def __init__(
+        self, body: Body, described: Sequence[Described], removed: Container[int], unsure: Container[int]
+    ) -> None:
+        """Take what is known of the blocks.
+
+        Args:
+            body: where they stand.
+            described: the blocks.
+            removed: the numbers of those that are not the article; it may change between two calls.
+            unsure: of these, those that no rule names.
+        """
+        self._body = body
+        self._described = described
+        self._removed = removed
+        self._unsure = unsure
+
+    def lists(self) -> Iterator[int]:
+        """Give the items of lists that stand right below a sentence, with text behind them."""
+        sentences = self._sentences()
+        for first, rows in self._groups(_LISTS):
+            above = self._described[first - 1] if first else None
+            links = sum(row.block.link_chars > _MOSTLY * row.block.chars for row in rows)
+            if (
+                above is not None
+                and self._is_kept_line(above, _ABOVE_LIST)
+                and rows[-1].index < max(sentences, default=-1)
+                and links < len(rows) / 2
+                and self._may_stay(rows)
+            ):
+                yield from (row.index for row in rows)
+
+    def quotes(self) -> Iterator[int]:
+        """Give the blocks of quotes with text before and behind them.
+
+        What is embedded from elsewhere is marked up as a quote, too: it has a link, or names an account. So
+        is what the layout says again in large letters.
+        """
+        sentences = self._sentences()
+        for _, rows in self._groups(_QUOTE):
+            if (
+                sentences
+                and sentences[0] < rows[0].index
+                and rows[-1].index < sentences[-1]
+                and not any(row.block.links or "@" in row.block.text for row in rows)
+                and self._may_stay(rows)
+                and not self._repeat(rows)
+            ):
+                yield from (row.index for row in rows)
+
+    def headings(self) -> Iterator[int]:
+        """Give the headings right above kept text that the page's template made like one that is kept."""
+        kinds: defaultdict[Kind, list[Described]] = defaultdict(list)
+        possible = [
+            row
+            for row in self._described
+            if row.index not in self._removed or (row.block.tag[0] == "h" and row.index in self._unsure)
+        ]
+        for row, below in pairwise(possible):
+            if row.block.tag[0] == "h" and below.block.tag[0] != "h":
+                kinds[kind_of(self._body.walk, row.block)].append(row)
+        for alike in kinds.values():
+            if any(row.index not in self._removed for row in alike) and self._may_stay(alike):
+                yield from (row.index for row in alike)
+
+    def _groups(self, tags: Container[str]) -> Iterator[tuple[int, list[Described]]]:
+        """Give the blocks of each outermost element with one of some tags, and the place of the first."""
+        groups: dict[tuple[str, int], tuple[int, list[Described]]] = {}
+        for place, row in enumerate(self._described):
+            step = next((step for step in row.block.path if step[0] in tags), None)
+            if step is not None:
+                groups.setdefault(step, (place, []))[1].append(row)
+        yield from groups.values()
+
+    def _sentences(self) -> list[int]:
+        return [row.index for row in self._described if self._is_kept_line(row, SENTENCE_ENDS)]
+
+    def _is_kept_line(self, row: Described, ends: str) -> bool:
+        return row.index not in self._removed and row.block.tag[0] != "h" and row.block.text[-1] in ends
+
+    def _repeat(self, rows: Sequence[Described]) -> bool:
+        """Tell whether other kept blocks hold what one of some blocks says."""
+        own = {row.index for row in rows}
+        kept = (row for row in self._described if row.index not in own and row.index not in self._removed)
+        said = "\n".join(squash(row.block.text) for row in kept)
+        return any(squash(row.block.text) in said for row in rows)
+
+    def _may_stay(self, rows: Sequence[Described]) -> bool:
+        """Tell whether neither rules nor class names call any of some blocks furniture."""
+        return all(
+            (row.index not in self._removed or row.index in self._unsure) and not row.is_named_furniture
+            for row in rows
+        )

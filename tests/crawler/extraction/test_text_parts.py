@@ -1,0 +1,89 @@
+"""One small page a phenomenon: short lists, quotes and headings within the text stay, and others go."""
+
+import pytest
+
+from tests.crawler.extraction.test_extract import LONG, document, read
+
+STAFF = ["Director: Shu Arima", "Scripts: Minori Takase", "Music: Reiko Mizuno", "Production: Harukaze"]
+
+
+def items(lines: list[str], names: str = "") -> str:
+    return f'<ul class="{names}">' + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+
+
+def linked(line: str) -> str:
+    label, _, name = line.partition(": ")
+    return f'{label}: <a href="/people/{name.split()[0].lower()}">{name}</a>'
+
+
+def kept(*parts: str, lang: str = "en") -> list[str]:
+    """Give the lines that are kept of an article made of some parts."""
+    page = document(f"<main><article><h1>The lamp is lit again</h1>{''.join(parts)}</article></main>")
+    return read(page.replace('lang="en"', f'lang="{lang}"')).text.split("\n")
+
+
+def paragraphs(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_a_list_of_names_that_the_text_introduces_stays() -> None:
+    staff = "<p>The returning staff includes:</p>" + items([linked(line) for line in STAFF])
+    lines = kept(paragraphs(LONG[:2]), staff, paragraphs(LONG[2:]))
+    assert [f"- {line}" for line in STAFF] == [line for line in lines if line.startswith("- ")]
+
+
+def test_a_list_of_links_to_other_pages_goes() -> None:
+    links = items([f'<a href="/news/{n}">{line}</a>' for n, line in enumerate(STAFF)])
+    lines = kept(paragraphs(LONG[:2]), links, paragraphs(LONG[2:]))
+    assert not [line for line in lines if line.startswith("- ")]
+
+
+def test_a_list_with_the_class_name_of_furniture_goes() -> None:
+    lines = kept(paragraphs(LONG[:2]), items(STAFF, "related-facts"), paragraphs(LONG[2:]))
+    assert not [line for line in lines if line.startswith("- ")]
+
+
+JAPANESE = [
+    "今期のアニメで一番驚いたのが第3話だった。放送から一週間がたち、繰り返し見た今でも、その驚きは薄れていない。",
+    "この記事では、絵コンテを手がけた人の演出を中心に、三つの場面を取り上げて考えてみたい。未見の方は注意してほしい。",
+    "音楽も効果音も止まり、三十秒のあいだ波だけが動く。この沈黙こそが本作の心臓だと思う。",
+    "監督は放送後の配信番組でそう語っていた。",
+    "次はどんな驚きが待っているのだろうか。",
+]
+
+
+def test_a_short_quote_stays_in_a_script_without_spaces() -> None:
+    quote = "音を消すことには勇気が要りました。"
+    marked = f"<blockquote><p>{quote}</p></blockquote>"
+    assert quote in kept(paragraphs(JAPANESE[:3]), marked, paragraphs(JAPANESE[3:]), lang="ja")
+
+
+@pytest.mark.parametrize("end", ["— Keeper (@keeper)", '<a href="https://social.example/1">20 July</a>'])
+def test_what_is_embedded_from_elsewhere_is_no_quote_of_the_text(end: str) -> None:
+    post = f"<blockquote><p>うれしい。</p>{end}</blockquote>"
+    assert "うれしい。" not in kept(paragraphs(JAPANESE[:3]), post, paragraphs(JAPANESE[3:]), lang="ja")
+
+
+def test_a_quote_that_the_layout_takes_out_of_the_text_is_there_once() -> None:
+    pulled = "この沈黙こそが本作の心臓だと思う。"
+    marked = f"<blockquote><p>{pulled}</p></blockquote>"
+    assert pulled not in kept(paragraphs(JAPANESE[:3]), marked, paragraphs(JAPANESE[3:]), lang="ja")
+
+
+HEADINGS = ["Ropes are not optional", "Listen for bells", "Feed the cat", "Turn off the minimap", "Stay"]
+ADVICE = [
+    "You can carry four. Carry four. The thread of light looks magical, but it does not hold your weight.",
+    "A bell means that another player is lost. It also means that a shop is open.",
+    "We will not say why.",
+    "It lies. The paper map in your bag is always right, and it is nicer to look at.",
+    "All of them. Trust us.",
+]
+
+
+def test_headings_in_boxes_of_their_own_stay_where_one_of_them_does() -> None:
+    box = '<div class="sc-box"><h3 class="sc-head">{}</h3></div><p class="sc-text">{}</p>'
+    pairs = [box.format(*pair) for pair in zip(HEADINGS, ADVICE, strict=True)]
+    lines = kept(
+        '<p class="sc-text">The new adventure tells you little. Here is what we learned.</p>', *pairs
+    )
+    assert [line for line in lines if line in HEADINGS] == HEADINGS
