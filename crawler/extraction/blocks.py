@@ -124,7 +124,8 @@ class Block:
         self.link_chars = 0
         last = None
         for text, style in runs:
-            if style[0] is not None:
+            # A heading's link within the page is its own anchor, for readers to copy.
+            if style[0] is not None and not (tag[0] == "h" and style[0][:1] == "#"):
                 self.link_chars += len(text)
                 if style[0] != last:
                     self.links += 1
