@@ -76,15 +76,7 @@ class Past:
         with self._db.transaction():
             row = page_at(self._db, page.url)
             capture_id = add_capture(self._db, fetch.capture) if fetch.capture else None
-            arrival = Arrival(
-                fetch.fetched_at,
-                fetch.url,
-                capture_id,
-                fetch.digest,
-                RevisionKind.PUBLISHER,
-                extraction,
-                judgement,
-            )
+            arrival = Arrival.of_fetch(fetch, capture_id, extraction, judgement)
             recorded = _insert(self._db, row["article_id"], arrival, today)
             add_fetch(self._db, crawl_id, page.id, fetch, recorded.outcome, capture_id)
             self._db.execute(_PAGE_SEEN, {"id": page.id, "at": fetch.fetched_at})

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Self
 
 from archive.database import Archive
 from archive.models import (
     Access,
     Decision,
     Extraction,
+    Fetch,
     HeldReason,
     Judgement,
     Mention,
@@ -39,6 +40,25 @@ class Arrival:
     extraction: Extraction | None
     """None: there is nothing to read."""
     judgement: Judgement | None
+
+    @classmethod
+    def of_fetch(
+        cls,
+        fetch: Fetch,
+        capture_id: int | None,
+        extraction: Extraction | None,
+        judgement: Judgement | None,
+    ) -> Self:
+        """Give what came with a fetch: the publisher's doing."""
+        return cls(
+            fetch.fetched_at,
+            fetch.url,
+            capture_id,
+            fetch.digest,
+            RevisionKind.PUBLISHER,
+            extraction,
+            judgement,
+        )
 
     @property
     def content(self) -> tuple[Extraction, Judgement]:

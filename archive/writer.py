@@ -124,15 +124,7 @@ class Writer:
                 state, reason, extraction = PageState.SKIPPED, REFUSAL, None
             asked = page_at(self._db, page.url)
             capture_id = _add_capture(self._db, fetch.capture)
-            arrival = Arrival(
-                fetch.fetched_at,
-                fetch.url,
-                capture_id,
-                fetch.digest,
-                RevisionKind.PUBLISHER,
-                extraction,
-                judgement,
-            )
+            arrival = Arrival.of_fetch(fetch, capture_id, extraction, judgement)
             visit = Visit(fetch, state, reason, schedule, arrival)
             if state is PageState.KEPT and extraction and judgement:
                 recorded = keep(self._db, asked, visit)
@@ -198,15 +190,7 @@ class Writer:
                 last_modified=last_modified,
                 digest=digest,
             )
-            arrival = Arrival(
-                page.fetched_at,
-                page.url,
-                page.capture_id,
-                digest,
-                RevisionKind.PUBLISHER,
-                extraction,
-                judgement,
-            )
+            arrival = Arrival.of_fetch(fetch, page.capture_id, extraction, judgement)
             visit = Visit(fetch, PageState.KEPT, judgement.reason, lambda _: next_due, arrival)
             return keep(self._db, asked, visit)
 
