@@ -21,7 +21,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from archive.capture_index import Originals
 from archive.copying import make_durable
-from archive.errors import ArchiveError, explain
+from archive.errors import ArchiveError, explain, explain_unread
 from archive.holding import try_lock
 from archive.models import Capture
 from archive.warc_tail import repair_tail
@@ -325,7 +325,7 @@ def _reading(path: Path, offset: int) -> Iterator[ArcWarcRecord]:
             file.seek(offset)
             yield next(ArchiveIterator(file))
     except OSError as error:
-        raise ArchiveError(f"{path}: {error.strerror}: {_RESTORE}.") from error
+        raise explain_unread(error, path) from error
     except ArchiveError:
         raise
     except Exception as error:  # warcio tells a damaged record in many ways

@@ -75,6 +75,15 @@ def explain(error: OSError | sqlite3.Error, path: Path) -> ArchiveError:
     return ArchiveError(f"{path}: {said}.")
 
 
+def explain_unread(error: OSError, path: Path) -> ArchiveError:
+    """Give the one line for a user whose file of captures cannot be read, and what to do."""
+    said = {
+        errno.ENOENT: "it is missing: restore it from a backup",
+        errno.EACCES: "it cannot be read: change the permissions of the file and its folder",
+    }.get(error.errno or 0)
+    return ArchiveError(f"{path}: {said}.") if said else explain(error, path)
+
+
 _FULL = "the disk is full. Nothing stored is harmed: make room and run it again"
 _NO_LOCKS = "its file system cannot lock files, as some network disks: keep the archive on a local disk"
 _SYSTEM_SAID = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, explain_unread
 from archive.warc_tail import member_end, record_starts
 
 log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ def read_records(path: Path) -> Iterator[Record]:
                     damaged = start if damaged is None else damaged
                     start = next(record_starts(file, start + 1, size), size)
     except OSError as error:
-        raise ArchiveError(f"{path}: {error.strerror}: restore it from a backup.") from error
+        raise explain_unread(error, path) from error
     if damaged is not None:
         raise ArchiveError(f"{path}: it is damaged after byte {damaged}: restore it from a backup.")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import urlsplit
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, explain_unread
 from archive.export.formats import Export
 
 FIELDS = ("id", "url", "title", "capture", "further_captures", "first_seen")
@@ -102,7 +102,9 @@ class _Records:
                 while not unpacker.eof and (block := stream.read(_SMALL)):
                     unpacker.decompress(block)
                     member += block
-        except (OSError, zlib.error) as error:
+        except OSError as error:
+            raise explain_unread(error, self._folder / file) from None
+        except zlib.error as error:
             raise ArchiveError(f"{self._folder / file}: {error}: run series-archive check.") from None
         return bytes(member[: len(member) - len(unpacker.unused_data)])
 

@@ -47,3 +47,18 @@ def test_what_is_not_there_is_one_line(site: Web, archive: Archive) -> None:
         assert done.returncode == 1
         assert done.stderr.startswith("series-archive: There is no capture of ")
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_file_that_is_missing_is_one_line_wherever_it_is_read(
+    site: Web, archive: Archive, tmp_path: Path
+) -> None:
+    site.publish("one")
+    archive.crawl()
+    (path,) = (tmp_path / "captures").iterdir()
+    path.unlink()
+    wacz = tmp_path / "one.wacz"
+    for arguments in (("captures", f"{site.home}/one", "--output", "-"), ("export", wacz)):
+        done = archive.command(*arguments)
+        assert done.returncode == 1
+        assert done.stderr == f"series-archive: {path}: it is missing: restore it from a backup.\n"
+    assert not wacz.exists()
