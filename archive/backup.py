@@ -20,7 +20,7 @@ from archive.captures import capture_files
 from archive.copying import copy_database, make_durable
 from archive.database import Archive, open_archive
 from archive.errors import ArchiveError, explain
-from archive.forgotten import add_forgotten, forgotten_in
+from archive.forgotten import add_forgotten, forgotten_in, progress
 from archive.holding import hold, try_lock
 from archive.warc_tail import repair_tail
 
@@ -71,10 +71,9 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
     try:
         earlier = list_backups(target)
         _remove_unfinished(target)
-        (part / CAPTURES).mkdir(parents=True)
+        part.mkdir(parents=True)
         with _locked(part):
-            work = _Files(captures, part / CAPTURES, earlier[-1] if earlier else None)
-            problems = _fill(part, db, config, work, watch)
+            work, problems = _copy_all(part, db, captures, config, earlier[-1] if earlier else None, watch)
             part.rename(target / name)
         make_durable(target)
     except OSError as error:
@@ -83,6 +82,21 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
         shutil.rmtree(part, ignore_errors=True)
     size = work.bytes + (target / name / DATABASE).stat().st_size
     return Backup(target / name, len(work.sums) - 2, work.linked, size, problems)
+
+
+def _copy_all(
+    part: Path, db: Archive, captures: Path, config: Path, earlier: Path | None, watch: Watch
+) -> "tuple[_Files, tuple[str, ...]]":
+    """Write a backup; again, where something was forgotten meanwhile: it may have that, or half of it."""
+    while True:
+        before = progress(db)
+        (part / CAPTURES).mkdir()
+        work = _Files(captures, part / CAPTURES, earlier)
+        problems = _fill(part, db, config, work, watch)
+        if progress(db) == before:
+            return work, problems
+        watch("Something was forgotten meanwhile: beginning again")
+        shutil.rmtree(part / CAPTURES)
 
 
 def _fill(part: Path, db: Archive, config: Path, work: "_Files", watch: Watch) -> tuple[str, ...]:

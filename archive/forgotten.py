@@ -101,6 +101,11 @@ def note_deleted(db: Archive, hashes: Iterable[str]) -> None:
     db.conn.executemany("UPDATE forgotten SET state = 'deleted' WHERE hash = ?", ([one] for one in hashes))
 
 
+def progress(db: Archive) -> dict[str, bool]:
+    """Give the hashes of what is forgotten, and whether its rows and captures are deleted."""
+    return dict(db.conn.execute("SELECT hash, state <> 'begun' FROM forgotten").fetchall())
+
+
 def note_wiped(db: Archive) -> None:
     """Note that the database was rewritten, so that nothing is left of what was deleted."""
     db.conn.execute("UPDATE forgotten SET state = 'finished' WHERE state = 'deleted'")

@@ -107,6 +107,27 @@ def test_backups_while_a_crawl_writes_lack_nothing(
     assert counts == sorted(counts)
 
 
+def test_what_is_forgotten_meanwhile_is_not_in_it(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path
+) -> None:
+    fill(desk, 1, 2)
+    desk.captures.close()
+    told: list[str] = []
+
+    def forget_once(what: str) -> None:
+        if what.startswith("Copying series-archive") and not told.count(what):
+            told.append(what)
+            forget(desk.db, folder, plan_to_forget(desk.db, folder, f"{HOME}1"))
+
+    with closing(open_archive(desk.db.path, readonly=True)) as reader:
+        backup = back_up(reader, folder, config, tmp_path / "backups", forget_once)
+    assert told
+    assert backup.problems == ()
+    assert assert_whole(backup.folder / "archive.db", backup.folder / "captures") == 1
+    sums = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=backup.folder, check=False)
+    assert sums.returncode == 0
+
+
 def test_what_an_earlier_backup_has_takes_no_more_room(
     desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
