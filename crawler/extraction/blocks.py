@@ -296,7 +296,7 @@ class Walk:
             if "[" in block.text and text_tag != "pre" and not self._has_code:
                 runs = [(without_shortcodes(text), style) for text, style in self._runs]
                 block = Block(block.tag, node, path, runs)
-            if block.chars:
+            if any(map(str.isprintable, block.text)):  # editors leave lines of marks that nobody sees
                 self.blocks.append(block)
         if self._runs:
             self._runs = []

@@ -28,6 +28,8 @@ _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250
+_MUCH_MORE = 1.5
+"""Times the weight: a second walk that finds so much more is believed."""
 _MAX_COUNTED = 20_000_000
 """Characters and their pieces counted in what a rule names, over and over where one stands in another."""
 _LENGTH = etree.XPath("string-length()")
@@ -38,6 +40,7 @@ _BYLINE = "authors.byline"
 _STANDFIRST_WORDS = 8
 _OPENED = re.compile(r"accordion|(?<!nav)(?<!navbar-)(?<!menu-)collaps|(?:^|[.#_-])faq")
 """What is opened by a click, and is no menu, by its class names."""
+_NEVER_CUT = frozenset({"html", "body", "main", "article"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -64,16 +67,16 @@ class _Cutter:
         self._counted = 0
 
     def __call__(self, element: Any, tag: str, signal: Signal, rule: str) -> str | None:
-        if tag in {"body", "html"} or _is_text(element, tag, signal, rule):
+        if tag in _NEVER_CUT or _is_text(element, tag, signal, rule):
             return None
         known = rules().get(rule)
         if known is not None and known.strong:
-            return None if tag in {"main", "article"} else rule
+            return rule
         if self._counted > _MAX_COUNTED:
             return None
-        if self._is_large(element) or tag in {"article", "main"}:
+        if self._is_large(element):
             self._total = self._total or _prose(self._root) or 1
-            if _prose(element) / self._total > _LARGE_SHARE or tag in {"article", "main"}:
+            if _prose(element) / self._total > _LARGE_SHARE:
                 return None
         return rule
 
@@ -124,16 +127,18 @@ def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> 
         title: of the article: of several articles on a page, the one with this headline is meant.
     """
     body = _choose(Walk(_Cutter(root), paid).run(root), title)
-    weight = sum(block.weight for block in body.walk.blocks[body.first : body.last])
+    weight = _weight(body)
     if _open_alternatives(root, weight):
         return find_body(root, paid, title)
     if weight < _LITTLE_TEXT:
-        second = _choose(Walk(_only_site_rules, paid).run(root), title)
-        if sum(block.chars for block in second.walk.blocks) > 1.5 * sum(
-            block.chars for block in body.walk.blocks
-        ):
+        second = _choose(Walk(_only_sure_rules, paid).run(root), title)
+        if _weight(second) > _MUCH_MORE * weight:
             return second
     return body
+
+
+def _weight(body: Body) -> float:
+    return sum(block.weight for block in body.walk.blocks[body.first : body.last])
 
 
 def _open_alternatives(root: Any, found: float) -> bool:
@@ -161,6 +166,11 @@ def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Bod
     core = _Weights(walk).descend(0, _WIDE)
     _take_out_of_layout(walk, core)
     return Body(walk, core, 0, len(walk.blocks), keep=_SURELY_NOT if prune else 0.0)
+
+
+def _only_sure_rules(_element: Any, tag: str, _signal: Signal, rule: str) -> str | None:
+    """Apply only the rules of the site, and those that are so sure that they may take most of a page."""
+    return rule if rule == _OF_SITE or (rules()[rule].strong and tag not in _NEVER_CUT) else None
 
 
 def _only_site_rules(_element: Any, _tag: str, _signal: Signal, rule: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from crawler.extraction.blocks import SENTENCE_ENDS, Block, Path, Walk
@@ -213,6 +214,17 @@ def kind_of(walk: Walk, block: Block) -> Kind:
     node = walk.nodes[block.node]
     above = walk.nodes[node.parent] if node.parent >= 0 else node
     return block.tag, node.tag, node.signal.tokens, above.tag, above.signal.tokens
+
+
+def made_alike(walk: Walk, block: Block) -> Kind:
+    """Give the kind of a block without ids: headings and cards may have one each, for links to them."""
+    tag, own_tag, own, above_tag, above = kind_of(walk, block)
+    return tag, own_tag, _without_ids(own), above_tag, _without_ids(above)
+
+
+@lru_cache(maxsize=20_000)
+def _without_ids(tokens: frozenset[str]) -> frozenset[str]:
+    return frozenset(token for token in tokens if token[0] != "#")
 
 
 def is_paragraph(block: Block, scale: float = 1.0) -> bool:

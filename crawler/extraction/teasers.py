@@ -7,7 +7,7 @@ from itertools import accumulate
 from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import Body
 from crawler.extraction.page import Page
-from crawler.extraction.places import Kind, kind_of
+from crawler.extraction.places import Kind, made_alike
 from crawler.extraction.urls import same_site
 
 RULE = "structure.teaser"
@@ -40,7 +40,7 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
     """
     blocks = body.walk.blocks
     numbers: dict[Kind, int] = {}
-    kinds = [numbers.setdefault(kind_of(body.walk, blocks[i]), len(numbers)) for i in indices]
+    kinds = [numbers.setdefault(made_alike(body.walk, blocks[i]), len(numbers)) for i in indices]
     weights = [0.0 if i in removed else blocks[i].weight for i in indices]
     before = [*accumulate(weights, initial=0.0)]
     total = before[-1]

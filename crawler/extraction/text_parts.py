@@ -7,7 +7,7 @@ from itertools import pairwise
 from crawler.extraction.blocks import SENTENCE_ENDS
 from crawler.extraction.body import Body
 from crawler.extraction.features import Described, squash
-from crawler.extraction.places import Kind, kind_of
+from crawler.extraction.places import Kind, made_alike
 
 _LISTS = frozenset({"ul", "ol"})
 _QUOTE = frozenset({"blockquote"})
@@ -79,7 +79,7 @@ class TextParts:
         ]
         for row, below in pairwise(possible):
             if row.block.tag[0] == "h" and below.block.tag[0] != "h":
-                kinds[kind_of(self._body.walk, row.block)].append(row)
+                kinds[made_alike(self._body.walk, row.block)].append(row)
         for alike in kinds.values():
             if any(row.index not in self._removed for row in alike) and self._may_stay(alike):
                 yield from (row.index for row in alike)

@@ -18,7 +18,7 @@ from crawler.extraction.datelines import is_dateline
 from crawler.extraction.fact_tables import find_fact_tables
 from crawler.extraction.features import NAMES, Described, Facts, squash
 from crawler.extraction.page import Page
-from crawler.extraction.places import is_paragraph
+from crawler.extraction.places import UNSPACED_SCALE, is_paragraph
 from crawler.extraction.questions import Questions
 from crawler.extraction.reasons import why
 from crawler.extraction.rulebook import rules
@@ -41,6 +41,7 @@ _NO_END = frozenset({CLASSIFIER, "hidden", "advertising"})
 """What may be removed between the text and a table of facts right below it."""
 _OF_TITLE = NAMES.index("in title")
 _IN_MAIN_NODE = NAMES.index("in main node")
+_CHARS, _WORDS, _UNSPACED = NAMES.index("chars"), NAMES.index("words"), NAMES.index("unspaced")
 _FAMILY_SHARE = 0.3
 """Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
 _NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", "structure"})
@@ -189,9 +190,10 @@ def _ends_in_title(block: Block, title: str) -> bool:
 
 
 def _leniency(row: Described) -> float:
-    if row.features[_IN_MAIN_NODE] and is_paragraph(row.block):
+    scale = UNSPACED_SCALE if row.features[_UNSPACED] else 1.0
+    if row.features[_IN_MAIN_NODE] and is_paragraph(row.block, scale):
         return _PARAGRAPH
-    return _LONG_LINE if _words(row.block) >= _SENTENCE else 1.0
+    return _LONG_LINE if _words(row) >= _SENTENCE else 1.0
 
 
 def _keep_corrections(described: list[Described], verdicts: dict[int, Verdict]) -> None:
@@ -212,7 +214,7 @@ def _keep_questions(described: list[Described], verdicts: dict[int, Verdict], pa
 def _keep_facts(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
     """Keep a table of facts whole, within the text or right below it, where no rule calls it furniture."""
     tables = {places[0]: places for places in find_fact_tables(body, described)}
-    texts = [row.index for row in described if row.index not in verdicts and _begins_text(row.block)]
+    texts = [row.index for row in described if row.index not in verdicts and _begins_text(row)]
     if not tables or not texts:
         return
     ends = [cut.position for cut in body.walk.cuts if _ends_text(cut.rule)]
@@ -261,7 +263,7 @@ def _drop_dates(described: list[Described], verdicts: dict[int, Verdict], facts:
             continue
         if is_dateline(row.block.text, facts.days):
             verdicts[row.index] = Verdict(DATE, rules()[DATE].reason)
-        elif _begins_text(row.block):
+        elif _begins_text(row):
             return
 
 
@@ -274,7 +276,7 @@ def _drop_head_matter(described: list[Described], verdicts: dict[int, Verdict]) 
     verdicts.update(
         (row.index, Verdict("structure.head", reason))
         for row in _head(described, verdicts)
-        if _words(row.block) <= _HEAD_LINE
+        if _words(row) <= _HEAD_LINE
     )
 
 
@@ -294,21 +296,21 @@ def _head(described: list[Described], verdicts: dict[int, Verdict]) -> list[Desc
             if _family(verdicts[row.index]) in _HEAD_FAMILIES:
                 found += lines
                 lines = []
-        elif _begins_text(block):
+        elif _begins_text(row):
             break
         elif "li" not in dict(block.path):
             lines.append(row)
     return found
 
 
-def _begins_text(block: Block) -> bool:
-    words = _words(block)
-    return words > _HEAD_WORDS or (words > 4 and block.text[-1] in SENTENCE_ENDS)
+def _begins_text(row: Described) -> bool:
+    words = _words(row)
+    return words > _HEAD_WORDS or (words > 4 and row.block.text[-1] in SENTENCE_ENDS)
 
 
-def _words(block: Block) -> int:
-    """How many words a block has; where the script has no spaces, how many would fill as much room."""
-    return max(block.words, block.chars // 6)
+def _words(row: Described) -> float:
+    """How many words a block has; where it is one long one, how many would fill as much room."""
+    return max(row.features[_WORDS], row.block.chars // 6)
 
 
 def _drop_asides(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
@@ -344,7 +346,7 @@ def _drop_repeated(described: list[Described], verdicts: dict[int, Verdict]) -> 
     seen: set[str] = set()
     for row in described:
         text = row.block.text
-        if row.index in verdicts or row.block.chars <= _LONG:
+        if row.index in verdicts or row.features[_CHARS] <= _LONG:
             continue
         if text in seen:
             verdicts[row.index] = Verdict("structure.repeated", rules()["structure.repeated"].reason)
@@ -370,7 +372,7 @@ def _drop_empty_headings(body: Body, described: list[Described], verdicts: dict[
         tag = row.block.tag
         if row.index in verdicts:
             continue
-        if tag[0] != "h" or _words(row.block) > _LONGEST_HEADING:
+        if tag[0] != "h" or _words(row) > _LONGEST_HEADING:
             level, following = "", row.index
         elif following == body.last or (level and level <= tag and _any_between(row.index, following, gone)):
             verdicts[row.index] = Verdict("structure.heading", rules()["structure.heading"].reason)

@@ -7,7 +7,7 @@ import pytest
 
 from crawler.extraction import classifier, model
 from crawler.extraction.extract import extract
-from tests.crawler.extraction.test_extract import LONG, URL, document, read
+from tests.crawler.extraction.test_extract import JAPANESE, LONG, URL, document, read
 
 TITLE = "The red android walks again"
 OTHER = [
@@ -218,6 +218,28 @@ def test_a_figure_of_a_review_is_no_credit(line: str) -> None:
     """What a machine has in it, and how many points an edition gets for its pictures."""
     found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2], line, *LONG[2:])}</article>"))
     assert "credits.line" not in {block.rule for block in found.removed}
+
+
+def test_comments_that_are_longer_than_a_short_article_stay_out() -> None:
+    article = (
+        "<p>Season two starts on 4 October, and the cat is alive.</p><p>Twelve episodes are planned.</p>"
+    )
+    comments = "".join(f'<div itemprop="comment"><p>{text}</p></div>' for text in LONG)
+    found = read(document(f"<main><h1>Season two</h1><div>{article}</div>{comments}</main>"))
+    assert found.text.split("\n\n")[-1] == "Twelve episodes are planned."
+
+
+def test_lines_of_marks_that_nobody_sees_are_none() -> None:
+    seen = "".join(f"<p>{text}</p><p>\u200d</p>" for text in LONG)
+    assert read(document(f"<article><h1>Title</h1>{seen}</article>")).text.split("\n\n") == LONG
+
+
+def test_a_subtitle_above_the_byline_stays_in_a_script_without_spaces() -> None:
+    subtitle = "作中の手作りシチューなど限定メニュー十二種と、描き下ろしグッズを用意"
+    text = "".join(f"<p>{line}</p>" for line in JAPANESE)
+    page = f"<h1>灯台のカフェ</h1><h2>{subtitle}</h2><p>文：見本花子</p>{text}"
+    found = read(document(f"<article>{page}</article>").replace('lang="en"', 'lang="ja"'))
+    assert found.text.split("\n\n") == [subtitle, *JAPANESE]
 
 
 def test_phrases_of_one_kind_do_not_take_the_article() -> None:

@@ -26,6 +26,13 @@ LONG = [
     "“and everything "
     "that follows is what that image costs.” Readers may subscribe to the view that he meant the budget.",
 ]
+JAPANESE = [
+    "今期のアニメで一番驚いたのが第3話だった。放送から一週間がたち、繰り返し見た今でも、その驚きは薄れていない。",
+    "この記事では、絵コンテを手がけた人の演出を中心に、三つの場面を取り上げて考えてみたい。未見の方は注意してほしい。",
+    "音楽も効果音も止まり、三十秒のあいだ波だけが動く。この沈黙こそが本作の心臓だと思う。",
+    "監督は放送後の配信番組でそう語っていた。",
+    "次はどんな驚きが待っているのだろうか。",
+]
 CUT_OFF = "“What people should see is that this is not the Mars they know,” the producer said. “It has been"
 
 SEED_LIKE = [

@@ -27,6 +27,7 @@ MADE = {
     "a linked heading": '<div><img src="/{n}.jpg"><h3><a href="/n/{n}">{title}</a></h3><p>{text}</p></div>',
     "a link around": '<div><a href="/n/{n}"><img src="/{n}.jpg"><h3>{title}</h3></a><p>{text}</p></div>',
     "a linked image": '<div><a href="/n/{n}"><img src="/{n}.jpg"></a><h3>{title}</h3><p>{text}</p></div>',
+    "an id each": '<div id="p-{n}"><h3><a href="/n/{n}">{title}</a></h3><p>{text}</p></div>',
     "a link below": '<div><p>{text}</p><a href="/n/{n}">{title}</a></div>',
     "a title within": '<div><p><a href="/n/{n}">{title}</a>: {text}</p></div>',
     "a link that ends it": '<div><p>{text} <a href="/n/{n}">Read on</a>.</p></div>',

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.crawler.extraction.test_extract import LONG, document, read
+from tests.crawler.extraction.test_extract import JAPANESE, LONG, document, read
 
 STAFF = ["Director: Shu Arima", "Scripts: Minori Takase", "Music: Reiko Mizuno", "Production: Harukaze"]
 
@@ -43,15 +43,6 @@ def test_a_list_with_the_class_name_of_furniture_goes() -> None:
     assert not [line for line in lines if line.startswith("- ")]
 
 
-JAPANESE = [
-    "今期のアニメで一番驚いたのが第3話だった。放送から一週間がたち、繰り返し見た今でも、その驚きは薄れていない。",
-    "この記事では、絵コンテを手がけた人の演出を中心に、三つの場面を取り上げて考えてみたい。未見の方は注意してほしい。",
-    "音楽も効果音も止まり、三十秒のあいだ波だけが動く。この沈黙こそが本作の心臓だと思う。",
-    "監督は放送後の配信番組でそう語っていた。",
-    "次はどんな驚きが待っているのだろうか。",
-]
-
-
 def test_a_short_quote_stays_in_a_script_without_spaces() -> None:
     quote = "音を消すことには勇気が要りました。"
     marked = f"<blockquote><p>{quote}</p></blockquote>"
@@ -80,9 +71,13 @@ ADVICE = [
 ]
 
 
-def test_headings_in_boxes_of_their_own_stay_where_one_of_them_does() -> None:
-    box = '<div class="sc-box"><h3 class="sc-head">{}</h3></div><p class="sc-text">{}</p>'
-    pairs = [box.format(*pair) for pair in zip(HEADINGS, ADVICE, strict=True)]
+@pytest.mark.parametrize("own", ["", 'id="tip-{}"'], ids=["alike", "an id each"])
+def test_headings_in_boxes_of_their_own_stay_where_one_of_them_does(own: str) -> None:
+    pairs = [
+        f'<div class="sc-box" {own.format(n)}><h3 class="sc-head">{heading}</h3></div>'
+        f'<p class="sc-text">{text}</p>'
+        for n, (heading, text) in enumerate(zip(HEADINGS, ADVICE, strict=True))
+    ]
     lines = kept(
         '<p class="sc-text">The new adventure tells you little. Here is what we learned.</p>', *pairs
     )
