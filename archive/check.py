@@ -223,13 +223,15 @@ def _cluster_again(db: Archive) -> None:
 
 def _forgotten(db: Archive) -> Iterator[Finding]:
     states = dict(db.conn.execute("SELECT state, count(*) FROM forgotten GROUP BY state").fetchall())
-    if states.get("begun"):
+    there = list(returned(db))
+    why = "that was interrupted" if states.get("begun") else "an older backup or other captures brought it"
+    for what in there:
+        problem = f"{what} was forgotten and is there: {why}"
+        yield Finding("forgotten", problem, f'series-archive forget "{what}"')
+    if states.get("begun") and not there:
         yield Finding(
             "forgotten", "something was to be forgotten, and that was interrupted", "forget it again"
         )
-    for what in returned(db):
-        problem = f"{what} was forgotten and is there again, from an older backup or other captures"
-        yield Finding("forgotten", problem, f'series-archive forget "{what}"')
     if states.get("deleted"):
         yield Finding(
             "forgotten", "what was forgotten may still be read in the file of the database", _REPAIR, _wipe

@@ -7,6 +7,7 @@ import pytest
 
 from archive.check import Finding, check, mend
 from archive.database import open_archive
+from archive.forgotten import remember
 from tests.archive.conftest import HOME, LATER, Desk
 
 
@@ -157,6 +158,15 @@ def test_a_row_that_names_the_wrong_place(filled: Desk) -> None:
     assert [one.area for one in found] == ["captures", "captures"]
     assert "has another digest than its row" in found[0].problem
     assert "at byte 5 is not there" in found[1].problem
+
+
+def test_what_was_to_be_forgotten_and_is_there_is_named(filled: Desk) -> None:
+    (url, *_) = [row["url"] for row in filled.rows("articles")]
+    with filled.db.transaction():
+        remember(filled.db, "url", [url])
+    (found,) = look(filled)
+    assert found.problem == f"{url} was forgotten and is there: that was interrupted"
+    assert found.remedy == f'series-archive forget "{url}"'
 
 
 def test_a_forgetting_that_was_interrupted(filled: Desk) -> None:

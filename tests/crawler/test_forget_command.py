@@ -76,7 +76,7 @@ def test_what_an_older_backup_brings_back_is_told_and_still_refused(
     checked = archive.command("check")
     assert checked.returncode == 1
     assert checked.stdout == (
-        f"forgotten: {one} was forgotten and is there again, from an older backup or other captures: "
+        f"forgotten: {one} was forgotten and is there: an older backup or other captures brought it: "
         f'series-archive forget "{one}".\n'
     )
     archive.command("forget", one, "--yes")
@@ -94,5 +94,5 @@ def test_a_source_that_an_older_backup_brings_back_is_told(
     archive.command("forget", name, "--yes")
     archive.command("restore", tmp_path / "backups", "--replace")
     checked = archive.command("check")
-    assert checked.stdout.startswith(f"forgotten: {name} was forgotten and is there again")
+    assert checked.stdout.startswith(f"forgotten: {name} was forgotten and is there: an older backup")
     assert len(checked.stdout.splitlines()) == 1
