@@ -10,6 +10,7 @@ import feedparser
 
 from archive.models import Candidate
 from archive.times import to_utc
+from crawler.extraction.characters import clean
 from crawler.extraction.charset import decode
 from crawler.extraction.json_text import load_json
 from crawler.extraction.urls import same_site
@@ -107,7 +108,7 @@ def _author(entry: feedparser.FeedParserDict) -> str | None:
 
 def _plain(value: str | None, length: int | None = None) -> str | None:
     """Give text without markup, in one line; None when nothing is left."""
-    return " ".join(html.unescape(_TAG.sub(" ", value or "")).split())[:length] or None
+    return " ".join(clean(html.unescape(_TAG.sub(" ", value or ""))).split())[:length] or None
 
 
 def _time(parsed: time.struct_time | None) -> str | None:

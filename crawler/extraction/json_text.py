@@ -1,15 +1,17 @@
-"""JSON as others write it, without what no encoding can write."""
+"""JSON as others write it, without what stands in no text."""
 
 import json
 import re
 from typing import Any
 
-_SURROGATE = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]")
-"""Half of a surrogate pair, escaped or as it is."""
+from crawler.extraction.characters import clean
+
+_ODD = re.compile("\\\\u(?:00[0189][0-9a-fA-F]|007[fF]|[dD][89a-fA-F])|[\ud800-\udfff\x7f-\x9f]")
+"""A control character or half of another one, escaped or as it is; and line ends, which stay."""
 
 
 def load_json(text: str | bytes) -> Any:
-    r"""Read JSON; what is half of a surrogate pair in it ("\ud83d" alone) becomes U+FFFD.
+    r"""Read JSON; a control character in it ("\u001b") becomes a space, half of another ("\ud83d") U+FFFD.
 
     Raises:
         ValueError: It is no JSON, or nested too deeply.
@@ -18,18 +20,16 @@ def load_json(text: str | bytes) -> Any:
         text = text.decode(json.detect_encoding(text), "replace")
     try:
         value = json.loads(text, strict=False)
-        return _without_half_characters(value) if _SURROGATE.search(text) else value
+        return _clean(value) if _ODD.search(text) else value
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
 
-def _without_half_characters(value: Any) -> Any:
+def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return (
-            value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        )
+        return clean(value)
     if isinstance(value, list):
-        return list(map(_without_half_characters, value))
+        return list(map(_clean, value))
     if isinstance(value, dict):
-        return {_without_half_characters(k): _without_half_characters(v) for k, v in value.items()}
+        return {clean(name): _clean(one) for name, one in value.items()}
     return value

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawler.extraction import UnreadablePageError
+from crawler.extraction.characters import clean_page
 from crawler.extraction.charset import decode
 from crawler.extraction.json_text import load_json
 
@@ -50,9 +51,6 @@ _SECTIONS = ("article", "main", "section", "header", "nav", "aside", "footer", "
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
-_CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
-_SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
-"""Puts a space in the place of every control character that no page may hold."""
 _ASKED_FOR = ("h1", "time", "title")
 _RELS = frozenset({"canonical", "next"})
 _IN_TEXT = bytes({*range(256)} - {*range(32)} | {*b"\t\n\r\f\x1b"})
@@ -191,7 +189,7 @@ def _is_binary(body: bytes) -> bool:
 
 def _tree(data: bytes, url: str) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-    data = _NOT_READ.sub(_read_part, data.translate(_SPACES))
+    data = _NOT_READ.sub(_read_part, clean_page(data))
     try:
         root = etree.fromstring(data, parser)
         if root is not None and any("depth" in entry.message for entry in parser.error_log):

@@ -181,6 +181,16 @@ def test_half_a_character_costs_no_json_feed(half: bytes) -> None:
     assert found.title.encode().startswith("Rouge \ufffd".encode())
 
 
+def test_what_a_terminal_obeys_stands_in_no_title() -> None:
+    item = {"url": "/a", "title": "Rouge \x1b[2J", "summary": "\x9b2J", "authors": [{"name": "Ada\0"}]}
+    found = one(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}))
+    assert (found.title, found.excerpt, found.author) == ("Rouge [2J", "2J", "Ada")
+    rss = (
+        "<rss version='2.0'><channel><item><link>/a</link><title>Rouge \x9b2J</title></item></channel></rss>"
+    )
+    assert str(one(rss).title).isprintable()
+
+
 @pytest.mark.parametrize(
     "text", [b'{"version": 1}', b"{", b'{"version": "https://jsonfeed.org/version/1", "items": 3}']
 )

@@ -130,3 +130,21 @@ def test_a_byte_order_mark_wins_over_header_and_markup() -> None:
 def test_a_long_stretch_of_ascii_before_a_foreign_byte() -> None:
     body = page("<p>" + "a word " * 20_000 + '"').replace(b"</body>", b"\xe9</body>")
     assert extract(body, URL).text.endswith("\xe9")
+
+
+@pytest.mark.parametrize("control", ["&#27;", "&#x1b;", "&#x001B", "\x1b", "\x9b", "&#0;", "&#127;", "&#8;"])
+def test_what_a_terminal_obeys_stands_in_no_text(control: str) -> None:
+    """A control sequence in a headline would be carried out by the terminal that shows it."""
+    read = extract(
+        page(f"<title>Robots {control}[2J</title><h1>Robots {control}[2J</h1>{STORY} {control}[2J"), URL
+    )
+    assert read.title == "Robots [2J"
+    assert (read.title + read.text.replace("\n", "")).isprintable()
+    assert "&#123;[2J" not in extract(page(STORY + "&#123;[2J &#271; &#x1f600;"), URL).text
+
+
+def test_what_a_terminal_obeys_stands_in_nothing_that_json_ld_says() -> None:
+    json_ld = r'{"@type": "NewsArticle", "headline": "Robots\u001b[2J", "author": ["Ada\u0000 \u009bQuill"]}'
+    read = extract(page(f'<script type="application/ld+json">{json_ld}</script>{STORY}'), URL)
+    assert read.authors == ("Ada Quill",)
+    assert all(witness.value.isprintable() for witness in read.witnesses)
