@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
-from itertools import pairwise
 
 from crawler.extraction.blocks import SENTENCE_ENDS
 from crawler.extraction.body import Body
-from crawler.extraction.features import Described, squash
+from crawler.extraction.features import NAMES, Described, squash
 from crawler.extraction.places import Kind, made_alike
 
 _LISTS = frozenset({"ul", "ol"})
 _QUOTE = frozenset({"blockquote"})
+_STRONG, _WORDS = NAMES.index("strong share"), NAMES.index("words")
+_BOLD, _LONGEST_HEADING = 0.9, 14
+"""The share of a line that is bold, and its words, if it is a heading."""
 _ABOVE_LIST = SENTENCE_ENDS + ":："
 """What the line above a list ends with."""
 _MOSTLY = 0.8
@@ -70,16 +72,19 @@ class TextParts:
                 yield from (row.index for row in rows)
 
     def headings(self) -> Iterator[int]:
-        """Give the headings right above kept text that the page's template made like one that is kept."""
+        """Give the headings right above kept text that the page's template made like one that is kept.
+
+        Lines in bold are headings, too.
+        """
         kinds: defaultdict[Kind, list[Described]] = defaultdict(list)
-        possible = [
-            row
-            for row in self._described
-            if row.index not in self._removed or (row.block.tag[0] == "h" and row.index in self._unsure)
-        ]
-        for row, below in pairwise(possible):
-            if row.block.tag[0] == "h" and below.block.tag[0] != "h":
+        below: Described | None = None
+        for row in reversed(self._described):
+            kept, unsure = row.index not in self._removed, row.index in self._unsure
+            heading = row.block.tag[0] == "h"
+            if (kept or unsure) and (heading or _is_bold_line(row)) and below and below.block.tag[0] != "h":
                 kinds[made_alike(self._body.walk, row.block)].append(row)
+            if kept or (heading and unsure):
+                below = row
         for alike in kinds.values():
             if any(row.index not in self._removed for row in alike) and self._may_stay(alike):
                 yield from (row.index for row in alike)
@@ -112,3 +117,8 @@ class TextParts:
             (row.index not in self._removed or row.index in self._unsure) and not row.is_named_furniture
             for row in rows
         )
+
+
+def _is_bold_line(row: Described) -> bool:
+    bold = row.features[_STRONG] > _BOLD and row.features[_WORDS] <= _LONGEST_HEADING
+    return bold and row.block.tag in {"p", "div"} and not row.block.path

@@ -72,10 +72,10 @@ ADVICE = [
 
 
 @pytest.mark.parametrize("own", ["", 'id="tip-{}"'], ids=["alike", "an id each"])
-def test_headings_in_boxes_of_their_own_stay_where_one_of_them_does(own: str) -> None:
+@pytest.mark.parametrize("head", ['<h3 class="sc-head">{}</h3>', "<p><strong>{}</strong></p>"])
+def test_headings_in_boxes_of_their_own_stay_where_one_of_them_does(own: str, head: str) -> None:
     pairs = [
-        f'<div class="sc-box" {own.format(n)}><h3 class="sc-head">{heading}</h3></div>'
-        f'<p class="sc-text">{text}</p>'
+        f'<div class="sc-box" {own.format(n)}>{head.format(heading)}</div><p class="sc-text">{text}</p>'
         for n, (heading, text) in enumerate(zip(HEADINGS, ADVICE, strict=True))
     ]
     lines = kept(
