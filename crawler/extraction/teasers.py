@@ -13,7 +13,7 @@ from crawler.extraction.urls import same_site
 RULE = "structure.teaser"
 _LEAST = 3
 """Teasers in a row: two may be anything."""
-_LONGEST = 4
+_LONGEST = 6
 """Blocks of a teaser: a label, a heading, a summary, a link."""
 _WORDS = 60
 _SUMMARY = 8
@@ -42,6 +42,22 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
     numbers: dict[Kind, int] = {}
     kinds = [numbers.setdefault(made_alike(body.walk, blocks[i]), len(numbers)) for i in indices]
     weights = [0.0 if i in removed else blocks[i].weight for i in indices]
+    found: list[int] = []
+    while last := _last_row(blocks, indices, kinds, weights, page):
+        found += indices[last]
+        weights[last] = [0.0] * len(weights[last])
+        kinds[last] = [-1 - place for place in range(len(kinds))[last]]
+    return found
+
+
+def _last_row(
+    blocks: Sequence[Block],
+    indices: Sequence[int],
+    kinds: Sequence[int],
+    weights: Sequence[float],
+    page: Page,
+) -> slice | None:
+    """Give where teasers stand in a row below the article; above them may be others, below another label."""
     before = [*accumulate(weights, initial=0.0)]
     total = before[-1]
     for size in range(1, _LONGEST + 1):
@@ -52,8 +68,8 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
                 start > 0 and kinds[start - 1] == kinds[start]
             )  # a paragraph of the article is the first
             if below and not same_above and _lead_away(blocks, units, page):
-                return list(indices[start:end])
-    return []
+                return slice(start, end)
+    return None
 
 
 def rest_of_teasers(body: Body, indices: Sequence[int], removed: Container[int]) -> list[int]:
@@ -95,7 +111,8 @@ def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Pa
     addresses = set()
     for unit in units:
         words = {i: max(blocks[i].words, blocks[i].chars // 6) for i in unit}
-        summaries = [i for i in unit if words[i] >= _SUMMARY and blocks[i].tag[0] != "h"]
+        lines = [i for i in unit if words[i] >= _SUMMARY and blocks[i].tag[0] != "h"]
+        summaries = [i for i in lines if not _is_link(blocks[i])] or lines  # a title may be as long
         if len(summaries) != 1 or sum(words.values()) > _WORDS:
             return False
         leads = (*(_leads(blocks, i) for i in unit), _leads_on(blocks[summaries[0]]))

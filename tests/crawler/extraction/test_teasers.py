@@ -52,6 +52,20 @@ def test_summaries_of_other_articles_below_the_article_go(made: str) -> None:
     assert "structure.teaser" in {block.rule for block in found.removed}
 
 
+def test_rows_of_teasers_below_labels_go() -> None:
+    """Two rows, each below its section: five lines a teaser, and a title as long as a summary."""
+    made = (
+        '<div><div>Town</div><div><a href="/{row}/{n}">{title}, as all here have known for years</a></div>'
+        "<div>Ada Quill</div><div>4 May 2026</div><div>{text}</div></div>"
+    )
+    rows = [
+        "".join(made.format(row=row, n=n, title=title, text=text) for n, (title, text) in enumerate(some))
+        for row, some in (("town", OTHERS[:3]), ("land", [OTHERS[3], *OTHERS[:2]]))
+    ]
+    found = read(page(rows[0], "<div>From the country</div>", rows[1]))
+    assert found.text.split("\n\n") == LONG
+
+
 @pytest.mark.parametrize(
     "made",
     [
