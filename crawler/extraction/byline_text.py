@@ -59,11 +59,12 @@ _CONTACT = re.compile(
     r"\bFollow\b.*$|\bemail\b\s*$",
     re.I,
 )
+_DATE_LABELS = "|".join(
+    word for kind in load("date_labels").values() for words in kind.values() for word in words
+)
 _STATED = re.compile(
-    r"[\s,|·•.–—-]*\b(?:published|updated|posted|last\s+(?:updated|modified)|modified|reviewed|read\s+time|"
-    r"veröffentlicht|aktualisiert|stand|publié|mis\s+à\s+jour|publicado|actualizado|atualizado|pubblicato|"
-    r"aggiornato|gepubliceerd|opublikowano|dnia|опубликовано|publicerad|publiceret|publisert|oppdatert|"
-    r"opdateret|uppdaterad|photos?\s+by|photograph(?:s|y|ed)?\s+by|illustrat\w+\s+by|with\s+contributions|"
+    rf"[\s,|·•.–—-]*\b(?:{_DATE_LABELS}|published|updated|last\s+(?:updated|modified)|read\s+time|stand|dnia|"
+    r"photos?\s+by|photograph(?:s|y|ed)?\s+by|illustrat\w+\s+by|with\s+contributions|"
     r"medically|fact[- ]checked|edited\s+by|special\s+(?:to|for)|tips\s+meg|"
     rf"(?:with|mit|avec|con|com|met)\s+(?:agen[ct]\w+|wires|{_AGENCIES})|"
     r"minutes?\s+read|min\s+read|years?\s+ago|hours?\s+ago)\b.*$"

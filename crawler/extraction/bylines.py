@@ -15,11 +15,11 @@ from crawler.extraction.words import load
 
 _BYLINE = re.compile(
     r"\s*(?:(?:[Ww]ritten|[Pp]osted|[Ww]ords|[Ss]tory|[Rr]eport(?:ed|ing)|[Tt]ext)\s+)?"
-    r"(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]a|[Dd]oor|[Aa]v|[Aa]f|[Pp]rzez)(?:[:\s]+(?![a-z])|$|(?=[A-Z]))"
+    r"(?:[Bb]y|BY|[Oo]leh|Írta|โดย|كتبت?|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]a|[Dd]oor|[Aa]v|[Aa]f|[Pp]rzez)(?:[:\s]+(?![a-z])|$|(?=[A-Z]))"
     r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
     r"Yazan)\s*[:：=＝●◎/／]"
     r"|.{0,60}?[\s|｜/／](?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
-    r"|\s*\S{2,4}\s*기자(?:\s|$)"
+    r"|\s*\S{2,4}\s*기자(?:\s|$)|\s*[记記]者\s*[\u4e00-\u9fff]{2,4}\s*[／/]"
 )
 PROFILE = re.compile(
     r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|"
@@ -73,9 +73,11 @@ _NEAR = 30
 """Elements after the headline among which a name may stand alone."""
 _CAPTION_DEPTH = 2
 _SIGNATURE = etree.XPath(
-    "//p[(contains(@style, 'right') and contains(@style, 'text-align')) or @align='right']"
+    "//p[(contains(@style, 'right') and contains(@style, 'text-align')) or @align='right'"
+    " or (string-length(normalize-space()) < 9 and contains('（【［', substring(normalize-space(), 1, 1)))]"
     "[string-length(normalize-space()) < 60]"
 )
+_IN_BRACKETS = re.compile(r"[（【［][\u3400-\u9fff][\u3040-\u30ff\u3400-\u9fff]{1,4}[）】］]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,11 @@ def _is_beside_image(element: HtmlElement, marks: Marks) -> bool:
 
 
 def signatures(marks: Marks) -> Iterator[StatedNames]:
-    """A short line on the right, as some languages sign an article at its end."""
+    """A short line at the end that signs an article: on the right, or a Japanese name in brackets."""
     for element in reversed(_SIGNATURE(marks.root)):
         text = text_of_element(element)
+        if text[:1] in "（【［" and not _IN_BRACKETS.fullmatch(text):
+            continue
         names = split_names(text)
         if names and all(map(is_person, names)) and not marks.is_elsewhere(element):
             yield StatedNames("text:signature", text, names)

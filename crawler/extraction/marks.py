@@ -18,7 +18,8 @@ _OF_MEDIA = etree.XPath(
 )
 
 _AUTHOR_HINT = re.compile(
-    "author|byline|writ(?:er|ten)|contributor|reporter|autor|redakteur|auteur|journalist|signature|firma"
+    "author|byline|writ(?:er|ten)|contributor|reporter|autor|redakteur|auteur|journalist|signature|firma|"
+    "muhabir|yazar|penulis|skribent"
 )
 _NO_AUTHOR = re.compile(
     r"image|photo|picture|avatar|thumb|bio|social|twitter|facebook|follow|desc|credit|caption|comment|"
@@ -32,7 +33,7 @@ _NO_DATE = re.compile(
     r"comment|related|event|birth|copyright|validate|metadata|runtime|timeline|candidate|lifetime|upload"
 )
 _ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|side-?bar|footer|teasers?|recommend\w*|"
+    r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|side-?bar|(?<!post-)(?<!entry-)(?<!article-)footer|teasers?|recommend\w*|"
     r"popular|trending|"
     r"most-?read|most-?viewed|latest|promo|newsletter|widget|cards?|carousel|slider|more-?(?:from|on|"
     r"stories|news)|"
@@ -51,6 +52,9 @@ _SKIPPED_TAGS = frozenset(
 _APART = frozenset(
     {"a", "li", "div", "p", "br", "time", "td", "tr", "dt", "dd", "ul", "ol", "small"}
 ) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "section", "header", "footer", "figure", "figcaption"})
+_LINES = frozenset({"h2", "h3", "h4", "h5", "p", "div"})
+_NEAR = 15
+"""Elements after the headline among which its standfirst is."""
 _ANCESTORS = 12
 _MAX_MARKS = 25
 _MIN_STANDFIRST = 25
@@ -101,9 +105,17 @@ class Marks:
             if _WITH_OTHERS(element) or _OF_MEDIA(element):
                 continue
             text = " ".join(text_of_element(element, _MAX_STANDFIRST).split())
-            if _MIN_STANDFIRST <= len(text) <= _MAX_STANDFIRST:
+            if _MIN_STANDFIRST <= _room(text) <= _MAX_STANDFIRST:
                 found.append(text)
         return found
+
+    @cached_property
+    def lines_below_headline(self) -> list[str]:
+        """The texts of elements near the headline that are no paragraph among others."""
+        alone = (one for one in self.around[:_NEAR] if one.tag in _LINES and not _is_among_paragraphs(one))
+        return [
+            text for one in alone if len(text := text_of_element(one, _MAX_STANDFIRST)) >= _MIN_STANDFIRST
+        ]
 
     def is_elsewhere(self, element: HtmlElement) -> bool:
         """Tell whether an element stands in a teaser, a comment, a menu or a caption and not in the article.
@@ -182,6 +194,16 @@ def _backwards(element: HtmlElement) -> Iterator[HtmlElement]:
         else:
             yield child
     yield element
+
+
+def _room(text: str) -> int:
+    """Give the length of a text in characters; those of Chinese, Japanese and Korean say as much as two."""
+    return sum(2 if character >= "\u1100" else 1 for character in text)
+
+
+def _is_among_paragraphs(element: HtmlElement) -> bool:
+    siblings = (element.getprevious(), element.getnext())
+    return element.tag == "p" and any(one is not None and one.tag == "p" for one in siblings)
 
 
 def text_of_element(element: HtmlElement, limit: int = 400) -> str:

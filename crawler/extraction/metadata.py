@@ -225,15 +225,16 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
 def _read_standfirst(
     page: Page, data: LinkedData, marks: Marks, title: str, witnesses: list[Witness]
 ) -> str | None:
-    """Give the summary marked up under the headline, else the one that two places of the head agree on.
+    """Give the summary marked up under the headline, else the one that two places agree on.
 
-    A summary that only repeats the title is none.
+    They are two of the head, or one of it and a line below the headline. What only repeats the title is none.
     """
     stated = [("markup", text) for text in marks.standfirsts]
     stated += [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
     stated += list(_stated(page, _DESCRIPTION_META))
     stated = [(source, text) for source, text in dict.fromkeys(stated) if likeness(text, title) < _SAME_TITLE]
     counts = Counter(key(_once(text)) for _, text in stated)
+    counts.update(key(text) for text in marks.lines_below_headline)
     believed = next((t for source, t in stated if source == "markup" or counts[key(_once(t))] > 1), None)
     for source, text in stated:
         witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == believed))

@@ -46,8 +46,8 @@ _OTHER_ARTICLES = re.compile(
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\w・･=＝.\s-]+")
 _CJK_NO_NAME = re.compile(
-    r"(?:筆者|著者|執筆者|記者|ライター|作者|기자|필자)?"
-    r"(?:筆者|著者|執筆者|記者|ライター|プロフィール|紹介|一覧|記事|コメント|简介|介绍|評論|评论|소개|기사|댓글)"
+    r"(?:筆者|著者|執筆者|記者|ライター|作者|기자|필자|関連|最新|人気|注目)?"
+    r"(?:筆者|著者|執筆者|記者|ライター|プロフィール|紹介|一覧|記事|写真|動画|特集|コメント|简介|介绍|評論|评论|소개|기사|댓글)"
 )
 """Headings of author boxes and comments."""
 _CJK_DESK = ("社", "部", "編集", "网", "網", "報", "报", "新聞", "通信", "팀", "신문", "일보", "뉴스", "방송")
@@ -60,7 +60,7 @@ _CJK_OTHER = re.compile(
     r"(?:\s(?:監?訳|翻訳|撮影|写真|編|编辑|編輯)|[=＝](?:写真|撮影))$|^(?:사진|영상|편집)\s"
 )
 """Behind the name of somebody else than a writer, or before it."""
-_CHINESE_LIST = re.compile(r"(?<=[记記]者)\s*[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
+_CHINESE_LIST = re.compile(r"(?<=[记記作]者)[:：]?\s*[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+")
 """Names behind one word for reporter, with spaces between them."""
 _VOWEL = re.compile(r"[AEIOUYÀ-ÖØ-Ý]|[^\x00-\u00ff]")
 _LONG_AGENCY = re.compile(rf",?\s+(?:{'|'.join(_WORDS['long_agencies'])})$", re.I)

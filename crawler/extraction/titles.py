@@ -161,9 +161,10 @@ def _as_written(head: str, titles: Sequence[str]) -> str:
     look tells what a colon or a dash says in one line.
     """
     letters, joined = "".join(head.split()), _JOINT.sub(" ", head)
+    spelled = re.compile(r"\s*".join(map(re.escape, letters)))
     for title in titles:
-        if "".join(title.split()) == letters:
-            return title
+        if match := spelled.match(title):
+            return match[0]
     return next((t for t in titles if len(t) > len(head) and _JOINT.sub(" ", t) == joined), head)
 
 

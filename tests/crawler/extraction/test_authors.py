@@ -78,6 +78,10 @@ from tests.crawler.extraction.pages import metadata
         ("見本太郎=文", ["見本太郎"]),
         ("見本太郎記者", ["見本太郎"]),
         ("홍견본 기자, 김예시 기자", ["홍견본", "김예시"]),
+        ("作者：张样本 李例子", ["张样本", "李例子"]),
+        ("كتب: أحمد نموذج نُشر: ٦ فبراير", ["أحمد نموذج"]),
+        ("Reza Nemune ویرایش: ۱۷ بهمن", ["Reza Nemune"]),
+        ("有料記事", []),
         ("[헤럴드=홍견본 기자]", ["홍견본"]),
         ("글 홍견본 · 사진 김예시", ["홍견본"]),
         ("글·사진 홍견본 기자", ["홍견본"]),
@@ -412,3 +416,33 @@ def test_a_guest_whom_readers_see_beats_the_account_that_only_the_head_names() -
 def test_the_name_below_a_label_of_its_own_is_the_author() -> None:
     body = "<h1>Rouge</h1><h2>Article written by:</h2><div><img alt=''><h3>Kim Sample, MD</h3></div>"
     assert metadata("", body).authors == ("Kim Sample, MD",)
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "author"),
+    [
+        ("th", "<div><span>โดย สมชาย ตัวอย่าง</span></div>", "สมชาย ตัวอย่าง"),
+        ("id", "<p>Oleh Budi Contoh</p>", "Budi Contoh"),
+        ("zh", "<p><span>記者陳樣本／台北報導</span></p>", "陳樣本"),
+        ("tr", "<div><b class='muhabir'>Ayşe Örnek</b></div>", "Ayşe Örnek"),
+        ("ja", "<p>ルジュは赤い砂の上を歩く。物語はそこから始まる。</p><p>（見本花子）</p>", "見本花子"),
+    ],
+)
+def test_a_byline_without_a_mark_is_read_in_its_language(lang: str, body: str, author: str) -> None:
+    assert metadata("", f"<h1>Rouge</h1>{body}", lang=lang).authors == (author,)
+
+
+@pytest.mark.parametrize("line", ["（つづく）", "（終わり）", "【関連記事】", "（敬称略）", "（共同）"])
+def test_a_word_in_brackets_at_the_end_signs_nothing(line: str) -> None:
+    assert metadata("", f"<h1>ルジュ</h1><p>物語はそこから始まる。</p><p>{line}</p>", lang="ja").authors == ()
+
+
+def test_the_footer_of_the_post_itself_says_who_wrote_it() -> None:
+    """Blogger names the author below the text."""
+    footer = (
+        "<span class='post-author'>Posted by <span class='fn'><a href='/p/1'>Kim Sample</a></span></span>"
+    )
+    body = (
+        f"<div><h3 class='post-title'>Rouge</h3><p>It ends.</p><div class='post-footer'>{footer}</div></div>"
+    )
+    assert metadata("<title>Rouge</title>", body).authors == ("Kim Sample",)

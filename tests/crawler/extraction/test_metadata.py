@@ -98,6 +98,34 @@ def test_the_standfirst_that_is_marked_up_under_the_headline_wins() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "<h2 class='a_st'>{}</h2>",
+        "<div><h4 class='x1'>{}</h4></div>",
+        "<div class='x1'>{}</div>",
+        "<header><p class='x1'>{}</p></header>",
+    ],
+)
+def test_a_summary_that_stands_below_the_headline_as_well_is_the_standfirst(line: str) -> None:
+    said = "Thirteen episodes, nine others of her kind, and one open door."
+    head = f'<meta property="og:description" content="{said}">'
+    body = f"<h1>Rouge ends where it began</h1>{line.format(said)}<div><p>By Sam</p><p>It ends.</p></div>"
+    assert metadata(head, body).standfirst == said
+
+
+def test_a_first_paragraph_that_the_head_repeats_is_no_standfirst() -> None:
+    said = "Thirteen episodes, nine others of her kind, and one open door."
+    head = f'<meta property="og:description" content="{said}">'
+    assert metadata(head, f"<h1>Rouge</h1><p>{said}</p><p>It ends.</p>").standfirst is None
+
+
+def test_a_standfirst_of_few_characters_may_say_enough() -> None:
+    said = "감독 “이긴 다음의 삶 그리고 싶었다”"
+    body = f"<h1>‘메탈릭 루즈’ 2기</h1><h4 class='subheading'>{said}</h4><p>이야기.</p>"
+    assert metadata(body=body, lang="ko").standfirst == said
+
+
+@pytest.mark.parametrize(
     "block",
     [
         '<figure><img src="a.jpg"><p class="lead">A caption as long as a standfirst would be.</p></figure>',

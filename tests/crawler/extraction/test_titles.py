@@ -226,3 +226,11 @@ def test_a_site_may_be_named_by_the_first_letters_in_its_host() -> None:
 def test_signs_that_are_not_seen_are_left_out() -> None:
     body = "<h1>Rouge\u00ads En\u00adde: \u2060ein An\u200bfang</h1>"
     assert metadata("", body).title == "Rouges Ende: ein Anfang"
+
+
+def test_a_line_break_within_a_chinese_headline_is_no_space_where_the_head_has_none() -> None:
+    head = "<title>《金属口红》第二季7月开播_文化_样本新闻网</title>"
+    assert (
+        metadata(head, "<h1>《金属口红》第二季<br>7月开播</h1>", lang="zh").title
+        == "《金属口红》第二季7月开播"
+    )
