@@ -1,5 +1,6 @@
 """Who wrote it: the names that the parts of a page state, and which of them to believe."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
@@ -27,6 +28,8 @@ _META = (
     "lp.article:author", "vr:author", "rbauthors", "writer",
 )  # fmt: skip
 _WRITTEN_BY = frozenset(label.strip() for label in load("bylines")["written_by"].split(";"))
+_AND = r"\s(?:and|und|et|y|e|och|og|en|i|&)\s"
+"""What stands between two people: a comma or a bar may stand before what one of them is."""
 _MAX_NAMES = 12
 _MAX_BYLINE = 300
 _WRITER, _NAMESAKE, _DESK, _PUBLISHER, _NOBODY = range(5)
@@ -46,7 +49,7 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
     """
     stated = [*_from_json_ld(data, publisher), *_from_meta(page, publisher)]
     if _is_person_named(stated, publisher):
-        return [*_guests(marks, stated), *stated]
+        return [*_signed_otherwise(marks, stated), *stated]
     for read in (_from_marks, *BYLINES):
         if _is_person_named(stated, publisher):
             return stated
@@ -56,16 +59,27 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
     return stated if _is_person_named(stated, publisher) else [*stated, *names_that_open(marks)]
 
 
-def _guests(marks: Marks, stated: Sequence[StatedNames]) -> list[StatedNames]:
-    """Give the line near the headline that says "By", where the page shows nobody whom its head names.
+def _signed_otherwise(marks: Marks, stated: Sequence[StatedNames]) -> list[StatedNames]:
+    """Give the line near the headline that says "By", where it is to be believed before the head.
 
-    The head then names the account that uploaded a guest's article.
+    It names all whom the head names "and" others, or the page shows nobody whom its head names: that is
+    the account that uploaded a guest's article.
     """
     signed = [one for one in signed_lines(marks) if one.source == "text"]
     if not signed:
         return []
+    names = {key(name) for one in signed for name in one.names}
+    known = {key(name) for one in stated for name in one.names}
+    if not names.isdisjoint(known):
+        return signed if names > known and any(map(_are_joined, signed)) else []
     shown = key(" ".join(marks.root.xpath("//body//text()[not(parent::script or parent::style)]")))
-    return [] if any(key(name) in shown for one in stated for name in one.names) else signed
+    return [] if any(name in shown for name in known) else signed
+
+
+def _are_joined(one: StatedNames) -> bool:
+    """Tell whether the last two names of a byline have an "and" between them."""
+    pair = _AND.join(map(re.escape, one.names[-2:]))
+    return len(one.names) > 1 and bool(re.search(pair, " ".join(one.value.split()), re.I))
 
 
 def _is_person_named(stated: Sequence[StatedNames], publisher: set[str]) -> bool:

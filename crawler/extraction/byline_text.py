@@ -27,6 +27,7 @@ LABEL = re.compile(
     rf"|(?:{_CJK_WROTE})\s*[・･·]\s*(?:{_CJK_OTHERS})\s*[:：=＝/／|｜]?\s*"
     rf"|(?:(?:{_CJK_WROTE}|{_CJK_OTHERS})\s*[・･&＆/／+＋·]\s*)*(?:{_CJK_WROTE})\s*[:：=＝●◎/／|｜・]\s*"
     r"|(?:作者|撰文|글|기자)\s+|[가-힣A-Za-z]{2,10}=(?=[가-힣]{2,4}(?:\s|$))"
+    r"|\S{1,5}[部局]\s+(?=[\u3040-\u30ff\u3400-\u9fff]{2,6}記者$)"
     r"|[^\s，。、]{0,6}[记記]者\s*(?=[\u4e00-\u9fff]{2,4}(?:[／/、，,\s報报]|$)))",
     re.I,
 )
@@ -51,7 +52,7 @@ OUR = re.compile(
 )
 """Before the role of a person: "our correspondent"."""
 _GLUED_LABEL = re.compile(r"^By(?=[A-ZÀ-Þ][a-zà-ÿ'’.\-]+\s+[A-ZÀ-Þ])")
-_WHOLE_BRACKET = re.compile(r"\s*[(\[（【［]([^()\[\]（）【】［］]*)[)\]）】］]\s*")
+_WHOLE_BRACKET = re.compile(r"\s*(?:\S+@\S+\s+)?[(\[（【［]([^()\[\]（）【】［］]*)[)\]）】］]\s*")
 _REPORTER = re.compile(r"[（(]\s*(?:本[报報刊])?(?:记者|記者|文)\s*[:：/／|｜・]?\s*([^（）()]{2,30})[)）]")
 """Chinese agencies name who reports in brackets behind place and day."""
 _CONTACT = re.compile(
@@ -65,6 +66,7 @@ _DATE_LABELS = "|".join(
 _STATED = re.compile(
     rf"[\s,|·•.–—-]*\b(?:{_DATE_LABELS}|published|updated|last\s+(?:updated|modified)|read\s+time|stand|dnia|"
     r"photos?\s+by|photograph(?:s|y|ed)?\s+by|illustrat\w+\s+by|with\s+contributions|"
+    r"(?:translated|übersetzt|traduit|traducido|traduzido|tradotto|vertaald|översatt)\s+\w+|"
     r"medically|fact[- ]checked|edited\s+by|special\s+(?:to|for)|tips\s+meg|"
     rf"(?:with|mit|avec|con|com|met)\s+(?:agen[ct]\w+|wires|{_AGENCIES})|"
     r"minutes?\s+read|min\s+read|years?\s+ago|hours?\s+ago)\b.*$"

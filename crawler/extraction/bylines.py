@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import read_date
 from crawler.extraction.marks import Marks, text_of_element
-from crawler.extraction.names import is_person, is_trade, split_names
+from crawler.extraction.months import month_number
+from crawler.extraction.names import is_name, is_person, is_trade, split_names
 from crawler.extraction.words import load
 
 _BYLINE = re.compile(
@@ -19,7 +20,9 @@ _BYLINE = re.compile(
     r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
     r"Yazan)\s*[:：=＝●◎/／]"
     r"|.{0,60}?[\s|｜/／](?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
-    r"|\s*\S{2,4}\s*기자(?:\s|$)|\s*[记記]者\s*[\u4e00-\u9fff]{2,4}\s*[／/]"
+    r"|\s*\S{2,4}\s*기자(?:\s|$)"
+    r"|\s*\S{0,4}[记記]者\s*[\u4e00-\u9fff]{2,4}\s*(?:[／/ ]|$)"
+    r"|\s*(?:\S{1,5}[部局]\s+)?[\u3040-\u30ff\u3400-\u9fff]{2,6}記者\s*$"
 )
 PROFILE = re.compile(
     r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|"
@@ -77,6 +80,7 @@ _SIGNATURE = etree.XPath(
     " or (string-length(normalize-space()) < 9 and contains('（【［', substring(normalize-space(), 1, 1)))]"
     "[string-length(normalize-space()) < 60]"
 )
+_ACCOUNT = re.compile(r"(?:^|\s)[Bb]y:?\s+([^\W_][\w.-]{2,29})(?=\s+(?:on|at|in)\s|\s*[|·•,–—-]|\s+\d|$)")
 _IN_BRACKETS = re.compile(r"[（【［][\u3400-\u9fff][\u3040-\u30ff\u3400-\u9fff]{1,4}[）】］]")
 
 
@@ -143,6 +147,21 @@ def _is_in_sentence(link: HtmlElement) -> bool:
 def _is_beside_image(element: HtmlElement, marks: Marks) -> bool:
     above = islice((e for e in element.iterancestors() if e.tag not in _INLINE), _CAPTION_DEPTH)
     return any(next(e.iter("img", "picture"), None) is not None for e in above if not marks.holds_headline(e))
+
+
+def signed_accounts(marks: Marks) -> Iterator[StatedNames]:
+    """A line near the headline with a day, and "by" before one word, which is the name of an account."""
+    for element in marks.around[:_NEAR]:
+        line = text_of_element(element, _MAX_DAY * 2).replace("\n", " ")
+        account = _ACCOUNT.search(line) if len(line) < _MAX_DAY * 2 and read_date(line) else None
+        if (
+            account
+            and is_name(account[1])
+            and not month_number(account[1])
+            and not marks.is_elsewhere(element)
+        ):
+            yield StatedNames("text", line, (account[1],))
+            return
 
 
 def signatures(marks: Marks) -> Iterator[StatedNames]:
@@ -281,5 +300,5 @@ def _own_line(element: HtmlElement) -> str:
     return " ".join((element.text or "").split())
 
 
-BYLINES = (signed_lines, signatures, names_in_standfirst, labelled_names)
+BYLINES = (signed_lines, signatures, names_in_standfirst, labelled_names, signed_accounts)
 """The ways to find a line that says who wrote it, the surest first."""

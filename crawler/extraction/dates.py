@@ -51,7 +51,7 @@ _PERSIAN = re.compile(
     rf"|(?<!\d)(?P<d2>\d{{1,2}})\s+(?P<name>{'|'.join(PERSIAN_MONTHS)})\s+(?P<y2>1[34]\d\d)(?!\d)"
 )
 _NUMERIC = re.compile(
-    r"(?<![\d./:-])(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20)\d\d|"
+    r"(?<![\d./:-])(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20|25)\d\d|"
     r"\d\d)(?![\d:])"
 )
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")

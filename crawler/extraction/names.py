@@ -85,6 +85,8 @@ def split_names(text: str) -> tuple[str, ...]:
     for line in _LIST_GOES_ON.sub(r"\1 ", _OTHER_ARTICLES.split(text[:_MAX_TEXT])[0]).split("\n"):
         if CREDIT.match(line):
             break
+        if names and line[:1] in "([（":  # what the one before it is, in an element of its own
+            continue
         line = _CHINESE_LIST.sub(lambda match: match[0].strip().replace(" ", "、"), plain(line))
         labelled = CJK_LABEL.split(line)[1:]
         for piece in _pieces(strip_byline("、".join(labelled) or line)):
@@ -213,7 +215,8 @@ def _without_role(name: str, *, alone: bool) -> str:
                 start -= 1
             if not alone or words[0].casefold() in _MODIFIERS or (start == 0 and _is_no_organisation(words)):
                 return ""
-            return " ".join(words[:start]) if start >= 2 else name
+            rest = " ".join(words[:start])
+            return name if start < 2 or is_organisation(rest) else rest
     return name
 
 

@@ -82,6 +82,12 @@ from tests.crawler.extraction.pages import metadata
         ("كتب: أحمد نموذج نُشر: ٦ فبراير", ["أحمد نموذج"]),
         ("Reza Nemune ویرایش: ۱۷ بهمن", ["Reza Nemune"]),
         ("有料記事", []),
+        ("本报记者 张样本 通讯员 李例子", ["张样本", "李例子"]),
+        ("社会部 見本太郎記者", ["見本太郎"]),
+        ("By Screen Post Staff", ["Screen Post Staff"]),
+        ("sam@herald.example (Sam Example)", ["Sam Example"]),
+        ("Sam Example\n(Team, Red Lamp)", ["Sam Example"]),
+        ("Von Anna Beispiel. Übersetzt von Jörg Müster", ["Anna Beispiel"]),
         ("[헤럴드=홍견본 기자]", ["홍견본"]),
         ("글 홍견본 · 사진 김예시", ["홍견본"]),
         ("글·사진 홍견본 기자", ["홍견본"]),
@@ -424,6 +430,13 @@ def test_the_name_below_a_label_of_its_own_is_the_author() -> None:
         ("th", "<div><span>โดย สมชาย ตัวอย่าง</span></div>", "สมชาย ตัวอย่าง"),
         ("id", "<p>Oleh Budi Contoh</p>", "Budi Contoh"),
         ("zh", "<p><span>記者陳樣本／台北報導</span></p>", "陳樣本"),
+        ("ja", "<div><span>社会部 見本太郎記者</span></div>", "見本太郎"),
+        ("zh", "<p>本报记者 张样本</p>", "张样本"),
+        ("it", "<p>A cura di Vera Esempio</p>", "Vera Esempio"),
+        ("pl", "<p>Rozmawiała Anna Przykład</p>", "Anna Przykład"),
+        ("en", "<p><em>Guest contribution by Kim Sample, professor of media</em></p>", "Kim Sample"),
+        ("en", "<p>by rougefan42 | Feb 6, 2024</p>", "rougefan42"),
+        ("en", "<div>Posted by <b>mech.pilot</b> on February 6, 2024</div>", "mech.pilot"),
         ("tr", "<div><b class='muhabir'>Ayşe Örnek</b></div>", "Ayşe Örnek"),
         ("ja", "<p>ルジュは赤い砂の上を歩く。物語はそこから始まる。</p><p>（見本花子）</p>", "見本花子"),
     ],
@@ -446,3 +459,23 @@ def test_the_footer_of_the_post_itself_says_who_wrote_it() -> None:
         f"<div><h3 class='post-title'>Rouge</h3><p>It ends.</p><div class='post-footer'>{footer}</div></div>"
     )
     assert metadata("<title>Rouge</title>", body).authors == ("Kim Sample",)
+
+
+@pytest.mark.parametrize("line", ["Updated by Feb 6, 2024", "Sort by date", "by email | Feb 6, 2024"])
+def test_what_else_stands_behind_by_is_no_account(line: str) -> None:
+    assert metadata("", f"<h1>Rouge ends</h1><p>{line}</p><p>It ends.</p>").authors == ()
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("By <a>Sam Example</a> and <a>Kim Sample</a>", ("Sam Example", "Kim Sample")),
+        ("By Sam Example, Master Gardener", ("Sam Example",)),
+        ("By Sam Example<br>Digital Lead and Master Gardener", ("Sam Example",)),
+    ],
+)
+def test_a_byline_with_all_whom_the_head_names_and_others_is_believed(
+    byline: str, authors: tuple[str, ...]
+) -> None:
+    head = '<meta name="author" content="Sam Example">'
+    assert metadata(head, f"<h1>Rouge ends</h1><p>{byline}</p><p>It ends.</p>").authors == authors
