@@ -28,9 +28,9 @@ _NEAR = 2
 def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], page: Page) -> list[int]:
     """Give those of some blocks, by their number, that are teasers.
 
-    A list of the best ten is made alike, too. So the text that they are in has to stand before them, each has
-    one short paragraph, and all lead to different pages of the site: by a line or an image of their own, or
-    where the paragraph begins or ends.
+    A list of the best ten is made alike, too. So most of the text has to stand before them, or the article in
+    an element that they are not in; each has one short paragraph, and all lead to different pages of the
+    site: by a line or an image of their own, or where the paragraph begins or ends.
 
     Args:
         body: where the blocks stand.
@@ -43,7 +43,7 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
     kinds = [numbers.setdefault(made_alike(body.walk, blocks[i]), len(numbers)) for i in indices]
     weights = [0.0 if i in removed else blocks[i].weight for i in indices]
     found: list[int] = []
-    while last := _last_row(blocks, indices, kinds, weights, page):
+    while last := _last_row(body, indices, kinds, weights, page):
         found += indices[last]
         weights[last] = [0.0] * len(weights[last])
         kinds[last] = [-1 - place for place in range(len(kinds))[last]]
@@ -51,7 +51,7 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
 
 
 def _last_row(
-    blocks: Sequence[Block],
+    body: Body,
     indices: Sequence[int],
     kinds: Sequence[int],
     weights: Sequence[float],
@@ -63,11 +63,14 @@ def _last_row(
     for size in range(1, _LONGEST + 1):
         for start, end in _repeated(kinds, size):
             units = [indices[at : at + size] for at in range(start, end, size)]
-            below = before[start] >= _BEFORE * total > 0 and total - before[end] <= _BEHIND * total
-            same_above = (
-                start > 0 and kinds[start - 1] == kinds[start]
-            )  # a paragraph of the article is the first
-            if below and not same_above and _lead_away(blocks, units, page):
+            last = total - before[end] <= _BEHIND * total
+            # a paragraph of the article may be the first of them
+            if not last or (start > 0 and kinds[start - 1] == kinds[start]):
+                continue
+            if not _lead_away(body.walk.blocks, units, page):
+                continue
+            texts = [i for i, weight in zip(indices[:start], weights, strict=False) if weight]
+            if before[start] >= _BEFORE * total > 0 or _are_outside(body, texts, indices[start:end]):
                 return slice(start, end)
     return None
 
@@ -93,6 +96,13 @@ def rest_of_teasers(body: Body, indices: Sequence[int], removed: Container[int])
         if _leads(blocks, index) in addresses - {None}:
             found.append(index)
     return found
+
+
+def _are_outside(body: Body, texts: Sequence[int], teasers: Sequence[int]) -> bool:
+    """Tell whether texts stand in an ``article`` element, and what is below them in none."""
+    nodes, blocks = body.walk.nodes, body.walk.blocks
+    inside = ["article" in nodes[blocks[i].node].zones for i in (*texts, *teasers)]
+    return bool(texts) and inside == [True] * len(texts) + [False] * len(teasers)
 
 
 def _repeated(kinds: Sequence[int], size: int) -> Iterator[tuple[int, int]]:

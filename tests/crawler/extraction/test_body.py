@@ -154,6 +154,8 @@ def test_a_standfirst_without_a_full_stop_stays_and_is_told_apart() -> None:
         ("Strictly Necessary Cookies - Always Active", "consent"),
         ("Originally published as The android that walks", "policy"),
         ("Disclosure: The Herald is owned by a subsidiary of the studio.", "policy"),
+        ("Herald transcripts are created on a rush deadline, and may not be in their final form.", "policy"),
+        ("Notice: The content above was uploaded by a user of the Herald's platform.", "policy"),
     ],
 )
 def test_a_line_of_furniture_goes(line: str, rule: str) -> None:

@@ -66,6 +66,13 @@ def test_rows_of_teasers_below_labels_go() -> None:
     assert found.text.split("\n\n") == LONG
 
 
+def test_summaries_that_are_longer_than_a_short_article_go() -> None:
+    short = "The red android comes to the cinemas in September, the studio said on Friday."
+    below = f"<section>{teasers(MADE['a linked heading'])}</section>"
+    found = read(document(f"<main><article><h1>{TITLE}</h1><p>{short}</p></article>{below}</main>"))
+    assert found.text == short
+
+
 @pytest.mark.parametrize(
     "made",
     [
