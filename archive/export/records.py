@@ -136,7 +136,8 @@ def _conditions(db: Archive, selection: Selection) -> tuple[str, list[object]]:
         conditions.append(_FOUND)
         values.append(parse(selection.search).match)
     if selection.after:
-        conditions.append(f"articles.id IN ({_CHANGED} UNION {_GONE_OR_BACK})")
+        # ALL: for a UNION, SQLite 3.53 merges both in order, and reads all articles for that.
+        conditions.append(f"articles.id IN ({_CHANGED} UNION ALL {_GONE_OR_BACK})")
         values += [selection.after.revision, selection.after.fetch]
     return " AND ".join(conditions), values
 

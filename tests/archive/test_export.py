@@ -329,7 +329,7 @@ def test_memory_does_not_grow_with_the_archive(desk: Desk, tmp_path: Path) -> No
 @pytest.mark.parametrize("since", ["day", "export"])
 def test_that_nothing_is_new_is_found_without_reading_the_archive(desk: Desk, since: str) -> None:
     steps = [_steps_to_nothing(desk, since, range(50)), _steps_to_nothing(desk, since, range(50, 100))]
-    assert steps[0] == steps[1]
+    assert steps[1] <= steps[0]
 
 
 def _steps_to_nothing(desk: Desk, since: str, more: range) -> int:
