@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ DATABASE = "archive.db"
 CAPTURES = "captures"
 CONFIG = "archive.toml"
 SUMS = "SHA256SUMS"
+_MOMENT = 0.1
+"""Seconds to wait for the next second."""
 
 Watch = Callable[[str], None]
 
@@ -66,22 +69,34 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
         raise ArchiveError(
             f"{target} is no place for that: {captures} is the archive's own. Name another one."
         )
-    name = f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"
-    part = target / f"{name}.part"
+    part: Path | None = None
     try:
         earlier = list_backups(target)
         _remove_unfinished(target)
-        part.mkdir(parents=True)
+        part = _begin(target)
+        folder = part.with_suffix("")
         with _locked(part):
             work, problems = _copy_all(part, db, captures, config, earlier[-1] if earlier else None, watch)
-            part.rename(target / name)
+            part.rename(folder)
         make_durable(target)
     except OSError as error:
-        raise explain(error, Path(error.filename or part)) from error
+        raise explain(error, Path(error.filename or target)) from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
-    size = work.bytes + (target / name / DATABASE).stat().st_size
-    return Backup(target / name, len(work.sums) - 2, work.linked, size, problems)
+        if part:
+            shutil.rmtree(part, ignore_errors=True)
+    size = work.bytes + (folder / DATABASE).stat().st_size
+    return Backup(folder, len(work.sums) - 2, work.linked, size, problems)
+
+
+def _begin(target: Path) -> Path:
+    """Make the folder of a new backup, named by a second that no other one has."""
+    while True:
+        part = target / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.part"
+        if not part.with_suffix("").exists():
+            with suppress(FileExistsError):
+                part.mkdir(parents=True)
+                return part
+        time.sleep(_MOMENT)
 
 
 def _copy_all(
@@ -116,10 +131,10 @@ def _fill(part: Path, db: Archive, config: Path, work: "_Files", watch: Watch) -
 
 
 def _remove_unfinished(target: Path) -> None:
-    """Remove what backups left that were killed; one that is at work holds its folder."""
+    """Remove what backups left that were killed; one at work holds its folder, or has just made it."""
     for part in target.glob("*T*Z.part"):
         with _locked(part) as alone:
-            if alone:
+            if alone and any(part.iterdir()):
                 shutil.rmtree(part)
 
 

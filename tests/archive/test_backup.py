@@ -251,6 +251,19 @@ def test_a_backup_that_is_interrupted_is_none(
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+def test_two_backups_of_one_second_are_two(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None
+) -> None:
+    fill(desk, 1)
+    target = tmp_path / "backups"
+    others = (target / "2024-01-01T000000Z.part", target / "2024-01-01T000001Z")
+    for other in others:
+        other.mkdir(parents=True)
+    backup = back_up(desk.db, folder, config, target)
+    assert backup.folder.name == "2024-01-01T000002Z"
+    assert all(other.exists() for other in others)
+
+
 def test_what_a_killed_backup_left_is_removed_by_the_next_one_but_not_one_at_work(
     desk: Desk, config: Path, folder: Path, tmp_path: Path
 ) -> None:
