@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archive.capture_check import wrong_captures
 from archive.captures import capture_files
-from archive.copying import copy_database, make_durable
+from archive.copying import copy_database, keep_access, make_durable
 from archive.database import Archive, open_archive
 from archive.errors import ArchiveError, explain
 from archive.forgotten import add_forgotten, forgotten_in, progress
@@ -207,6 +207,9 @@ def restore(
             captures.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(backup / DATABASE, new_database)
             shutil.copytree(backup / CAPTURES, new_captures)
+            if database.exists():
+                for path in (*new_captures.iterdir(), new_database):
+                    keep_access(database, path)
             for path in (*new_captures.iterdir(), new_captures, new_database):
                 make_durable(path)
             forgotten = forgotten_in(database)

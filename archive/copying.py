@@ -1,9 +1,10 @@
 """Copies of a database, and what makes them durable."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from archive.errors import explain
@@ -64,6 +65,13 @@ def make_durable(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def keep_access(old: Path, new: Path) -> None:
+    """Give a file that is to take the place of another one its permissions, and its owner where we may."""
+    shutil.copymode(old, new)
+    with suppress(PermissionError):
+        os.chown(new, old.stat().st_uid, old.stat().st_gid)
 
 
 def _put(part: Path, path: Path) -> None:

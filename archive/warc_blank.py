@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from archive.copying import make_durable
+from archive.copying import keep_access, make_durable
 from archive.errors import ArchiveError, explain
 from archive.times import utc_now
 
@@ -49,6 +49,7 @@ def blank(path: Path, spans: Iterable[Span]) -> None:
                 old.seek(offset + length)
             _copy(old, new, path.stat().st_size - new.tell())
             new.truncate(path.stat().st_size)
+        keep_access(path, part)
         make_durable(part)
         part.replace(path)
         make_durable(path.parent)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.backup import move_aside
-from archive.copying import make_durable
+from archive.copying import keep_access, make_durable
 from archive.database import open_archive
 from archive.errors import ArchiveError
 from archive.forgotten import add_forgotten, forgotten_in
@@ -56,6 +56,8 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
             replayed = replay(elsewhere, watch=watch)
             with closing(open_archive(new)) as db:
                 articles, revisions = db.conn.execute(_COUNTS).fetchone()
+            if path.exists():
+                keep_access(path, new)
             make_durable(new)
             aside = move_aside(path, "rebuild")
             new.rename(path)

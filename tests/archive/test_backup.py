@@ -184,6 +184,7 @@ def test_nothing_is_overwritten_unless_told(desk: Desk, config: Path, folder: Pa
     with pytest.raises(ArchiveBusyError), hold(desk.db.path):
         restore(backup.folder, desk.db.path, folder, replace=True)
     assert assert_whole(desk.db.path, folder) == 2
+    desk.db.path.chmod(0o660)
     aside = restore(backup.folder, desk.db.path, folder, replace=True)
     assert assert_whole(desk.db.path, folder) == 1
     assert [path.name.rpartition("-")[0] for path in aside] == [
@@ -191,6 +192,7 @@ def test_nothing_is_overwritten_unless_told(desk: Desk, config: Path, folder: Pa
         "captures.before-restore",
     ]
     assert assert_whole(*aside) == 2
+    assert {path.stat().st_mode & 0o777 for path in (desk.db.path, *folder.iterdir())} == {0o660}
     again = make_desk(desk.db.path.parent)
     fill(again, 3)
     again.db.close()

@@ -346,6 +346,14 @@ def test_a_blank_record_keeps_every_other_one_in_its_place(full: Desk) -> None:
     assert set(after[3].body) == {0}
 
 
+def test_a_rewritten_file_keeps_its_permissions(full: Desk) -> None:
+    full.captures.close()
+    (path,) = (full.db.path.parent / "captures").iterdir()
+    path.chmod(0o640)
+    do(full, ONE)
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 def test_large_removed_records_need_no_room(desk: Desk, tmp_path: Path) -> None:
     import os
 

@@ -77,11 +77,14 @@ def test_a_lost_database_is_made_anew(lived: Archive) -> None:
 def test_the_old_database_is_kept_and_what_was_forgotten_stays_so(lived: Archive, site: Web) -> None:
     assert lived.command("forget", f"{site.home}/two", "--yes").returncode == 0
     before = content(lived)
+    database = lived.config.parent / "archive.db"
+    database.chmod(0o660)
     done = lived.command("rebuild", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["articles"] == told["articles_before"] == len(before["articles"])
     assert Path(told["kept_aside"]).is_file()
+    assert database.stat().st_mode & 0o777 == 0o660
     assert content(lived)["articles"] == before["articles"]
     assert lived.rows("SELECT count(*) > 0 FROM forgotten") == [(1,)]
     site.asked.clear()
