@@ -90,7 +90,7 @@ def search(
     capped = len(places) > CAP
     if not parsed.weighed:
         order = "newest"
-    if order == "relevance" and limit:
+    if order == "relevance" and limit and len(places) > 1:
         end = offset + limit
         shown = (_titled_first(db, parsed, places, end) if capped else _best(db, parsed, places))[offset:end]
     else:
