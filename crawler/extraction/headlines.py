@@ -29,7 +29,7 @@ _HIDDEN = frozenset(
 )
 _KICKER = frozenset(
     {"kicker", "eyebrow", "overline", "topline", "roofline", "dachzeile", "surtitle", "supertitle"}
-    | {"antetitulo", "occhiello", "flag", "label", "category", "rubrik"}
+    | {"antetitulo", "occhiello", "flag", "label", "badge", "category", "rubrik"}
 )
 _MARKED = etree.XPath(
     "//*[@itemprop='headline' or contains(@class, 'title') or contains(@class, 'headline')]"

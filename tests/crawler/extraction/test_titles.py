@@ -234,3 +234,8 @@ def test_a_line_break_within_a_chinese_headline_is_no_space_where_the_head_has_n
         metadata(head, "<h1>《金属口红》第二季<br>7月开播</h1>", lang="zh").title
         == "《金属口红》第二季7月开播"
     )
+
+
+def test_a_badge_in_the_headline_is_no_part_of_it() -> None:
+    head = f'<meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, f'<h1>{HEADLINE} <span class="badge">Premium</span></h1>').title == HEADLINE

@@ -1,0 +1,196 @@
+"""The images of an article: which of a page's belong to it, their addresses, and the captions beside them."""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from itertools import takewhile
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.extraction.blocks import Block, Path
+from crawler.extraction.body import Body
+from crawler.extraction.captions import CREDIT, WITH_CREDIT
+from crawler.extraction.page import Page
+from crawler.extraction.signals import GROUPS
+from crawler.extraction.verdicts import CLASSIFIER, Verdict
+
+_LAZY = ("data-src", "data-lazy-src", "data-original", "data-original-src", "data-lazy", "data-full-src")
+"""Where the address stands until a script moves it to ``src``; that holds a placeholder meanwhile."""
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
+_OFFER = re.compile(r"(?P<address>\S*[^\s,])(?:\s+(?P<size>\d+(?:\.\d+)?)[wx])?\s*(?:,|$)")
+"""One of several sizes of an image in ``srcset``."""
+_PLACEHOLDER = re.compile(
+    r"/(?:placeholder|blank|spacer|dummy|loading|lazy(?:load)?|transparent|pixel|1x1)"
+    r"(?:[-_]?\d+(?:x\d+)?)?\.(?:gif|png|svg|jpe?g|webp)$",
+    re.I,
+)
+_SCALED = re.compile(r"(?:[-_]\d+x\d+|-scaled)?\.\w{3,4}$")
+"""What the address of a smaller image has at its end."""
+_WITHOUT_SCRIPTS = etree.XPath("descendant::noscript//img | following-sibling::noscript[1]//img")
+_NO_PICTURE = re.compile(r"(?:^|[\s_-])(?:emoji|smiley|smilies|icon|avatar|gravatar|logo)(?:$|[\s_-])", re.I)
+"""In the class names of what is drawn as an image and shows nothing of the article."""
+_LEAST_SIZE = 60
+"""Pixels."""
+_BEFORE = 6
+"""Blocks before the first text among which images of it stand."""
+_BOX = 3
+"""Blocks of a box that holds an image with its caption, and perhaps a credit."""
+_LONGEST_CAPTION, _LONGEST_UNNAMED = 400, 160
+"""Characters; the second where no class name says that it is one."""
+_OF_CAPTIONS, _OF_AUTHORS = (1 << GROUPS.index(name) for name in ("caption", "author"))
+CAPTIONS = frozenset({CLASSIFIER, WITH_CREDIT})
+"""The rules that remove captions from the plain text: beside an image they stay in the HTML."""
+_TABLE = frozenset({"table", "tr", "td", "th"})
+
+Picture = dict[str, str]
+"""The attributes of an image: its absolute address and its alternative text."""
+
+
+def find_pictures(
+    body: Body, verdicts: Mapping[int, Verdict], page: Page, declared: str | None
+) -> dict[int, Picture]:
+    """Give the images of the article, by the index of their block.
+
+    They stand in its own node and not among removed blocks, or between the headline and its text: there only
+    in a figure, with a caption, or where the head declares them.
+
+    Args:
+        body: where the article is.
+        verdicts: on its blocks.
+        page: that it is on.
+        declared: the address of the image that the page's head names.
+    """
+    blocks = body.walk.blocks
+    texts = [i for i in range(body.first, body.last) if blocks[i].chars and i not in verdicts]
+    if not texts:
+        return {}
+    core, core_end = body.walk.nodes[body.core].first, body.walk.ends[body.core]
+    start = min(max(core, texts[0] - _BEFORE), texts[0])
+    found: dict[int, Picture] = {}
+    for index in range(body.first, min(texts[-1] + 3, core_end + 1, body.last)):
+        block = blocks[index]
+        if block.image is None or block.node in body.walk.paid:
+            continue
+        if (picture := _picture(block.image, page)) is None:
+            continue
+        framed = figure_of(block) is not None or _named_caption(body, index) is not None
+        if index < start:
+            framed = framed and not body.walk.nodes[block.node].groups & _OF_AUTHORS
+            wanted = framed or (declared is not None and _name(declared) == _name(picture["src"]))
+        else:
+            wanted = framed or not _is_among_removed(body, index, verdicts)
+        if wanted:
+            found[index] = picture
+    return found
+
+
+def pair_with_captions(body: Body, pictures: Container[int], verdicts: Mapping[int, Verdict]) -> None:
+    """Make a figure of each image and the text that stands in a box with it, as if the markup had one."""
+    blocks = body.walk.blocks
+    for index in range(body.first, body.last):
+        if index not in pictures or (caption := _caption(body, index, verdicts)) is None:
+            continue
+        image, text = blocks[index], blocks[caption]
+        if figure_of(image) is None:
+            image.path = (*_shared(image.path, text.path), ("figure", -index))
+        text.path = (*image.path, ("figcaption", -index))
+
+
+def figure_of(block: Block) -> tuple[str, int] | None:
+    """Give the innermost figure that a block stands in."""
+    return next((step for step in reversed(block.path) if step[0] == "figure"), None)
+
+
+def _is_among_removed(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> bool:
+    near = [i for i in (index - 1, index + 1) if body.first <= i < body.last and body.walk.blocks[i].chars]
+    return bool(near) and all(i in verdicts and verdicts[i].rule != CREDIT for i in near)
+
+
+def _caption(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> int | None:
+    """Give the caption of an image: called so, in its paragraph, or alone with it where it else would go."""
+    blocks = body.walk.blocks
+    if (named := _named_caption(body, index)) is not None:
+        return named if named not in verdicts or verdicts[named].rule in CAPTIONS else None
+    for near in _beside(body, index):
+        if blocks[near].chars > _LONGEST_UNNAMED or not _share_a_box(body, index, near):
+            continue
+        if near in verdicts and verdicts[near].rule in CAPTIONS:
+            return near
+        if near not in verdicts and blocks[near].node == blocks[index].node:
+            return near
+    return None
+
+
+def _named_caption(body: Body, index: int) -> int | None:
+    nodes, blocks = body.walk.nodes, body.walk.blocks
+    for near in _beside(body, index):
+        named = nodes[blocks[near].node].signal.groups & _OF_CAPTIONS
+        if named and (near > index or _share_a_box(body, index, near)):
+            return near
+    return None
+
+
+def _beside(body: Body, index: int) -> Iterator[int]:
+    """Give the texts right after and before an image that may be its caption."""
+    for near in (index + 1, index - 1):
+        if body.first <= near < body.last:
+            text = body.walk.blocks[near]
+            short = 0 < text.chars <= _LONGEST_CAPTION and text.link_chars <= text.chars / 2
+            if short and text.tag[0] != "h" and "figcaption" not in dict(text.path):
+                yield near
+
+
+def _share_a_box(body: Body, index: int, near: int) -> bool:
+    """Tell whether an image and a text stand in one node, and nearly alone."""
+    blocks, nodes, ends = body.walk.blocks, body.walk.nodes, body.walk.ends
+    box = blocks[index].node
+    while box >= 0 and not nodes[box].first <= near < ends[box]:
+        box = nodes[box].parent
+    return box >= 0 and ends[box] - nodes[box].first <= _BOX
+
+
+def _shared(one: Path, other: Path) -> Path:
+    """Give what two blocks stand in together, without the table that lays them out."""
+    steps = takewhile(
+        lambda pair: pair[0] == pair[1] and pair[0][0] not in _TABLE, zip(one, other, strict=False)
+    )
+    return tuple(step for step, _ in steps)
+
+
+def _picture(image: Any, page: Page) -> Picture | None:
+    """Give the attributes of an image; none where it is small, an icon, or a placeholder."""
+    if _NO_PICTURE.search(image.get("class") or ""):
+        return None
+    for size in ("width", "height"):
+        value = (image.get(size) or "").removesuffix("px")
+        if value.isdigit() and int(value) < _LEAST_SIZE:
+            return None
+    for stated in _addresses(image):
+        address = page.absolute(stated)
+        if address.startswith(("http://", "https://")) and not _PLACEHOLDER.search(urlsplit(address).path):
+            return {"src": address, "alt": " ".join((image.get("alt") or "").split())}
+    return None
+
+
+def _addresses(image: Any) -> Iterator[str]:
+    """Give where an image may be found, the surest place first."""
+    for name in (*_LAZY, "src"):
+        yield image.get(name) or ""
+    holder = next(image.iterancestors("picture"), image)
+    for element in (image, *holder.iter("source")):
+        for name in _SETS:
+            yield _largest(element.get(name) or "")
+    for copy in _WITHOUT_SCRIPTS(holder):
+        yield copy.get("src") or ""
+
+
+def _largest(offered: str) -> str:
+    """Give the address of the largest image in a ``srcset``, of equal ones the first."""
+    offers = [(float(offer["size"] or 1), offer["address"]) for offer in _OFFER.finditer(offered)]
+    return max(offers, key=lambda offer: offer[0], default=(0.0, ""))[1]
+
+
+def _name(address: str) -> str:
+    """Give the name of an image's file, the same for all of its sizes."""
+    return _SCALED.sub("", urlsplit(address).path.rpartition("/")[2])

@@ -1,0 +1,105 @@
+"""The images of an article: their addresses, and what of the text beside them is a caption."""
+
+import pytest
+
+from tests.crawler.extraction.test_extract import LONG, document, read
+
+TITLE = "The red android walks again"
+SHOWN = "https://www.herald.example/img/rouge.jpg"
+
+
+def article(image: str, *, above: str = "", head: str = "") -> str:
+    """Give the HTML that is kept of an article with an image in its text."""
+    body = f"<h1>{TITLE}</h1>{above}<div class='text'><p>{LONG[0]}</p>{image}"
+    page = document(body + "".join(f"<p>{text}</p>" for text in LONG[1:]) + "</div>", head)
+    return read(page).html
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img src="/img/rouge.jpg" alt="Rouge">',
+        '<img src="data:image/gif;base64,R0lG" data-src="/img/rouge.jpg" alt="Rouge">',
+        '<img src="/img/placeholder.gif" data-lazy-src="/img/rouge.jpg" alt="Rouge">',
+        '<img src="/img/blank.png" srcset="/img/small.jpg 300w, /img/rouge.jpg 1200w" alt="Rouge">',
+        '<img data-srcset="/img/small.jpg 1x, /img/rouge.jpg 2x" alt="Rouge">',
+        '<picture><source srcset="/img/rouge.jpg 2x"><source srcset="/s.jpg"><img alt="Rouge"></picture>',
+        '<img class="lazy" alt="Rouge"><noscript><img src="/img/rouge.jpg"></noscript>',
+        '<div class="lazy"></div><noscript><img src="/img/rouge.jpg" alt="Rouge"></noscript>',
+        '<amp-img src="/img/rouge.jpg" width="1200" height="675" alt="Rouge"></amp-img>',
+    ],
+)
+def test_the_address_of_an_image_is_found_before_a_script_moves_it(image: str) -> None:
+    assert f'<img src="{SHOWN}" alt="Rouge">' in article(f"<figure>{image}</figure>")
+
+
+def test_an_address_may_have_commas_in_a_set_of_sizes() -> None:
+    image = (
+        '<img srcset="https://a.example/w_300,h_200/a.jpg 300w, https://a.example/w_900,h_600/a.jpg 900w">'
+    )
+    assert '<img src="https://a.example/w_900,h_600/a.jpg" alt="">' in article(f"<figure>{image}</figure>")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<figure><img src="/img/loading.gif"></figure>',
+        '<p>It ends. <img class="emoji" src="/72x72/1f600.png" alt="😀"></p>',
+        '<img src="/t.gif" width="1" height="1">',
+    ],
+)
+def test_what_shows_nothing_is_no_image_of_the_article(image: str) -> None:
+    assert "<img" not in article(image)
+
+
+CAPTION = "Rouge before the dome of the colony"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<figure>{image}<figcaption>{caption}</figcaption></figure>",
+        "<figure>{image}<p class='wp-caption-text'>{caption}</p></figure>",
+        "<div class='photo'>{image}<p class='caption'>{caption}</p></div>",
+        "<div class='photo'><a href='/l.jpg'>{image}</a><div class='img-caption'>{caption}</div></div>",
+        "<div><figure>{image}</figure><p class='caption'>{caption}</p></div>",
+        "<p>{image}</p><p class='caption'>{caption}</p>",
+        "<p>{image}<br><small>{caption}</small></p>",
+        "<table><tr><td>{image}</td></tr><tr><td class='tr-caption'>{caption}</td></tr></table>",
+    ],
+)
+def test_a_text_in_a_box_with_an_image_is_its_caption(box: str) -> None:
+    html = article(box.format(image='<img src="/img/rouge.jpg" alt="">', caption=CAPTION))
+    figure = html[html.index("<figure>") : html.index("</figure>")]
+    assert f'<img src="{SHOWN}" alt="">' in figure
+    assert f"<figcaption>{CAPTION}</figcaption>" in figure
+
+
+@pytest.mark.parametrize("credit", [" (Photo: Studio Example)", " Photo: Studio Example"])
+def test_a_credit_behind_a_caption_is_no_part_of_it(credit: str) -> None:
+    image = f'<figure><img src="/img/rouge.jpg"><figcaption>{CAPTION}.{credit}</figcaption></figure>'
+    assert f"<figcaption>{CAPTION}.</figcaption>" in article(image)
+
+
+@pytest.mark.parametrize(
+    ("above", "kept"),
+    [
+        ('<figure><img src="/img/rouge.jpg"></figure>', True),
+        ('<div class="hero"><img src="/img/rouge.jpg"><p class="caption">On Mars.</p></div>', True),
+        ('<div class="hero"><img src="/img/rouge-1200x675.jpg"></div>', True),
+        ('<div class="tools"><img src="/img/listen.jpg"></div>', False),
+        ('<figure class="author-image"><img src="/img/kim.jpg"></figure>', False),
+    ],
+)
+def test_an_image_between_headline_and_text_stays_where_it_is_one_of_the_article(
+    above: str, kept: bool
+) -> None:
+    head = '<meta property="og:image" content="https://herald.example/img/rouge.jpg">'
+    assert ("<img" in article("", above=above, head=head)) is kept
+
+
+def test_a_caption_is_not_in_the_plain_text_twice() -> None:
+    box = f'<div><img src="/img/rouge.jpg"><p class="caption">{CAPTION}</p></div>'
+    body = f"<h1>{TITLE}</h1><p>{LONG[0]}</p>{box}" + "".join(f"<p>{text}</p>" for text in LONG[1:])
+    found = read(document(body))
+    assert found.text.count(CAPTION) + sum(CAPTION in block.text for block in found.removed) <= 1
