@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from lxml import etree
+
 from crawler.extraction.shortcodes import without_shortcodes
 from crawler.extraction.signals import Signal, signal_of
 
@@ -11,7 +13,7 @@ SKIPPED = frozenset(
     {
         "script", "style", "svg", "noscript", "template", "iframe", "object", "embed", "applet", "canvas",
         "map", "input", "select", "option", "textarea", "datalist", "title", "base", "video", "audio", "math",
-        "dialog", "progress", "meta", "link", "source", "track", "param", "area", "col", "colgroup",
+        "dialog", "progress", "meta", "link", "track", "param", "area", "col", "colgroup",
         "frame", "frameset", "noframes",
     }
 )  # fmt: skip
@@ -20,9 +22,13 @@ INLINE = frozenset(
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
         "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "samp",
         "slot", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture",
-        "center", "amp-img",
+        "center", "source",
     }
 )  # fmt: skip
+"""libxml2 puts into a ``source`` what stands behind it in a ``picture``."""
+_IMAGES = frozenset({"img", "amp-img"})
+_ONLY_IMAGE = etree.XPath(".//img[not(ancestor::figure[1]//img[not(ancestor::noscript)])]")
+"""Of a figure that has images for readers without scripts alone."""
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 STRUCTURAL = frozenset(
     {
@@ -237,8 +243,11 @@ class Walk:
                 self._break(text_tag, node, path)
             elif tag in INLINE and not (self._paid and child in self._paid):
                 self._inline(child, tag, node, text_tag, path, style)
-            elif tag == "img":
+            elif tag in _IMAGES:
                 self._images.append(child)
+            elif tag == "noscript":
+                if "figure" in dict(path):
+                    self._images += _ONLY_IMAGE(child)
             elif tag not in SKIPPED and isinstance(tag, str):
                 if "-" in tag and text_tag == "p":
                     self._children(child, node, text_tag, path, style)

@@ -1,7 +1,7 @@
 """Strips a body of what is not the article: the fragment that is kept, and the account of the rest."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -16,8 +16,9 @@ from crawler.extraction.features import Facts, describe
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere
 from crawler.extraction.page import Page
+from crawler.extraction.pictures import CAPTIONS, figure_of, find_pictures, pair_with_captions
 from crawler.extraction.rulebook import rules
-from crawler.extraction.verdicts import CLASSIFIER, PAID, Verdict, judge, printed_standfirst
+from crawler.extraction.verdicts import PAID, Verdict, judge, printed_standfirst
 
 BEYOND = "structure.beyond"
 MAX_BLOCKS = 20_000
@@ -46,7 +47,11 @@ class Stripped:
 
 
 def strip(
-    body: Body, page: Page, facts: Facts, profile: Mapping[int, int] = MappingProxyType({})
+    body: Body,
+    page: Page,
+    facts: Facts,
+    image: str | None = None,
+    profile: Mapping[int, int] = MappingProxyType({}),
 ) -> Stripped:
     """Remove from the body what is not the article; of an endless one, what is beyond ``MAX_BLOCKS``.
 
@@ -54,6 +59,7 @@ def strip(
         body: where it is.
         page: that it is on.
         facts: what is known of it.
+        image: the address of the one that the head names.
         profile: what comes back on other pages of the site, see `furniture.repeated_elsewhere`.
     """
     beyond = body.walk.blocks[body.first + MAX_BLOCKS : body.last]
@@ -64,7 +70,7 @@ def strip(
     standing = frozenset(row.index for row in described if row.index not in verdicts)
     for index, reason in repeated_elsewhere(described, standing, prints, profile).items():
         verdicts[index] = Verdict(FURNITURE, reason)
-    sorter = _Sorter(body, page, verdicts, facts.languages)
+    sorter = _Sorter(body, page, verdicts, facts, image)
     sorter.run()
     if beyond:
         sorter.removed.append(account.unread(BEYOND, beyond, sorter.kept))
@@ -86,7 +92,7 @@ class _Sorter:
     """Goes through a body: what is kept to the article, the rest to the account."""
 
     def __init__(
-        self, body: Body, page: Page, verdicts: Mapping[int, Verdict], languages: tuple[str, ...]
+        self, body: Body, page: Page, verdicts: Mapping[int, Verdict], facts: Facts, image: str | None
     ) -> None:
         self.article: list[text.Kept] = []
         self.removed: list[RemovedBlock] = []
@@ -96,12 +102,11 @@ class _Sorter:
         """The last of them that is no heading."""
         self._body = body
         self._verdicts = verdicts
-        self._languages = languages
+        self._languages = facts.languages
         blocks = body.walk.blocks
-        self._pictures = {i: text.picture(blocks[i], page) for i in _images(body, verdicts)}
-        self._pictured = {
-            step for i, picture in self._pictures.items() if picture is not None for step in blocks[i].path
-        }
+        self._pictures = find_pictures(body, verdicts, page, image)
+        pair_with_captions(body, self._pictures, verdicts)
+        self._pictured = {step for i in self._pictures for step in blocks[i].path if step[0] == "figure"}
         paid = (i for i, verdict in verdicts.items() if verdict.rule == PAID)
         self._paid = [blocks[i] for i in sorted(paid)]
 
@@ -117,7 +122,7 @@ class _Sorter:
                     self.article.append(text.Kept(block, picture))
             elif (verdict := self._verdicts.get(index)) is None:
                 self._keep(block, aside=False)
-            elif verdict.rule == CLASSIFIER and _figure_of(block) in self._pictured:
+            elif verdict.rule in CAPTIONS and figure_of(block) in self._pictured:
                 self._keep(block, aside=True)
             else:
                 self._remove(block, verdict)
@@ -146,27 +151,5 @@ def _introduced(body: Body, verdicts: Mapping[int, Verdict]) -> str | None:
     return next(filter(None, (biography_name(body.walk.blocks[i]) for i in notes)), None)
 
 
-def _figure_of(block: Block) -> tuple[str, int] | None:
-    return next((step for step in reversed(block.path) if step[0] == "figure"), None)
-
-
 def _is_open(block: Block) -> bool:
     return block.chars > 40 and "li" not in dict(block.path) and block.text[-1] not in SENTENCE_ENDS + ":：*"
-
-
-def _images(body: Body, verdicts: Mapping[int, Verdict]) -> Iterator[int]:
-    """Give the images that stand in the article's own node, and not among removed blocks."""
-    blocks = body.walk.blocks
-    core_first, core_last = body.walk.nodes[body.core].first, body.walk.ends[body.core]
-    kept_text = [i for i in range(body.first, body.last) if blocks[i].chars and i not in verdicts]
-    if not kept_text:
-        return
-    start, end = min(max(core_first, kept_text[0] - 6), kept_text[0]), min(kept_text[-1] + 2, core_last)
-    for index in range(max(start, body.first), min(end + 1, body.last)):
-        block = blocks[index]
-        if block.image is None or block.node in body.walk.paid:
-            continue
-        near = [i for i in (index - 1, index + 1) if body.first <= i < body.last and blocks[i].chars]
-        among_removed = near and all(i in verdicts and verdicts[i].rule != CREDIT for i in near)
-        if not among_removed or _figure_of(block) is not None:
-            yield index

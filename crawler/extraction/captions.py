@@ -6,11 +6,13 @@ from crawler.extraction.blocks import Block
 from crawler.extraction.rulebook import phrase_rule
 
 CREDIT = "credits.line"
-_BREAK = re.compile(r"(?<=[.!?。])\s+(?:[|–—]\s)?|\n|\s[|–—]\s")
+WITH_CREDIT = "credits.caption"
+_BREAK = re.compile(r"(?<=[.!?。])\s+(?:[|–—]\s)?|\n|\s[|–—]\s|\s*(?=[(（\[［][^()（）]{3,40}[)）\]］]$)")
 """Where a credit may begin."""
+_BRACKETS = "()（）[]［］"
 _TRIED = 4
-_LEAST = 3
-"""Words of a caption without its credit."""
+_LEAST, _LEAST_CJK = 3, 6
+"""Words of a caption without its credit; characters where the script has no spaces."""
 
 
 def without_credit(block: Block, languages: tuple[str, ...]) -> tuple[Block, str | None]:
@@ -24,10 +26,15 @@ def without_credit(block: Block, languages: tuple[str, ...]) -> tuple[Block, str
         return block, None
     for found in list(_BREAK.finditer(block.text))[-_TRIED:]:
         caption, credit = block.text[: found.start()], block.text[found.end() :]
-        rule = phrase_rule(credit, 1 + credit.count(" "), 0.0, languages)
-        if rule is not None and rule.id == CREDIT and caption.count(" ") >= _LEAST - 1:
+        rule = phrase_rule(credit.strip(_BRACKETS), 1 + credit.count(" "), 0.0, languages)
+        if rule is not None and rule.id == CREDIT and _says_enough(caption):
             return _cut(block, len("".join(caption.split()))), credit
     return block, None
+
+
+def _says_enough(caption: str) -> bool:
+    wide = sum(character >= "\u1100" for character in caption)
+    return caption.count(" ") >= _LEAST - 1 or wide >= _LEAST_CJK
 
 
 def _cut(block: Block, left: int) -> Block:

@@ -69,7 +69,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     spoken = tuple(filter(None, (language, primary_tag(stated))))
     days = tuple(moment[:10] for moment in (metadata.published, metadata.modified) if moment)
     facts = Facts(metadata.title, metadata.authors, metadata.standfirst, spoken, days)
-    stripped = strip(found, page, facts, site.profile)
+    stripped = strip(found, page, facts, metadata.image, site.profile)
     access, complete, evidence = decide(
         declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text
     )

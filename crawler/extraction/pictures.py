@@ -137,8 +137,17 @@ def _beside(body: Body, index: int) -> Iterator[int]:
         if body.first <= near < body.last:
             text = body.walk.blocks[near]
             short = 0 < text.chars <= _LONGEST_CAPTION and text.link_chars <= text.chars / 2
-            if short and text.tag[0] != "h" and "figcaption" not in dict(text.path):
+            free = text.tag[0] != "h" and "figcaption" not in dict(text.path)
+            if short and free and not _is_in_data(body, {index, near}):
                 yield near
+
+
+def _is_in_data(body: Body, pair: set[int]) -> bool:
+    """Tell whether an image and a text stand in a table with others, as a flag beside a country."""
+    blocks = body.walk.blocks
+    tables = {step for index in pair for step in blocks[index].path if step[0] == "table"}
+    around = (index for index in (min(pair) - 1, max(pair) + 1) if 0 <= index < len(blocks))
+    return any(step in tables for index in around for step in blocks[index].path)
 
 
 def _share_a_box(body: Body, index: int, near: int) -> bool:

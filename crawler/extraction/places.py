@@ -201,7 +201,7 @@ class Places:
         yield until
         yield [*(1.0 if one == other else 0.0 for one, other in pairwise(homes)), 0.0]
         blocks = self._walk.blocks
-        yield [1.0 if i and blocks[i - 1].image is not None else 0.0 for i in self._indices]
+        yield [1.0 if i and _is_image(blocks[i - 1]) else 0.0 for i in self._indices]
 
 
 def _since(blocks: float, is_one: bool) -> float:
@@ -257,3 +257,11 @@ def _branch(walk: Walk, core: int, node: int) -> int:
             return node
         node = parent
     return start
+
+
+def _is_image(block: Block) -> bool:
+    """Tell whether a block is an image, other than one that libxml2 puts into a ``source``.
+
+    When the trees were grown, those were not read: an image before a block means to them what it meant then.
+    """
+    return block.image is not None and block.image.getparent().tag != "source"

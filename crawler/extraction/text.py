@@ -18,7 +18,6 @@ _CONTAINER = {
 }  # fmt: skip
 _BLOCK = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "pre": "pre", "img": "img"}
 _LINK = re.compile(r"https?://|mailto:", re.I)
-_SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-original-src")
 _HOLDERS = frozenset(_CONTAINER.values())
 _TIGHT = frozenset({"li", "td", "th", "figcaption"})
 ASIDE = "data-aside"
@@ -82,25 +81,6 @@ def _enter(
         last = tag = _append(open_tags[-1][1] if open_tags else root, Tag(name=_CONTAINER[step[0]]), last)
         open_tags.append((step, tag))
     return last
-
-
-def picture(block: Block, page: Page) -> dict[str, str] | None:
-    """Give the attributes of a block's image: its absolute address and its alternative text.
-
-    None where the block is no image, or one that is too small or has no address.
-    """
-    element = block.image
-    if element is None:
-        return None
-    for size in ("width", "height"):
-        value = (element.get(size) or "").removesuffix("px")
-        if value.isdigit() and int(value) < 60:
-            return None
-    for name in _SOURCES:
-        address = page.absolute(element.get(name) or "")
-        if address.startswith(("http://", "https://")):
-            return {"src": address, "alt": " ".join((element.get("alt") or "").split())}
-    return None
 
 
 def _fill(tag: Tag, block: Block, page: Page) -> PageElement:

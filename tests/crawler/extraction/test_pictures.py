@@ -103,3 +103,12 @@ def test_a_caption_is_not_in_the_plain_text_twice() -> None:
     body = f"<h1>{TITLE}</h1><p>{LONG[0]}</p>{box}" + "".join(f"<p>{text}</p>" for text in LONG[1:])
     found = read(document(body))
     assert found.text.count(CAPTION) + sum(CAPTION in block.text for block in found.removed) <= 1
+
+
+def test_a_small_picture_in_a_table_of_data_has_no_caption() -> None:
+    row = "<tr><td>{} was made first.</td><td><img src='/img/flag.png'> It lives on {} now.</td></tr>"
+    rows = "".join(row.format(*cells) for cells in [("Rouge", "Mars"), ("Cyan", "Venus"), ("Jade", "Io")])
+    html = article(f"<table>{rows}</table>")
+    assert "It lives on Venus now." in html
+    assert "<img" in html
+    assert "<figcaption>" not in html
