@@ -6,6 +6,7 @@ import errno
 import importlib
 import os
 import pkgutil
+import re
 import sqlite3
 import sys
 from importlib.resources import files
@@ -22,6 +23,8 @@ INTERRUPTED = 130
 READ_ENOUGH = 141
 """Exit status after a reader such as ``head`` closed its end, as shells report it (128 + SIGPIPE)."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What Python makes of a byte that is no UTF-8."""
 _OUTPUT_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE}
 """Where no file is named."""
 
@@ -57,6 +60,13 @@ class Commands(click.Group):
         module = importlib.import_module(f"{__name__}.{_file(cmd_name)}")
         command: click.Command = module.command
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse bytes that are no text: neither SQLite nor JSON could write them."""
+        for word in args:
+            if _SURROGATE.search(word):
+                raise click.UsageError(f"{_printable(word)} is not UTF-8 text: write it in UTF-8.", ctx)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; click itself would end with 1 where a reader of the output left."""
@@ -94,6 +104,10 @@ def _purpose(name: str) -> str:
     )
     first, _, rest = " ".join(said.partition("\n\n")[0].split()).partition(". ")
     return f"{first}." if rest else first
+
+
+def _printable(word: str) -> str:
+    return word.encode("utf-8", "backslashreplace").decode()
 
 
 def _file(name: str) -> str:
@@ -147,7 +161,8 @@ def main() -> NoReturn:
     """Run the command line; an error that a user can meet becomes one line and an exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # titles are in every script, whatever the locale is
+            # Titles are in every script, whatever the locale is; the name of a folder may be no text.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)
         sys.stdout.flush()

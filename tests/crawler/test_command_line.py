@@ -13,6 +13,7 @@ import pytest
 
 from crawler.commands import SECTIONS, Commands, cli
 from tests.command import COMMAND, run
+from tests.web import source, write_config
 
 assert isinstance(cli, Commands)
 NAMES = cli.list_commands(click.Context(cli))
@@ -83,6 +84,34 @@ def test_a_misspelt_command_is_recognised() -> None:
 def test_wrong_usage_is_told_in_one_line(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1), done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "\udcff"),
+        ("forget", "http://127.0.0.1/\udcff"),
+        ("export", "articles\udcff.jsonl"),
+        ("review", "--source", "\udcff"),
+    ],
+)
+def test_bytes_that_are_no_text_are_told_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert r"\udcff is not UTF-8 text" in done.stderr or r"\udcff.jsonl is not UTF-8 text" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_whose_name_is_no_text_is_one_like_any_other(tmp_path: Path) -> None:
+    folder = tmp_path / "press\udcff"
+    folder.mkdir()
+    write_config(folder, source("Site", "http://127.0.0.1:9/"))
+    assert run("crawl", cwd=folder).returncode == 4
+    done = run("revisions", "http://127.0.0.1/one", cwd=folder)
+    assert done.stderr.count("\n") == 1
+    assert r"press\udcff" in done.stderr
+    for arguments in (("check",), ("export", "articles.jsonl"), ("backup", "backups"), ("search", "one")):
+        assert run(*arguments, cwd=folder).returncode == 0, arguments
 
 
 def test_every_script_is_written_whatever_the_locale_is(tmp_path: Path) -> None:
