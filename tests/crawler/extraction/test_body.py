@@ -155,6 +155,7 @@ def test_a_standfirst_without_a_full_stop_stays_and_is_told_apart() -> None:
         ("Originally published as The android that walks", "policy"),
         ("Disclosure: The Herald is owned by a subsidiary of the studio.", "policy"),
         ("Herald transcripts are created on a rush deadline, and may not be in their final form.", "policy"),
+        ("Stay tuned to the Herald for more updates.", "newsletter"),
         ("Notice: The content above was uploaded by a user of the Herald's platform.", "policy"),
     ],
 )
