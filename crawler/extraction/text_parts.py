@@ -1,4 +1,4 @@
-"""Lists, quotes and headings that are the article by where they stand, however short their lines are."""
+"""Lists, quotes, listings and headings that are the article by where they stand, however short they are."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
@@ -70,6 +70,19 @@ class TextParts:
                 and not self._repeat(rows)
             ):
                 yield from (row.index for row in rows)
+
+    def listings(self) -> Iterator[int]:
+        """Give preformatted blocks with text before and behind them: what looks least like a sentence."""
+        sentences = self._sentences()
+        for row in self._described:
+            if (
+                row.block.tag == "pre"
+                and sentences
+                and sentences[0] < row.index < sentences[-1]
+                and not row.block.links
+                and self._may_stay([row])
+            ):
+                yield row.index
 
     def headings(self) -> Iterator[int]:
         """Give the headings right above kept text that the page's template made like one that is kept.

@@ -28,6 +28,7 @@ from crawler.extraction.text_parts import TextParts
 
 CLASSIFIER = "classifier"
 PAID = "access.paid-part"
+INTRODUCTION = "structure.introduction"
 _NEVER_A_CORRECTION = frozenset({PAID, "structure.title", "structure.repeated"})
 _CAREFUL = 0.12
 _PARAGRAPH, _LONG_LINE = 0.7, 0.84
@@ -55,6 +56,8 @@ _HEAD_WORDS = 40
 _HEAD_LINE = 6
 _LONGEST_HEADING = 15
 """Words: what is longer is text that only looks like a heading."""
+_LONGEST_INTRODUCTION = 25
+_MOSTLY_LINK = 0.9
 _SMALL_ASIDE = 800
 _KICKER = re.compile(r".{1,60}[-–—:|/\d\n»«”“\"]\s*", re.S)
 """What may stand before the title in a heading that repeats it."""
@@ -179,6 +182,7 @@ def _judge(
     _keep_questions(described, verdicts, page)
     _keep_facts(body, described, verdicts)
     _keep_parts(body, described, verdicts)
+    _drop_last_introduction(described, verdicts)
     _drop_empty_headings(body, described, verdicts)
     return verdicts
 
@@ -234,10 +238,10 @@ def _keep_facts(body: Body, described: list[Described], verdicts: dict[int, Verd
 
 
 def _keep_parts(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:
-    """Keep lists, quotes and headings that only the trees would remove, where they are parts of the text."""
+    """Keep parts of the text that only the trees would remove: lists, quotes, listings, headings."""
     unsure = {index for index, verdict in verdicts.items() if verdict.rule == CLASSIFIER}
     parts = TextParts(body, described, verdicts, unsure)
-    for find in (parts.lists, parts.quotes, parts.headings):
+    for find in (parts.lists, parts.quotes, parts.listings, parts.headings):
         for index in list(find()):
             verdicts.pop(index, None)
 
@@ -362,6 +366,25 @@ def _drop_name_above_biography(described: list[Described], verdicts: dict[int, V
             and following.block.text.startswith(row.block.text)
         ):
             verdicts[row.index] = Verdict("structure.author", rules()["structure.author"].reason)
+
+
+def _drop_last_introduction(described: list[Described], verdicts: dict[int, Verdict]) -> None:
+    """A last line that ends with a colon, right above removed links, is what they had for a heading."""
+    kept = [place for place, row in enumerate(described) if row.index not in verdicts]
+    if not kept[1:]:
+        return
+    last = described[kept[-1]]
+    gone = (
+        row.block for row in described[kept[-1] + 1 :] if not verdicts[row.index].rule.endswith(".heading")
+    )
+    below = next(gone, None)
+    if (
+        last.block.text[-1] in ":："
+        and _words(last) <= _LONGEST_INTRODUCTION
+        and below is not None
+        and below.link_chars >= _MOSTLY_LINK * below.chars
+    ):
+        verdicts[last.index] = Verdict(INTRODUCTION, rules()[INTRODUCTION].reason)
 
 
 def _drop_empty_headings(body: Body, described: list[Described], verdicts: dict[int, Verdict]) -> None:

@@ -61,6 +61,34 @@ def test_a_quote_that_the_layout_takes_out_of_the_text_is_there_once() -> None:
     assert pulled not in kept(paragraphs(JAPANESE[:3]), marked, paragraphs(JAPANESE[3:]), lang="ja")
 
 
+@pytest.mark.parametrize(
+    "listing",
+    [
+        '<div class="toolbar"><pre class="language-sh"><code>npm i -g @bell/tower</code></pre></div>',
+        "<div><pre>2026-05-04 10:22 | tower | ok</pre></div>",
+        '<figure class="wp-block-code"><pre>W . . E</pre></figure>',
+    ],
+    ids=["a command", "a log", "a map"],
+)
+def test_a_listing_within_the_text_stays(listing: str) -> None:
+    """Not one sentence, and few words, in boxes of their own."""
+    lines = kept(paragraphs(LONG[:2]), "<p>This is what it said:</p>", listing, paragraphs(LONG[2:]))
+    assert {"npm i -g @bell/tower", "2026-05-04 10:22 | tower | ok", "W . . E"} & {*lines}
+
+
+@pytest.mark.parametrize(
+    "asks", ["And now, see more of the places that we like:", "他にもおすすめの記事があります："]
+)
+def test_a_last_line_that_introduces_links_goes_with_them(asks: str) -> None:
+    links = items([f'<a href="/news/{n}">{line}</a>' for n, line in enumerate(STAFF)])
+    assert [*filter(None, kept(paragraphs(LONG), f"<p>{asks}</p>", links))] == LONG
+
+
+def test_a_last_line_with_a_colon_stays_above_nothing_that_went() -> None:
+    last = "She left us with these words, and with a colon:"
+    assert kept(paragraphs(LONG), f"<p>{last}</p>")[-1] == last
+
+
 HEADINGS = ["Ropes are not optional", "Listen for bells", "Feed the cat", "Turn off the minimap", "Stay"]
 ADVICE = [
     "You can carry four. Carry four. The thread of light looks magical, but it does not hold your weight.",
