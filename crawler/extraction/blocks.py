@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from lxml import etree
-
 from crawler.extraction.shortcodes import without_shortcodes
 from crawler.extraction.signals import Signal, signal_of
 
@@ -27,8 +25,8 @@ INLINE = frozenset(
 )  # fmt: skip
 """libxml2 puts into a ``source`` what stands behind it in a ``picture``."""
 _IMAGES = frozenset({"img", "amp-img"})
-_ONLY_IMAGE = etree.XPath(".//img[not(ancestor::figure[1]//img[not(ancestor::noscript)])]")
-"""Of a figure that has images for readers without scripts alone."""
+_NEAR = 3
+"""Blocks back to the image of a figure."""
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 STRUCTURAL = frozenset(
     {
@@ -246,8 +244,7 @@ class Walk:
             elif tag in _IMAGES:
                 self._images.append(child)
             elif tag == "noscript":
-                if "figure" in dict(path):
-                    self._images += _ONLY_IMAGE(child)
+                self._images += self._only_images(child, path)
             elif tag not in SKIPPED and isinstance(tag, str):
                 if "-" in tag and text_tag == "p":
                     self._children(child, node, text_tag, path, style)
@@ -274,6 +271,14 @@ class Walk:
         elif tag in _CODE:
             self._has_code = True
         self._children(child, node, text_tag, path, style)
+
+    def _only_images(self, element: Any, path: Path) -> list[Any]:
+        """Give the images for readers without scripts, of a figure that has no other before them."""
+        figures = {step for step in path if step[0] == "figure"}
+        near = (block for block in self.blocks[-_NEAR:] if block.image is not None)
+        if not figures or self._images or any(not figures.isdisjoint(block.path) for block in near):
+            return []
+        return list(element.iter("img"))
 
     def _is_within_sentence(self, element: Any, rule: str) -> bool:
         """Tell whether text runs on to both sides of an element: its class names say how a link looks."""

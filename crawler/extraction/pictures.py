@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urlsplit
-
-from lxml import etree
 
 from crawler.extraction.blocks import Block, Path
 from crawler.extraction.body import Body
@@ -27,7 +25,7 @@ _PLACEHOLDER = re.compile(
 )
 _SCALED = re.compile(r"(?:[-_]\d+x\d+|-scaled)?\.\w{3,4}$")
 """What the address of a smaller image has at its end."""
-_WITHOUT_SCRIPTS = etree.XPath("descendant::noscript//img | following-sibling::noscript[1]//img")
+_MAX_SOURCES = 20
 _NO_PICTURE = re.compile(r"(?:^|[\s_-])(?:emoji|smiley|smilies|icon|avatar|gravatar|logo)(?:$|[\s_-])", re.I)
 """In the class names of what is drawn as an image and shows nothing of the article."""
 _LEAST_SIZE = 60
@@ -187,11 +185,12 @@ def _addresses(image: Any) -> Iterator[str]:
     for name in (*_LAZY, "src"):
         yield image.get(name) or ""
     holder = next(image.iterancestors("picture"), image)
-    for element in (image, *holder.iter("source")):
+    for element in (image, *islice(holder.iter("source"), _MAX_SOURCES)):
         for name in _SETS:
             yield _largest(element.get(name) or "")
-    for copy in _WITHOUT_SCRIPTS(holder):
-        yield copy.get("src") or ""
+    without_scripts = holder.getnext()
+    if without_scripts is not None and without_scripts.tag == "noscript":
+        yield from (copy.get("src") or "" for copy in islice(without_scripts.iter("img"), 1))
 
 
 def _largest(offered: str) -> str:

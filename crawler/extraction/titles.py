@@ -161,11 +161,24 @@ def _as_written(head: str, titles: Sequence[str]) -> str:
     look tells what a colon or a dash says in one line.
     """
     letters, joined = "".join(head.split()), _JOINT.sub(" ", head)
-    spelled = re.compile(r"\s*".join(map(re.escape, letters)))
     for title in titles:
-        if match := spelled.match(title):
-            return match[0]
+        if begun := _beginning(title, letters):
+            return begun
     return next((t for t in titles if len(t) > len(head) and _JOINT.sub(" ", t) == joined), head)
+
+
+def _beginning(title: str, letters: str) -> str:
+    """Give the beginning of a title that has just these letters, whatever its spaces."""
+    seen = 0
+    for place, character in enumerate(title):
+        if character.isspace():
+            continue
+        if character != letters[seen]:
+            return ""
+        seen += 1
+        if seen == len(letters):
+            return title[: place + 1]
+    return ""
 
 
 def _slug(url: str) -> list[str]:
