@@ -92,9 +92,15 @@ _DAY_BEFORE = re.compile(
 )
 _WEEKDAY = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|on|at|am|le|el|il|den|the|"
-    r"um|vom|kl|and",
+    r"um|vom|kl|and|à|às|en|alle|om|o",
     re.I,
 )
+_DAY_OF_WEEK = re.compile(
+    r"\s(?:le|el|am|il|em|op|on)\s+(?:lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|seg|ter|qua|qui|sex|gio|"
+    r"m[oi]|d[io]|fr|s[ao]|ma|wo|vr|z[ao]|mon|tue|wed|thu|fri|sat|sun)[.,]*\s*$",
+    re.I,
+)
+"""A weekday in short, behind the word for "on": alone, some of them are names."""
 
 
 def strip_byline(text: str) -> str:
@@ -112,7 +118,7 @@ def strip_byline(text: str) -> str:
     text = _DAY_BEFORE.sub("", text)
     cut = _DIGITS.sub("", text)
     if cut != text:
-        words = cut.split(" ")
+        words = _DAY_OF_WEEK.sub("", cut).split(" ")
         while words and (not words[-1].strip(",.|·-") or _is_date_word(words[-1].strip(",.|·-"))):
             words.pop()
         cut = " ".join(words)

@@ -361,6 +361,22 @@ def test_who_wrote_it_is_read_from_what_a_plugin_labels_so(label: str) -> None:
     assert metadata(head).authors == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Submitted by <span>Sam Example</span> on <span>Thu, 04/23/2026 - 09:12</span>",
+        "Soumis par <span>Sam Example</span> le <span>jeu 23/04/2026 - 09:12</span>",
+        "Gespeichert von <span>Sam Example</span> am <span>Do., 23.04.2026 - 09:12</span>",
+        "Enviado por <span>Sam Example</span> el <span>Jue, 23/04/2026 - 09:12</span>",
+        "Publié par <span>Sam Example</span> à <abbr>19:30</abbr>",
+        "Postado por <span>Sam Example</span> às <abbr>19:30</abbr>",
+    ],
+)
+def test_what_drupal_and_blogger_print_before_a_name_is_a_label(line: str) -> None:
+    body = f'<article><h1>A</h1><footer><div class="node__submitted">{line}</div></footer>{TEXT}</article>'
+    assert metadata(body=body).authors == ("Sam Example",)
+
+
 def test_a_publisher_that_is_called_like_a_trade_keeps_its_name() -> None:
     head = '<meta property="og:site_name" content="Your Mars Teacher">'
     head += '<meta name="author" content="Your Mars Teacher">'
