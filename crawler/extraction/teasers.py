@@ -13,6 +13,8 @@ from crawler.extraction.urls import same_site
 RULE = "structure.teaser"
 _LEAST = 3
 """Teasers in a row: two may be anything."""
+_MOST_ROWS = 20
+"""Below labels of their own: each is looked for on the whole page."""
 _LONGEST = 6
 """Blocks of a teaser: a label, a heading, a summary, a link."""
 _WORDS = 60
@@ -43,7 +45,10 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
     kinds = [numbers.setdefault(made_alike(body.walk, blocks[i]), len(numbers)) for i in indices]
     weights = [0.0 if i in removed else blocks[i].weight for i in indices]
     found: list[int] = []
-    while last := _last_row(body, indices, kinds, weights, page):
+    for _ in range(_MOST_ROWS):
+        last = _last_row(body, indices, kinds, weights, page)
+        if last is None:
+            break
         found += indices[last]
         weights[last] = [0.0] * len(weights[last])
         kinds[last] = [-1 - place for place in range(len(kinds))[last]]

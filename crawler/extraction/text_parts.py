@@ -47,7 +47,8 @@ class TextParts:
             if (
                 above is not None
                 and self._is_kept_line(above, _ABOVE_LIST)
-                and rows[-1].index < max(sentences, default=-1)
+                and sentences
+                and rows[-1].index < sentences[-1]
                 and links < len(rows) / 2
                 and self._may_stay(rows)
             ):
@@ -59,15 +60,16 @@ class TextParts:
         What is embedded from elsewhere is marked up as a quote, too: it has a link, or names an account. So
         is what the layout says again in large letters.
         """
-        sentences = self._sentences()
-        for _, rows in self._groups(_QUOTE):
+        quotes = [rows for _, rows in self._groups(_QUOTE) if any(row.index in self._removed for row in rows)]
+        sentences, said = self._sentences(), self._said() if quotes else ""
+        for rows in quotes:
             if (
                 sentences
                 and sentences[0] < rows[0].index
                 and rows[-1].index < sentences[-1]
                 and not any(row.block.links or "@" in row.block.text for row in rows)
                 and self._may_stay(rows)
-                and not self._repeat(rows)
+                and not any(squash(row.block.text) in said for row in rows if row.index in self._removed)
             ):
                 yield from (row.index for row in rows)
 
@@ -117,12 +119,10 @@ class TextParts:
     def _is_kept_line(self, row: Described, ends: str) -> bool:
         return row.index not in self._removed and row.block.tag[0] != "h" and row.block.text[-1] in ends
 
-    def _repeat(self, rows: Sequence[Described]) -> bool:
-        """Tell whether other kept blocks hold what one of some blocks says."""
-        own = {row.index for row in rows}
-        kept = (row for row in self._described if row.index not in own and row.index not in self._removed)
-        said = "\n".join(squash(row.block.text) for row in kept)
-        return any(squash(row.block.text) in said for row in rows)
+    def _said(self) -> str:
+        """All that is kept, to be compared with."""
+        kept = (row.block.text for row in self._described if row.index not in self._removed)
+        return "\n".join(map(squash, kept))
 
     def _may_stay(self, rows: Sequence[Described]) -> bool:
         """Tell whether neither rules nor class names call any of some blocks furniture."""

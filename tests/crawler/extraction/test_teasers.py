@@ -52,6 +52,14 @@ def test_summaries_of_other_articles_below_the_article_go(made: str) -> None:
     assert "structure.teaser" in {block.rule for block in found.removed}
 
 
+def test_of_rows_of_teasers_without_end_some_are_looked_for() -> None:
+    """Each row is looked for on the whole page: a page of thousands would be read for minutes."""
+    rows = "".join(f"<div>Section</div>{teasers(MADE['a linked heading'])}" for _ in range(60))
+    found = read(page(rows, texts=[f"{text} Part {n}." for n in range(120) for text in LONG]))
+    gone = sum(block.rule == "structure.teaser" for block in found.removed)
+    assert 0 < gone <= 20 * 2 * len(OTHERS)
+
+
 def test_rows_of_teasers_below_labels_go() -> None:
     """Two rows, each below its section: five lines a teaser, and a title as long as a summary."""
     made = (
