@@ -16,7 +16,7 @@ from crawler.extraction.verdicts import CLASSIFIER, Verdict
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-original-src", "data-lazy", "data-full-src")
 """Where the address stands until a script moves it to ``src``; that holds a placeholder meanwhile."""
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
-_OFFER = re.compile(r"(?P<address>\S*[^\s,])(?:\s+(?P<size>\d+(?:\.\d+)?)[wx])?\s*(?:,|$)")
+_OFFER = re.compile(r"(?P<address>\S++)(?:\s+(?P<size>\d+(?:\.\d+)?)[wx])?\s*,?")
 """One of several sizes of an image in ``srcset``."""
 _PLACEHOLDER = re.compile(
     r"/(?:placeholder|blank|spacer|dummy|loading|lazy(?:load)?|transparent|pixel|1x1)"
@@ -195,7 +195,7 @@ def _addresses(image: Any) -> Iterator[str]:
 
 def _largest(offered: str) -> str:
     """Give the address of the largest image in a ``srcset``, of equal ones the first."""
-    offers = [(float(offer["size"] or 1), offer["address"]) for offer in _OFFER.finditer(offered)]
+    offers = [(float(offer["size"] or 1), offer["address"].rstrip(",")) for offer in _OFFER.finditer(offered)]
     return max(offers, key=lambda offer: offer[0], default=(0.0, ""))[1]
 
 
