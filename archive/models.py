@@ -352,6 +352,11 @@ class SourceCounts:
     unchanged: int = 0
     """Answered 304, or with the very same body."""
     kept: int = 0
+    """Became or remained articles of the archive."""
+    added: int = 0
+    """Of the kept ones: articles that were not in the archive before."""
+    edited: int = 0
+    """Of the kept ones: articles that the publisher edited."""
     held: int = 0
     """Would have made an article worse."""
     skipped: int = 0

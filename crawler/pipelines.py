@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive.errors import ArchiveError
-from archive.models import Candidate, Extraction, Fetch, FetchOutcome, Page, PageState
+from archive.models import Candidate, Extraction, Fetch, FetchOutcome, Page, PageState, RevisionKind
 from archive.readings import Reading
 from archive.revisions import Content
 from archive.times import utc_now
@@ -366,6 +366,8 @@ class ArchivePipeline:
                 self._run.held += 1
             case _ if fetch.status == HTTPStatus.OK:
                 self._run.kept += 1
+                self._run.added += recorded.revision is RevisionKind.FIRST
+                self._run.edited += recorded.revision is RevisionKind.PUBLISHER
 
 
 def _fetch(page: Page, response: Response, *, with_validators: bool = True) -> Fetch:

@@ -13,8 +13,20 @@ from archive.models import SourceCounts
 from archive.times import utc_now
 from crawler.source_run import SourceRun
 
-_COLUMNS = ("found", "fetched", "unchanged", "kept", "held", "skipped", "failed", "refused", "gone")
-_FEW = ("found", "fetched", "kept", "failed")
+_COLUMNS = (
+    "found",
+    "fetched",
+    "unchanged",
+    "kept",
+    "added",
+    "edited",
+    "held",
+    "skipped",
+    "failed",
+    "refused",
+    "gone",
+)
+_FEW = ("fetched", "added", "edited", "failed")
 """Those that a narrow terminal has room for."""
 _WIDE = 100
 _FRAME = 3

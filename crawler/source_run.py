@@ -22,6 +22,8 @@ class SourceRun:
     fetched: int = 0
     unchanged: int = 0
     kept: int = 0
+    added: int = 0
+    edited: int = 0
     held: int = 0
     skipped: int = 0
     failed: int = 0

@@ -144,7 +144,8 @@ def source(conn: sqlite3.Connection, number: int, after: str | None = None) -> R
         "crawls": _rows(
             conn,
             """SELECT crawls.id, started_at, ended_at, outcome,
-                    found, fetched, unchanged, kept, held, skipped, failed, refused, gone, error
+                    found, fetched, unchanged, kept, added, edited, held, skipped, failed, refused, gone,
+                    error
                 FROM crawl_sources JOIN crawls ON crawls.id = crawl_id
                 WHERE source_id = ? ORDER BY crawl_id DESC LIMIT 5""",
             [number],

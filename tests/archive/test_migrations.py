@@ -79,6 +79,8 @@ def test_an_archive_of_a_released_version_opens_and_keeps_everything(old: Path, 
         )
         assert {captures.read(Capture(**row)).status for row in rows} == {200, 301, 404}
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        counts = db.execute("SELECT kept, added, edited FROM crawl_sources ORDER BY crawl_id").fetchall()
+        assert counts == [(3, 3, 0), (1, 0, 1)]
     assert version(old) == SCHEMA_VERSION
     copy = old.with_name(f"archive.db.before-{made + 1}")
     assert content(copy) == before

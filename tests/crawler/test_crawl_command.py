@@ -52,7 +52,7 @@ def test_fine(site: Web, archive: Archive) -> None:
     status, out, err = run(archive)
     assert status == 0
     assert "1 source in" in out
-    assert out.endswith(" s: found 1, fetched 1, kept 1.\n")
+    assert out.endswith(" s: found 1, fetched 1, kept 1, added 1.\n")
     when, said = err.splitlines()
     assert when.startswith("Crawl of 20")
     assert said.startswith("Site: found 1, ")
@@ -79,6 +79,8 @@ def test_json(site: Web, archive: Archive) -> None:
         "fetched": 1,
         "unchanged": 0,
         "kept": 1,
+        "added": 1,
+        "edited": 0,
         "held": 0,
         "skipped": 0,
         "failed": 0,

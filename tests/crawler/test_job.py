@@ -96,8 +96,9 @@ def test_later_lastmod_makes_a_page_due_and_an_edit_a_revision(site: Web, archiv
     site["/sitemap.xml"] = Answer(sitemap([(f"{site.home}/one", FUTURE), (f"{site.home}/two", "2020-01-01")]))
     site.asked.clear()
 
-    archive.crawl()
+    totals = archive.crawl().totals
 
+    assert (totals.kept, totals.added, totals.edited) == (1, 0, 1)
     assert site.paths() == ["/sitemap.xml", "/one"]
     assert archive.rows(
         "SELECT number, kind FROM revisions JOIN articles AS a ON a.id = article_id"
