@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from archive.models import RemovedBlock
 from crawler.extraction import account, text
+from crawler.extraction.above_text import printed_standfirst
+from crawler.extraction.access import PAID
 from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import biography_name
 from crawler.extraction.blocks import SENTENCE_ENDS, Block
@@ -15,10 +17,11 @@ from crawler.extraction.captions import CREDIT, without_credit
 from crawler.extraction.features import Facts, describe
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere
+from crawler.extraction.judge import judge
 from crawler.extraction.page import Page
 from crawler.extraction.pictures import CAPTIONS, figure_of, find_pictures, pair_with_captions
 from crawler.extraction.rulebook import rules
-from crawler.extraction.verdicts import PAID, Verdict, judge, printed_standfirst
+from crawler.extraction.verdicts import Verdict
 
 BEYOND = "structure.beyond"
 MAX_BLOCKS = 20_000

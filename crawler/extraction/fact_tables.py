@@ -1,10 +1,14 @@
 """Small tables of facts: in each row a label and what it is, as of a game its maker, price and day."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 
+from crawler.extraction.above_text import begins_text
 from crawler.extraction.blocks import Block
 from crawler.extraction.body import Body
+from crawler.extraction.datelines import RULE as DATE
 from crawler.extraction.features import Described
+from crawler.extraction.verdicts import CLASSIFIER, Verdict, family
 
 _LONGEST_LABEL = 40
 """Characters."""
@@ -17,13 +21,47 @@ _MOST_LINKED = 0.5
 """Of the characters."""
 _CELL_BELOW = {"table": 2, "dl": 1}
 """How many structural elements below it a cell is: between it and a table there is the row."""
+_OF_CELLS = frozenset({CLASSIFIER, DATE, "authors.line", "subscription.offer"})
+"""What removes a cell for what it alone looks like: a date, a name, a price."""
+_NO_END = frozenset({CLASSIFIER, "hidden", "advertising"})
+"""The families of what may be removed between the text and a table right below it."""
 
 Step = tuple[str, int]
 """Of the path of a block: a tag, and a number that tells it from others."""
 Cell = list[Block]
 
 
-def find_fact_tables(body: Body, described: Sequence[Described]) -> Iterator[list[int]]:
+def facts_within_text(
+    body: Body, described: Sequence[Described], verdicts: Mapping[int, Verdict]
+) -> Iterator[int]:
+    """Give the blocks of the tables within the text or right below it that no rule calls furniture."""
+    tables = {places[0]: places for places in _fact_tables(body, described)}
+    texts = [row.index for row in described if row.index not in verdicts and begins_text(row)]
+    if not tables or not texts:
+        return
+    ends = [cut.position for cut in body.walk.cuts if _ends_text(cut.rule)]
+    staying: set[int] = set()
+    kept, ended = body.first, False
+    for place, row in enumerate(described):
+        if place in tables and row.index > texts[0]:
+            indices = [described[cell].index for cell in tables[place]]
+            below = ended or bisect_right(ends, kept) < bisect_right(ends, row.index)
+            named = {verdicts[index].rule for index in indices if index in verdicts}
+            if named <= _OF_CELLS and (not below or indices[-1] < texts[-1]):
+                staying.update(indices)
+        if row.index in staying or row.index not in verdicts:
+            kept, ended = row.index, False
+        else:
+            ended = ended or _ends_text(verdicts[row.index].rule)
+    yield from staying
+
+
+def _ends_text(rule: str) -> bool:
+    """Tell whether what a rule removes may be the end of the text."""
+    return family(rule) not in _NO_END
+
+
+def _fact_tables(body: Body, described: Sequence[Described]) -> Iterator[list[int]]:
     """Give the places of the blocks of each table, or list of terms, that states facts.
 
     It stands in the article's container, is no furniture by its class names, and has two or more pairs of a

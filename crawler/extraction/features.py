@@ -46,8 +46,7 @@ NAMES: tuple[str, ...] = (
     *(f"names {group}" for group in GROUPS),
     *("phrase of a rule", "vocabulary"),
 )
-
-
+_WORDS = NAMES.index("words")
 _FURNITURE = [
     NAMES.index(f"names {group}")
     for group in ("share", "related", "newsletter", "comment", "author", "navigation", "footer", "paywall")
@@ -74,6 +73,11 @@ class Described:
     index: int
     rule: Rule | None
     features: tuple[float, ...]
+
+    @property
+    def size_in_words(self) -> float:
+        """How many words it has; where it is one long one, how many would fill as much room."""
+        return max(self.features[_WORDS], self.block.chars // 6)
 
     @property
     def is_named_furniture(self) -> bool:

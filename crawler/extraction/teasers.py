@@ -28,7 +28,7 @@ _NEAR = 2
 
 
 def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], page: Page) -> list[int]:
-    """Give those of some blocks, by their number, that are teasers.
+    """Give those of some blocks, by their number, that are kept and are teasers.
 
     A list of the best ten is made alike, too. So most of the text has to stand before them, or the article in
     an element that they are not in; each has one short paragraph, and all lead to different pages of the
@@ -49,7 +49,7 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], pa
         last = _last_row(body, indices, kinds, weights, page)
         if last is None:
             break
-        found += indices[last]
+        found += (i for i in indices[last] if i not in removed)
         weights[last] = [0.0] * len(weights[last])
         kinds[last] = [-1 - place for place in range(len(kinds))[last]]
     return found
