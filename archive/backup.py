@@ -19,7 +19,7 @@ from pathlib import Path
 from archive.capture_check import wrong_captures
 from archive.captures import capture_files
 from archive.copying import copy_database, keep_access, make_durable
-from archive.database import Archive, open_archive
+from archive.database import Archive, connect_to_read, open_archive, recognise
 from archive.errors import ArchiveError, explain
 from archive.forgotten import add_forgotten, forgotten_in, progress
 from archive.holding import hold, try_lock
@@ -47,7 +47,7 @@ class Backup:
     bytes: int
     """What the new files take, with the database."""
     problems: tuple[str, ...]
-    """What is wrong with the archive itself, so with its backup; one line each."""
+    """What is wrong with the archive itself, so with its backup, or with an earlier one; one line each."""
 
 
 def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watch = lambda _: None) -> Backup:
@@ -71,12 +71,12 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
         )
     part: Path | None = None
     try:
-        earlier = list_backups(target)
+        earlier = list_backups(target)[-1:]
         _remove_unfinished(target)
         part = _begin(target)
         folder = part.with_suffix("")
         with _locked(part):
-            work, problems = _copy_all(part, db, captures, config, earlier[-1] if earlier else None, watch)
+            work, problems = _copy_all(part, db, captures, config, earlier[0] if earlier else None, watch)
             part.rename(folder)
         make_durable(target)
     except OSError as error:
@@ -85,7 +85,12 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
         if part:
             shutil.rmtree(part, ignore_errors=True)
     size = work.bytes + (folder / DATABASE).stat().st_size
-    return Backup(folder, len(work.sums) - 2, work.linked, size, problems)
+    ahead = tuple(
+        f"{one} is named by a time to come, so it would be restored as the newest: rename it"
+        for one in earlier
+        if one.name > folder.name
+    )
+    return Backup(folder, len(work.sums) - 2, work.linked, size, problems + ahead)
 
 
 def _begin(target: Path) -> Path:
@@ -121,7 +126,7 @@ def _fill(part: Path, db: Archive, config: Path, work: "_Files", watch: Watch) -
     shutil.copy2(config, part / CONFIG)
     work.take_all(watch)
     watch("Checking the database")
-    problems = tuple(_verify(part, work.fresh, watch))
+    problems = tuple(f"{one}; see series-archive check" for one in _verify(part, work.fresh, watch))
     for file in (DATABASE, CONFIG):
         work.sums[file] = _sum(part / file)
     (part / SUMS).write_text("".join(f"{one}  {file}\n" for file, one in sorted(work.sums.items())))
@@ -153,8 +158,8 @@ def _locked(folder: Path) -> Iterator[bool]:
 
 
 def list_backups(target: Path) -> list[Path]:
-    """Give the whole backups in a folder, the oldest first."""
-    return sorted(path.parent for path in target.glob(f"*/{SUMS}") if path.parent.suffix != ".part")
+    """Give the whole backups in a folder that are named by their time, the oldest first."""
+    return sorted(path for path in target.glob("*T*Z") if _is_backup(path))
 
 
 def find_backup(folder: Path) -> Path:
@@ -163,7 +168,7 @@ def find_backup(folder: Path) -> Path:
     Raises:
         ArchiveError: There is none.
     """
-    if (folder / SUMS).is_file():
+    if _is_backup(folder):
         return folder
     if backups := list_backups(folder):
         return backups[-1]
@@ -188,13 +193,16 @@ def restore(
         What was moved aside.
 
     Raises:
-        ArchiveError: The backup is damaged, something is in its place, or it cannot be written.
+        ArchiveError: The backup is damaged or of a newer program, something is in its place, or it cannot be
+            written.
         ArchiveBusyError: Another run holds the archive.
     """
     for file, expected in _read_sums(backup).items():
         watch(f"Checking {file}")
         if not (backup / file).is_file() or _sum(backup / file) != expected:
             raise ArchiveError(f"{backup / file} is not as it was written: take another backup.")
+    with closing(connect_to_read(backup / DATABASE)) as db:
+        recognise(db, backup / DATABASE)
     there = [path for path in (database, captures) if path.exists() and not _is_empty(path)]
     if there and not replace:
         raise ArchiveError(f"{there[0]} is there already: --replace moves it aside and restores the backup.")
@@ -300,10 +308,12 @@ class _Files:
 
 def _verify(folder: Path, fresh: list[str], watch: Watch) -> Iterator[str]:
     """Say what is wrong with a backup; captures that an earlier one has were verified then."""
-    with closing(sqlite3.connect(f"{(folder / DATABASE).absolute().as_uri()}?mode=ro", uri=True)) as db:
+    with closing(connect_to_read(folder / DATABASE)) as db:
         said = [row[0] for row in db.execute("PRAGMA integrity_check")]
         if said != ["ok"]:
             yield f"the database is damaged: {said[0]}"
+        if db.execute("SELECT 1 FROM forgotten WHERE state <> 'finished'").fetchone():
+            yield "the backup has what is just being forgotten, or half: delete it when another one is made"
         for file, end in db.execute(
             "SELECT file, max(offset + length) FROM captures GROUP BY file"
         ).fetchall():
@@ -337,6 +347,10 @@ def _is_same(one: Path, other: Path) -> bool:
         return False
     first, second = one.stat(), other.stat()
     return (first.st_size, first.st_mtime_ns) == (second.st_size, second.st_mtime_ns)
+
+
+def _is_backup(folder: Path) -> bool:
+    return (folder / SUMS).is_file() and (folder / DATABASE).is_file()
 
 
 def _is_empty(path: Path) -> bool:

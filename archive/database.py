@@ -204,6 +204,11 @@ def open_archive(path: Path, *, create: bool = False, readonly: bool = False) ->
     return archive
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Connect to a database that need not be an archive of this program, for reading only."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def is_writable(path: Path) -> bool:
     """Tell whether an archive can be written to: its file, and the folder, where the log ahead of it is."""
     return os.access(path, os.W_OK) and os.access(real_path(path).parent, os.W_OK)
@@ -239,11 +244,11 @@ def _prepare(archive: Archive, *, create: bool, readonly: bool) -> None:
     conn.execute("PRAGMA foreign_keys = ON")
     if readonly:
         conn.execute("PRAGMA query_only = ON")
-        _recognise(archive, create=False)
+        recognise(conn, archive.path)
         if _pragma(conn, "user_version") < SCHEMA_VERSION:
             raise _OlderError
         return
-    _recognise(archive, create=create)
+    recognise(conn, archive.path, create=create)
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
     # Some builds of SQLite write zeros over all that gets free, most of it merged pieces of the index. Who
@@ -270,17 +275,21 @@ def _migrate_for_reader(path: Path) -> None:
         ) from error
 
 
-def _recognise(archive: Archive, *, create: bool) -> None:
-    conn = archive.conn
+def recognise(conn: sqlite3.Connection, path: Path, *, create: bool = False) -> None:
+    """See that a database is an archive that this program knows; or empty, where it may be made one.
+
+    Raises:
+        ArchiveError: It is another one, or of a newer program.
+    """
     application, version = _pragma(conn, "application_id"), _pragma(conn, "user_version")
     empty = application == 0 and not conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
     if application != APPLICATION_ID and not (create and empty):
         raise ArchiveError(
-            f"{archive.path} is a database, but no archive of ours: name another file in archive.toml."
+            f"{path} is a database, but no archive of ours: name another file in archive.toml."
         )
     if version > SCHEMA_VERSION:
         raise ArchiveError(
-            f"{archive.path} was written by a newer series-archive (its schema is {version}, "
+            f"{path} was written by a newer series-archive (its schema is {version}, "
             f"this program knows {SCHEMA_VERSION}): install the newer one."
         )
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archive.database import Archive
+from archive.database import Archive, connect_to_read
 from archive.times import utc_now
 from archive.urls import ascii_host, page_key
 
@@ -64,7 +64,7 @@ def remember(db: Archive, kind: str, values: Iterable[str]) -> list[str]:
 def forgotten_in(path: Path) -> list[Row] | None:
     """Give what the database at a place knows to be forgotten; None where it cannot be read."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(connect_to_read(path)) as db:
             return db.execute("SELECT hash, kind, forgotten_at, state FROM forgotten").fetchall()
     except sqlite3.Error:
         return None

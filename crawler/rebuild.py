@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.backup import move_aside
 from archive.copying import keep_access, make_durable
-from archive.database import open_archive
+from archive.database import connect_to_read, open_archive
 from archive.errors import ArchiveError
 from archive.forgotten import add_forgotten, forgotten_in
 from archive.holding import hold
@@ -71,7 +71,7 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
 
 def _count_articles(path: Path) -> int | None:
     """Give how many the old database has."""
-    with suppress(sqlite3.Error), closing(_read(path)) as db:
+    with suppress(sqlite3.Error), closing(connect_to_read(path)) as db:
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
     return None
 
@@ -80,7 +80,7 @@ def _refuse_if_missing(path: Path, captures: Path) -> None:
     """A database without its captures has more than a new one without them."""
     files: list[tuple[str, int]] = []
     if path.is_file():
-        with suppress(sqlite3.Error), closing(_read(path)) as db:
+        with suppress(sqlite3.Error), closing(connect_to_read(path)) as db:
             files = db.execute("SELECT file, count(*) FROM captures GROUP BY file ORDER BY file").fetchall()
     for file, count in files:
         if not (captures / file).is_file():
@@ -88,10 +88,6 @@ def _refuse_if_missing(path: Path, captures: Path) -> None:
                 f"{captures / file} is missing, and a new database would lack its {count:,} captures: "
                 f"restore it from a backup, or move {path.name} away to do without."
             )
-
-
-def _read(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _clear(new: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from archive import text_index
 from archive.copying import make_durable
-from archive.database import Archive, open_archive
+from archive.database import Archive, connect_to_read, open_archive
 from archive.errors import explain
 from archive.models import Publish
 from archive.publish.excerpts import amount_shown, as_html, excerpt, shorten
@@ -85,7 +85,7 @@ def make_public(
 def is_public_copy(path: Path) -> bool:
     """Say if a file is the database of a copy for the public."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(connect_to_read(path)) as db:
             row = db.execute("SELECT published_at FROM about").fetchone()
             return bool(row and row[0])
     except sqlite3.Error:

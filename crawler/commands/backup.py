@@ -39,7 +39,7 @@ def command(ctx: click.Context, folder: Path, as_json: bool, config_path: Path) 
     else:
         click.echo(_tell(backup))
     for problem in backup.problems:
-        click.echo(f"series-archive: {problem}; see series-archive check", err=True)
+        click.echo(f"series-archive: {problem}", err=True)
     if backup.problems:
         ctx.exit(1)
 

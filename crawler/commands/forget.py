@@ -50,7 +50,10 @@ def command(what: str, dry_run: bool, yes: bool, as_json: bool, config_path: Pat
         status.start()
         forget(db, paths.captures, plan, status.update)
     if not as_json:
-        click.echo("Forgotten: it is refused from now on.")
+        click.echo(
+            "Forgotten: it is refused from now on. Backups, exports and published copies from before have it"
+            " still: make new ones and delete those."
+        )
         if plan.source:
             click.echo(f'Take the source "{plan.what}" out of {config.path}; it is not crawled any more.')
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.backup import back_up, find_backup, list_backups, move_aside, restore
+from archive import forget as forgetting
+from archive.backup import Backup, back_up, find_backup, list_backups, move_aside, restore
 from archive.captures import Captures
 from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
@@ -128,6 +129,28 @@ def test_what_is_forgotten_meanwhile_is_not_in_it(
     assert sums.returncode == 0
 
 
+@pytest.mark.parametrize("step", ["_save", "wipe"])
+def test_a_backup_of_an_archive_that_is_forgetting_something_says_so(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    fill(desk, 1, 2)
+    desk.captures.close()
+    made: list[Backup] = []
+    real = getattr(forgetting, step)
+
+    def back_up_first(*arguments: object) -> None:
+        with closing(open_archive(desk.db.path, readonly=True)) as reader:
+            made.append(back_up(reader, folder, config, tmp_path / "backups"))
+        real(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting, step, back_up_first)
+        forget(desk.db, folder, plan_to_forget(desk.db, folder, f"{HOME}1"))
+    (problem,) = made[0].problems
+    assert problem.startswith("the backup has what is just being forgotten")
+    assert back_up(desk.db, folder, config, tmp_path / "backups").problems == ()
+
+
 def test_what_an_earlier_backup_has_takes_no_more_room(
     desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +247,55 @@ def test_a_damaged_backup_is_not_restored(desk: Desk, config: Path, folder: Path
     assert not (tmp_path / "new.db").exists()
     with pytest.raises(ArchiveError, match="no backup is there"):
         find_backup(tmp_path / "nowhere")
+
+
+def test_the_newest_backup_is_the_one_of_the_latest_time(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None
+) -> None:
+    fill(desk, 1)
+    target = tmp_path / "backups"
+    renamed = back_up(desk.db, folder, config, target).folder.rename(target / "before the move")
+    unfinished = target / "2025-01-01T000000Z.part"
+    shutil.copytree(renamed, unfinished)
+    image = target / "image"
+    image.mkdir()
+    (image / "SHA256SUMS").write_text("")
+    newest = back_up(desk.db, folder, config, target).folder
+    assert find_backup(target) == newest
+    assert find_backup(renamed) == renamed
+    with pytest.raises(ArchiveError, match="no backup is there"):
+        find_backup(image)
+    ahead = newest.rename(target / "2031-01-01T000000Z")
+    problem = f"{ahead} is named by a time to come, so it would be restored as the newest: rename it"
+    assert back_up(desk.db, folder, config, target).problems == (problem,)
+
+
+def test_a_backup_of_a_newer_program_is_not_restored(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path
+) -> None:
+    fill(desk, 1)
+    desk.captures.close()
+    backup = back_up(desk.db, folder, config, tmp_path / "backups").folder
+    desk.db.close()
+    with closing(sqlite3.connect(backup / "archive.db")) as db:
+        db.execute("PRAGMA user_version = 999")
+    with (backup / "SHA256SUMS").open("w") as sums:
+        subprocess.run(
+            [
+                "sha256sum",
+                "archive.db",
+                "archive.toml",
+                *(f"captures/{one.name}" for one in folder.iterdir()),
+            ],
+            cwd=backup,
+            stdout=sums,
+            check=True,
+        )
+    before = {path: path.stat().st_mtime_ns for path in desk.db.path.parent.rglob("*")}
+    with pytest.raises(ArchiveError, match=r"written by a newer series-archive .*: install the newer one"):
+        restore(backup, desk.db.path, folder, replace=True)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert assert_whole(desk.db.path, folder) == 1
 
 
 def test_what_is_wrong_with_the_archive_is_told(

@@ -26,6 +26,8 @@ def test_an_article_is_forgotten_and_a_crawl_does_not_bring_it_back(site: Web, a
     done = archive.command("forget", url, "--yes", "--json")
     assert json.loads(done.stdout)["titles"] == ["one"]
     assert archive.rows("SELECT url FROM articles") == [(f"{site.home}/two",)]
+    again = archive.command("forget", url, "--yes")
+    assert "Backups, exports and published copies from before have it still" in again.stdout
 
     site.asked.clear()
     site.publish("one", "two", "short", lastmod="2030-01-01")
