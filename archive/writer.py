@@ -1,6 +1,7 @@
 """The only room that writes articles: everything that comes of one fetch is one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from archive import articles, near_misses, review
@@ -120,9 +121,11 @@ class Writer:
             ArchiveError: It cannot be written; nothing of it is stored.
         """
         with self._db.transaction():
+            asked = page_at(self._db, page.url)
+            if extraction and is_forgotten(self._db, extraction.canonical_url) and asked["article_id"]:
+                extraction = replace(extraction, canonical_url=None)  # its article was not meant
             if extraction and is_forgotten(self._db, fetch.url, extraction.canonical_url):
                 state, reason, extraction = PageState.SKIPPED, REFUSAL, None
-            asked = page_at(self._db, page.url)
             capture_id = _add_capture(self._db, fetch.capture)
             arrival = Arrival.of_fetch(fetch, capture_id, extraction, judgement)
             visit = Visit(fetch, state, reason, schedule, arrival)

@@ -11,6 +11,7 @@ from archive.database import connect_to_read, open_archive
 from archive.errors import ArchiveError
 from archive.forgotten import add_forgotten, forgotten_in
 from archive.holding import hold
+from archive.identity import find_article
 from crawler.config import Config
 from crawler.replay import Replayed, Watch, replay
 
@@ -24,6 +25,8 @@ class Rebuilt:
     revisions: int
     before: int | None
     """Articles of the database that was there; None when there was none, or it cannot be read."""
+    lacking: tuple[str, ...]
+    """Addresses of those of them that the new one has not."""
     aside: Path | None
     """Where that one is kept."""
     remembered: bool
@@ -49,13 +52,14 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
     with hold(path):
         _clear(new)
         try:
-            before, forgotten = _count_articles(path), forgotten_in(path)
+            before, forgotten = _articles(path), forgotten_in(path)
             _refuse_if_missing(path, config.archive.captures)
             with closing(open_archive(new, create=True)) as db:
                 add_forgotten(db, forgotten or [])
             replayed = replay(elsewhere, watch=watch)
             with closing(open_archive(new)) as db:
                 articles, revisions = db.conn.execute(_COUNTS).fetchone()
+                lacking = tuple(url for url in before or () if find_article(db, url) is None)
             if path.exists():
                 keep_access(path, new)
             make_durable(new)
@@ -65,14 +69,20 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
         finally:
             _clear(new)
     return Rebuilt(
-        replayed, articles, revisions, before, aside[0] if aside else None, not aside or forgotten is not None
+        replayed,
+        articles,
+        revisions,
+        None if before is None else len(before),
+        lacking,
+        aside[0] if aside else None,
+        not aside or forgotten is not None,
     )
 
 
-def _count_articles(path: Path) -> int | None:
-    """Give how many the old database has."""
+def _articles(path: Path) -> list[str] | None:
+    """Give the addresses of those that the old database has."""
     with suppress(sqlite3.Error), closing(connect_to_read(path)) as db:
-        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return [url for (url,) in db.execute("SELECT url FROM articles ORDER BY id")]
     return None
 
 

@@ -20,6 +20,8 @@ from crawler.commands.options import config_option
 from crawler.config import load_config
 from crawler.rebuild import Rebuilt, rebuild
 
+_SHOWN = 10
+
 
 @click.command(epilog="Example: series-archive rebuild --config press/archive.toml")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
@@ -31,7 +33,8 @@ def command(ctx: click.Context, as_json: bool, config_path: Path) -> None:
     Every captured page is read again by today's rules, in the order of the captures, so that articles get
     their revisions again. The old database is kept beside the new one. Captures do not know how a page was
     found (what feeds and sitemaps said of it), what earlier rules made of it, when pages are due, what was
-    decided about held back texts, and the history of crawls: these begin anew.
+    decided about held back texts, and the history of crawls: these begin anew. Articles that the old database
+    has and the new one has not are named.
 
     Exit status 1 when a file of captures is damaged; the rest is read all the same.
     """
@@ -58,6 +61,10 @@ def command(ctx: click.Context, as_json: bool, config_path: Path) -> None:
     click.echo(json.dumps(_facts(rebuilt), ensure_ascii=False, indent=2) if as_json else _tell(rebuilt))
     for damaged in rebuilt.replayed.damaged:
         click.echo(f"series-archive: {damaged}", err=True)
+    for url in rebuilt.lacking[:_SHOWN]:
+        click.echo(f"series-archive: {url} was an article and is none now", err=True)
+    if len(rebuilt.lacking) > _SHOWN:
+        click.echo(f"series-archive: and {len(rebuilt.lacking) - _SHOWN:,} more", err=True)
     if not rebuilt.remembered:
         click.echo(
             "series-archive: the old database cannot be read, so what was forgotten is no longer known:"
@@ -72,6 +79,7 @@ def _facts(rebuilt: Rebuilt) -> dict[str, object]:
     return {
         "articles": rebuilt.articles,
         "articles_before": rebuilt.before,
+        "lacking": rebuilt.lacking,
         "revisions": rebuilt.revisions,
         "pages_read": rebuilt.replayed.pages,
         "other_responses": rebuilt.replayed.others,

@@ -164,6 +164,21 @@ def test_it_does_not_come_back(full: Desk) -> None:
     assert full.find(f"{HOME}three") == 1
 
 
+def test_an_article_that_stays_is_read_on_though_it_declares_the_address_of_what_was_forgotten(
+    desk: Desk,
+) -> None:
+    desk.keep(ONE)
+    other = "Another text about Metallic Rouge, of a page whose template names a wrong address."
+    desk.keep(OTHER, canonical_url=ONE, text=other)
+    do(desk, ONE)
+    assert [row["url"] for row in desk.rows("articles")] == [OTHER]
+    recorded = desk.keep(OTHER, canonical_url=ONE, text=f"{other}\n\nA sentence more.", at=LATER)
+    assert recorded.outcome == "kept"
+    assert desk.row("articles")["text"].endswith("A sentence more.")
+    assert desk.row("articles")["url"] == OTHER
+    assert desk.rows("held") == []
+
+
 def test_a_page_that_shares_a_body_keeps_it(desk: Desk) -> None:
     desk.captures.close()
     captures = Captures(desk.db.path.parent / "captures", Originals(desk.db))
