@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.backup import move_aside
+from archive.clock import correct_times
 from archive.copying import keep_access, make_durable
 from archive.database import connect_to_read, open_archive
 from archive.errors import ArchiveError
 from archive.forgotten import add_forgotten, forgotten_in
 from archive.holding import hold
 from archive.identity import find_article
+from archive.times import utc_now
 from crawler.config import Config
 from crawler.replay import Replayed, Watch, replay
 
@@ -58,6 +60,7 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
                 add_forgotten(db, forgotten or [])
             replayed = replay(elsewhere, watch=watch)
             with closing(open_archive(new)) as db:
+                correct_times(db, utc_now())
                 articles, revisions = db.conn.execute(_COUNTS).fetchone()
                 lacking = tuple(url for url in before or () if find_article(db, url) is None)
             if path.exists():

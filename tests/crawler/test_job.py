@@ -2,13 +2,13 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from archive.database import open_archive
 from archive.errors import ArchiveBusyError, WrongUsageError
 from crawler.job import crawl
 from tests.crawler.conftest import Archive
@@ -392,20 +392,55 @@ def test_a_source_has_limits_for_a_run_and_a_day(tmp_path: Path, site: Web) -> N
     assert archive.crawl(limit=1).totals.fetched == 0
 
 
-def test_what_a_clock_that_was_ahead_planned_is_due(site: Web, archive: Archive) -> None:
-    site.publish("one")
-    archive.crawl()
-    with closing(open_archive(archive.config.with_name("archive.db"))) as db, db.transaction():
-        for statement in (
-            "UPDATE crawls SET started_at = '2091-01-01T00:00:00Z', ended_at = '2091-01-01T00:01:00Z'",
-            "UPDATE pages SET last_fetched = '2091-01-01T00:00:10Z', next_due = '2091-02-01T00:00:00Z'",
-            "UPDATE discoveries SET checked_at = '2091-01-01T00:00:00Z', next_due = '2091-01-01T06:00:00Z'",
-            "UPDATE site_files SET checked_at = '2091-01-01T00:00:00Z'",
-            "UPDATE sources SET rest_until = '2091-01-01T01:00:00Z'",
-        ):
-            db.execute(statement)
-    site["/one"] = Answer(article("one", "Since then it was edited."), etag='"new"')
+def test_what_a_clock_that_was_ahead_planned_is_due(
+    site: Web, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.publish("one", "two", "three", "four")
+    with monkeypatch.context() as ahead:
+        set_clock(ahead, 2092)
+        archive.crawl(limit=3)
+    assert archive.rows("SELECT min(dated) > '2092', count(*) FROM articles") == [(1, 3)]
+    for name in ("one", "two", "three", "four"):
+        site[f"/{name}"] = Answer(article(name, "Since then it was edited."), etag='"new"')
     archive.crawl_at_once()
-    assert archive.rows("SELECT count(*) FROM revisions") == [(2,)]
-    assert archive.rows("SELECT max(started_at) < '2091' FROM crawls") == [(1,)]
-    assert archive.rows("SELECT max(last_fetched) < '2091' AND max(next_due) < '2091' FROM pages") == [(1,)]
+    assert archive.rows("SELECT count(*) FROM revisions") == [(7,)]
+    for table, columns in TIMES.items():
+        for column in columns:
+            (found,) = archive.rows(f"SELECT max({column}) FROM {table}")
+            assert (found[0] or "") < "2092", (table, column)
+    assert archive.command("check").stdout == "Everything is as it should be.\n"
+
+
+def test_captures_of_a_clock_that_was_ahead_plan_nothing_in_a_new_database(
+    site: Web, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.publish("one", "two")
+    with monkeypatch.context() as ahead:
+        set_clock(ahead, 2092)
+        archive.crawl()
+    assert archive.command("rebuild").returncode == 0
+    assert archive.rows("SELECT count(*) FROM pages WHERE next_due < '2092'") == [(2,)]
+    assert archive.rows("SELECT max(dated) < '2092', count(*) FROM articles") == [(1, 2)]
+
+
+TIMES = {
+    "articles": ("first_seen", "last_seen", "dated"),
+    "article_authors": ("dated",),
+    "crawls": ("started_at", "ended_at"),
+    "discoveries": ("checked_at", "changed_at", "next_due"),
+    "pages": ("first_seen", "last_fetched", "next_due"),
+    "revisions": ("seen_at",),
+    "site_files": ("checked_at",),
+    "sources": ("looked_at", "rest_until"),
+}
+
+
+def set_clock(patch: pytest.MonkeyPatch, year: int) -> None:
+    """Have this process take it for another year."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz).replace(year=year)
+
+    patch.setattr("archive.times.datetime", Clock)
