@@ -219,11 +219,13 @@ class Frontier:
         if known is None:
             if is_forgotten(self._db, candidate.url):
                 return False, False
-            page_id = execute(
+            (page_id,) = execute(
                 "INSERT INTO pages (source_id, url, key, lastmod, first_seen, next_due)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
                 [source_id, candidate.url, key, lastmod, now, now],
-            ).lastrowid
+            ).fetchone()
+            if candidate.listed:
+                add_spelling(self._db, page_id, candidate.listed, now)
         else:
             page_id, state, article_id, known_lastmod, last_fetched, attempts, unchanged, url = known
             if url != candidate.url:

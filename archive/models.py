@@ -139,6 +139,8 @@ class Candidate:
     modified: str | None = None
     """Sitemap ``lastmod`` or feed ``updated``: when this is later than our last fetch, the page is due."""
     excerpt: str | None = None
+    listed: str | None = None
+    """The URL as the discovery has it, where ours lacks what only follows the reader around."""
 
 
 @dataclass(frozen=True, slots=True)

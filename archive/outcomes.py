@@ -50,6 +50,7 @@ def pass_by(db: Archive, page: PageRow, visit: Visit) -> Recorded:
         respell(db, page, other, fetch.fetched_at)
         state, reason = PageState.NEW, f"not at {page['url']}"
         next_due = page["next_due"] or fetch.fetched_at  # it still is due in this run
+        recorded = replace(recorded, respelled=True)
     update_page(
         db,
         page["id"],

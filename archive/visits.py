@@ -25,6 +25,8 @@ class Recorded:
     """The fields that a revision changed."""
     reason: str | None = None
     revision_id: int | None = None
+    respelled: bool = False
+    """It is not at this address, and is asked for at another spelling of it in the same run."""
 
     @property
     def is_news(self) -> bool:

@@ -350,7 +350,9 @@ class ArchivePipeline:
         scheduler.done(page)
 
     def _count(self, recorded: Recorded, fetch: Fetch) -> None:
-        """Count an outcome; what a moved page leads to is counted when it has its turn."""
+        """Count an outcome; what a page leads to, or is asked for at next, is counted in its turn."""
+        if recorded.respelled:
+            return
         match recorded.outcome:
             case FetchOutcome.UNCHANGED:
                 self._run.unchanged += 1

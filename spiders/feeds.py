@@ -48,12 +48,13 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Documen
 
 
 def _candidate(entry: feedparser.FeedParserDict, base: str, home: str) -> Candidate | None:
-    url = page_url(entry.get("feedburner_origlink") or entry.get("link"), base)
+    stated = entry.get("feedburner_origlink") or entry.get("link")
+    url = page_url(stated, base)
     if url is None:
         return None
-    stated = entry.get("id") or ""
-    if not same_site(url, home) and same_site(stated, home):
-        url = page_url(stated, base) or url  # the link counts readers somewhere else
+    identity = entry.get("id") or ""
+    if not same_site(url, home) and same_site(identity, home):
+        stated, url = identity, page_url(identity, base) or url  # the link counts readers somewhere else
     published = _time(entry.get("published_parsed"))
     return Candidate(
         url,
@@ -63,6 +64,7 @@ def _candidate(entry: feedparser.FeedParserDict, base: str, home: str) -> Candid
         # Not entry.get: feedparser would warn that it falls back to the time of publication, as we do.
         modified=_time(dict.get(entry, "updated_parsed")) or published,
         excerpt=_plain(entry.get("summary"), _EXCERPT),
+        listed=_listed(stated, base, url),
     )
 
 
@@ -79,7 +81,8 @@ def _read_json(body: bytes, base: str) -> Document:
 
 
 def _json_candidate(item: dict[str, Any], base: str) -> Candidate | None:
-    url = page_url(_text(item.get("url")) or _text(item.get("external_url")), base)
+    stated = _text(item.get("url")) or _text(item.get("external_url"))
+    url = page_url(stated, base)
     if url is None:
         return None
     authors = item["authors"] if isinstance(item.get("authors"), list) else [item.get("author")]
@@ -93,7 +96,14 @@ def _json_candidate(item: dict[str, Any], base: str) -> Candidate | None:
         published=published,
         modified=to_utc(_text(item.get("date_modified"))) or published,
         excerpt=_plain(excerpt, _EXCERPT),
+        listed=_listed(stated, base, url),
     )
+
+
+def _listed(stated: str | None, base: str, url: str) -> str | None:
+    """Give a URL with the parameters that ours lacks: some pages are not there without."""
+    listed = page_url(stated, base, declared=True)
+    return listed if listed != url else None
 
 
 def _text(value: object) -> str | None:

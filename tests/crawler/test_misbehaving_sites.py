@@ -211,7 +211,7 @@ def test_a_site_that_asks_us_to_wait_is_left_alone_until_then(tmp_path: Path, si
 def test_a_site_that_knows_its_pages_only_by_what_others_leave_out(tmp_path: Path, site: Web) -> None:
     """The address without the mark of a campaign is not there; the sitemap has it with the mark."""
     listed = "/stars?srsltid=AfmBOoq1"
-    site["/feed"] = Answer(rss([(site.home + listed, "Stars"), (f"{site.home}/gone?srsltid=x", "Gone")]))
+    site["/feed"] = Answer(rss([(f"{site.home}/stars", "Stars"), (f"{site.home}/gone", "Gone")]))
     site["/sitemap.xml"] = Answer(
         sitemap([(site.home + listed, None), (f"{site.home}/gone?srsltid=x", None)])
     )
@@ -267,6 +267,22 @@ def test_a_page_that_is_only_at_its_listed_address_is_kept_in_the_first_run(
     site.asked.clear()
     archive.crawl()
     assert [path for path in site.paths() if "stars" in path] == []
+
+
+def test_a_page_that_is_only_where_the_feed_has_it_is_asked_for_there(tmp_path: Path, site: Web) -> None:
+    listed = "/stars?utm_source=rss"
+    site["/feed"] = Answer(rss([(site.home + listed, "Stars"), (f"{site.home}/gone?utm_source=rss", "Gone")]))
+    site[listed] = article("Stars")
+    archive = archive_of(tmp_path, site, feeds=[f"{site.home}/feed"])
+    totals = archive.crawl().totals
+    assert (totals.kept, totals.gone) == (1, 1)
+    archive.crawl()
+    assert sorted(path for path in site.paths() if path != "/feed") == [
+        "/gone",
+        "/gone?utm_source=rss",
+        "/stars",
+        listed,
+    ]
 
 
 def test_a_page_that_is_nowhere_is_asked_for_at_two_addresses_at_most(tmp_path: Path, site: Web) -> None:

@@ -32,6 +32,7 @@ def test_rss_2() -> None:
         published="2026-03-02T01:00:00Z",
         modified="2026-03-02T01:00:00Z",
         excerpt="A summary.",
+        listed="https://news.example/a?id=7&utm_source=rss",
     )
 
 
@@ -166,6 +167,7 @@ def test_json_feed() -> None:
         published="2026-03-02T01:00:00Z",
         modified="2026-03-02T01:00:00Z",
         excerpt="A summary .",
+        listed="https://news.example/a?utm_source=json",
     )
 
 
