@@ -279,10 +279,11 @@ class _Files:
         self.bytes = 0
 
     def take_all(self, watch: Watch) -> None:
-        ours = capture_files(self._source)
-        for path in sorted(self._source.glob("*.warc.gz")):
+        paths = sorted(self._source.glob("*.warc.gz"))
+        still_open = capture_files(self._source)[-1:]  # a file that begins meanwhile is not among the others
+        for path in paths:
             watch(f"Copying {path.name}")
-            self._take(path, is_open=bool(ours) and path == ours[-1])
+            self._take(path, is_open=path in still_open)
 
     def _take(self, path: Path, *, is_open: bool) -> None:
         """Take a file: one that may still grow as far as it is whole, any other one for good."""

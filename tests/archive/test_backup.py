@@ -13,7 +13,7 @@ import pytest
 
 from archive import forget as forgetting
 from archive.backup import Backup, back_up, find_backup, list_backups, move_aside, restore
-from archive.captures import Captures
+from archive.captures import Captures, capture_files
 from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
 from archive.forget import forget, plan_to_forget
@@ -85,6 +85,7 @@ def test_a_backup_is_restored_as_it_was(desk: Desk, config: Path, folder: Path, 
 def test_backups_while_a_crawl_writes_lack_nothing(
     desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None
 ) -> None:
+    desk.captures._limit = 20_000
     stop = threading.Event()
 
     def crawl() -> None:
@@ -106,6 +107,25 @@ def test_backups_while_a_crawl_writes_lack_nothing(
     assert [one.problems for one in made] == [()] * 6
     counts = [assert_whole(one.folder / "archive.db", one.folder / "captures") for one in made]
     assert counts == sorted(counts)
+
+
+def test_a_file_that_begins_meanwhile_is_not_linked_as_if_it_were_full(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, 1)
+
+    def list_and_begin_another(where: Path) -> list[Path]:
+        found = capture_files(where)
+        desk.captures._limit = 1
+        fill(desk, 2)
+        return found
+
+    monkeypatch.setattr("archive.backup.capture_files", list_and_begin_another)
+    backup = back_up(desk.db, folder, config, tmp_path / "backups").folder
+    desk.captures._limit = 1_000_000
+    fill(desk, 3)
+    check = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=backup, check=False)
+    assert check.returncode == 0
 
 
 def test_what_is_forgotten_meanwhile_is_not_in_it(
