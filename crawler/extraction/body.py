@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from lxml import etree
 
 from crawler.extraction.blocks import HIDDEN, STRUCTURAL, Walk
+from crawler.extraction.cards import find_cards
 from crawler.extraction.rulebook import rules
 from crawler.extraction.signals import Signal
 
@@ -28,6 +30,8 @@ _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250
+_LEAST_BESIDE_CARDS = 100
+"""Weight: what has less is a list of them."""
 _MUCH_MORE = 1.5
 """Times the weight: a second walk that finds so much more is believed."""
 _MAX_COUNTED = 20_000_000
@@ -178,20 +182,26 @@ def _only_site_rules(_element: Any, _tag: str, _signal: Signal, rule: str) -> st
 
 
 class _Weights:
-    """The paragraph weight of every node of a walk."""
+    """The paragraph weight of every node of a walk; what stands on cards weighs nothing."""
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
-        self._sums = [0.0]
-        for block in walk.blocks:
-            weight = block.weight
-            if not _ASIDE.isdisjoint(walk.nodes[block.node].zones):
-                weight *= 0.3
-            self._sums.append(self._sums[-1] + weight)
         self.children: dict[int, list[int]] = {}
         for index, node in enumerate(walk.nodes):
             if walk.ends[index] > node.first:
                 self.children.setdefault(node.parent, []).append(index)
+        weights = [
+            block.weight if _ASIDE.isdisjoint(walk.nodes[block.node].zones) else 0.3 * block.weight
+            for block in walk.blocks
+        ]
+        rest = weights.copy()
+        self.cards = [*find_cards(walk, self.children)]
+        """Where rows of cards stand: the first block of each, and one behind its last."""
+        for first, end in self.cards:
+            rest[first:end] = [0.0] * (end - first)
+        if sum(rest) < _LEAST_BESIDE_CARDS:
+            self.cards, rest = [], weights
+        self._sums = [*accumulate(rest, initial=0.0)]
 
     def of(self, index: int) -> float:
         return self._sums[self._walk.ends[index]] - self._sums[self._walk.nodes[index].first]
@@ -223,7 +233,10 @@ def _choose(walk: Walk, title: str | None) -> Body:
     if headline is not None:
         first = min(first, headline + 1)
     above = nodes[wide].parent if named is None else -1
-    last = min(walk.ends[above], walk.ends[wide] + _TAIL_BLOCKS) if above >= 0 else walk.ends[wide]
+    last = walk.ends[wide]
+    if above >= 0:
+        behind = (card for card, _ in weights.cards if card >= last)
+        last = min(walk.ends[above], last + _TAIL_BLOCKS, *behind)
     return Body(walk, core, first, last)
 
 

@@ -66,11 +66,13 @@ def judge(body: Body, described: list[Described], facts: Facts, page: Page) -> V
     free = [row for row in described if row.block.node not in body.walk.paid]
     sure_of = {row.index: sure for row, sure in zip(described, sureness, strict=True)}
     verdicts = _bounded(verdicts, free, sure_of)
-    total = sum(row.block.weight for row in free)
     nothing_left = len(verdicts) == len(described) == len(free)
-    if nothing_left or _weight(verdicts, free) > _ALARM_SHARE * total > 0:
+    teasers = {index for index, verdict in verdicts.items() if verdict.rule == TEASER}
+    own = [row for row in free if row.index not in teasers]  # however much leads to other articles, it may go
+    total = sum(row.block.weight for row in own)
+    if nothing_left or _weight(verdicts, own) > _ALARM_SHARE * total > 0:
         careful = _judge(body, described, sureness, facts, page, min(_CAREFUL, body.keep))
-        if len(careful) == len(described) or _weight(careful, free) > 0.9 * total:
+        if len(careful) == len(described) or _weight(careful, own) > 0.9 * total:
             careful = {index: verdict for index, verdict in careful.items() if verdict.rule != CLASSIFIER}
         if len(careful) == len(described) == len(free):
             careful = {}

@@ -6,9 +6,11 @@ from itertools import accumulate
 
 from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import Body
+from crawler.extraction.cards import address_of, is_link
 from crawler.extraction.page import Page
 from crawler.extraction.places import Kind, made_alike
 from crawler.extraction.urls import same_site
+from crawler.extraction.verdicts import Verdicts
 
 RULE = "structure.teaser"
 _LEAST = 3
@@ -22,31 +24,34 @@ _SUMMARY = 8
 """Words of a line that may be a summary."""
 _BEFORE, _BEHIND = 0.5, 0.05
 """Of the weight: an article has at least half of its text before them, and next to none behind."""
-_MOSTLY = 0.9
+_LABEL = "related"
+"""What the rules that know the labels above them are about."""
 _NEAR = 2
 """Blocks between two that are of one teaser."""
 
 
-def find_teasers(body: Body, indices: Sequence[int], removed: Container[int], page: Page) -> list[int]:
+def find_teasers(body: Body, indices: Sequence[int], removed: Verdicts, page: Page) -> list[int]:
     """Give those of some blocks, by their number, that are kept and are teasers.
 
-    A list of the best ten is made alike, too. So most of the text has to stand before them, or the article in
-    an element that they are not in; each has one short paragraph, and all lead to different pages of the
-    site: by a line or an image of their own, or where the paragraph begins or ends.
+    A list of the best ten is made alike, too. So a label has to say what they are, or most of the text to
+    stand before them, or the article in an element that they are not in; each has one short paragraph, and
+    all lead to different pages of the site: by a line or an image of their own, or where the paragraph
+    begins or ends.
 
     Args:
         body: where the blocks stand.
         indices: their numbers.
-        removed: the numbers of those that are not the article anyway.
+        removed: those that are not the article anyway, and why.
         page: that they are on.
     """
     blocks = body.walk.blocks
+    labels = {i for i in indices if i in removed and removed[i].family == _LABEL}
     numbers: dict[Kind, int] = {}
     kinds = [numbers.setdefault(made_alike(body.walk, blocks[i]), len(numbers)) for i in indices]
     weights = [0.0 if i in removed else blocks[i].weight for i in indices]
     found: list[int] = []
     for _ in range(_MOST_ROWS):
-        last = _last_row(body, indices, kinds, weights, page)
+        last = _last_row(body, indices, kinds, weights, labels, page)
         if last is None:
             break
         found += (i for i in indices[last] if i not in removed)
@@ -60,6 +65,7 @@ def _last_row(
     indices: Sequence[int],
     kinds: Sequence[int],
     weights: Sequence[float],
+    labels: Container[int],
     page: Page,
 ) -> slice | None:
     """Give where teasers stand in a row below the article; above them may be others, below another label."""
@@ -68,12 +74,15 @@ def _last_row(
     for size in range(1, _LONGEST + 1):
         for start, end in _repeated(kinds, size):
             units = [indices[at : at + size] for at in range(start, end, size)]
+            labelled = start > 0 and indices[start - 1] in labels
             last = total - before[end] <= _BEHIND * total
             # a paragraph of the article may be the first of them
-            if not last or (start > 0 and kinds[start - 1] == kinds[start]):
+            if not (labelled or last) or (start > 0 and kinds[start - 1] == kinds[start]):
                 continue
             if not _lead_away(body.walk.blocks, units, page):
                 continue
+            if labelled:
+                return slice(start, end)
             texts = [i for i, weight in zip(indices[:start], weights, strict=False) if weight]
             if before[start] >= _BEFORE * total > 0 or _are_outside(body, texts, indices[start:end]):
                 return slice(start, end)
@@ -91,7 +100,7 @@ def rest_of_teasers(body: Body, indices: Sequence[int], removed: Container[int])
         cuts[cut.position].append(cut)
     found = []
     for place, index in enumerate(indices):
-        if index in removed or blocks[index].tag[0] == "h" or not _is_link(blocks[index]):
+        if index in removed or blocks[index].tag[0] == "h" or not is_link(blocks[index]):
             continue
         beside = indices[max(0, place - _NEAR) : place + _NEAR + 1]
         addresses = {_leads(blocks, other) for other in beside if other in removed}
@@ -127,7 +136,7 @@ def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Pa
     for unit in units:
         words = {i: max(blocks[i].words, blocks[i].chars // 6) for i in unit}
         lines = [i for i in unit if words[i] >= _SUMMARY and blocks[i].tag[0] != "h"]
-        summaries = [i for i in lines if not _is_link(blocks[i])] or lines  # a title may be as long
+        summaries = [i for i in lines if not is_link(blocks[i])] or lines  # a title may be as long
         if len(summaries) != 1 or sum(words.values()) > _WORDS:
             return False
         leads = (*(_leads(blocks, i) for i in unit), _leads_on(blocks[summaries[0]]))
@@ -141,12 +150,9 @@ def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Pa
 
 def _leads(blocks: Sequence[Block], index: int) -> str | None:
     """Give where a block leads that is a link and no more, or that has an image above it which is one."""
-    block = blocks[index]
-    if _is_link(block):
-        return next((style[0] for _, style in block.runs if style[0]), None)
-    image = blocks[index - 1].image if index else None
-    above = None if image is None else next(image.iterancestors("a"), None)
-    return None if above is None else above.get("href")
+    own = address_of(blocks[index])
+    above = blocks[index - 1] if index else None
+    return own if own or above is None or above.image is None else address_of(above)
 
 
 def _leads_on(summary: Block) -> str | None:
@@ -158,7 +164,3 @@ def _leads_on(summary: Block) -> str | None:
         return None
     styles = [style for text, style in summary.runs if any(map(str.isalnum, text))]
     return styles[0][0] or styles[-1][0]
-
-
-def _is_link(block: Block) -> bool:
-    return block.link_chars >= _MOSTLY * block.chars

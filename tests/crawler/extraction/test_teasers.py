@@ -81,6 +81,35 @@ def test_summaries_that_are_longer_than_a_short_article_go() -> None:
     assert found.text == short
 
 
+@pytest.mark.parametrize("label", ["You may also like", "Elsewhere on the island"])
+@pytest.mark.parametrize("made", ["a linked heading", "a link around", "a linked image"])
+def test_cards_with_more_text_than_the_article_are_not_taken_for_it(made: str, label: str) -> None:
+    """Nothing but boxes without names; the article is where the paragraphs are that lead nowhere."""
+    texts = [
+        "The red android comes to the cinemas in September, the studio said on Friday at its own festival.",
+        "Tickets are on sale from the first of the month, and the first hundred come with a small red lamp.",
+    ]
+    article = f"<div><h1>{TITLE}</h1>{''.join(f'<p>{text}</p>' for text in texts)}</div>"
+    below = f"<div><div>{label}</div>{teasers(MADE[made])}</div>"
+    assert read(document(f"<div>{article}{below}</div>")).text.split("\n\n") == texts
+
+
+def test_below_a_label_teasers_go_however_many_they_are_and_whatever_follows() -> None:
+    label = "<div>Related articles</div>"
+    note = "<p>The cinema is closed on Mondays, and on the night before it as well.</p>"
+    found = read(page(label, teasers(MADE["a linked heading"]), note, texts=LONG[:1]))
+    assert found.text.split("\n\n")[0] == LONG[0]
+    assert not any(title in found.text or text in found.text for title, text in OTHERS)
+
+
+def test_a_list_of_cards_that_is_the_article_stays() -> None:
+    """The best four, each in a box of its own with a link, below one sentence."""
+    found = read(
+        document(f"<main><h1>{TITLE}</h1><p>Here are four.</p>{teasers(MADE['a link around'])}</main>")
+    )
+    assert all(text in found.text for _, text in OTHERS)
+
+
 @pytest.mark.parametrize(
     "made",
     [
