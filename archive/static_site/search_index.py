@@ -78,10 +78,11 @@ def write_search_index(conn: sqlite3.Connection, folder: Folder, key: str) -> No
 def write_found_article(folder: Folder, article: dict[str, Any], key: str) -> None:
     """Write what a search shows of an article that it found."""
     date = (article["published"] or article["dated"])[:_DATE]
+    day = say_date(date) if article["published"] else f"first seen {say_date(date)}"
     shown = {
         "title": (article["title"] or "")[:SHORT],
         "date": date,
-        "day": say_date(date),
+        "day": day,
         "access": say_access(article["access"], article["text_complete"], article["words"]),
         "text": (article["text"] or article["standfirst"] or "")[:_TEXT],
     }

@@ -342,6 +342,19 @@ def test_a_standfirst_is_read_once(tmp_path: Path, open_site: OpenSite, standfir
     assert text_of(page.xpath("//article")[0]).count(standfirst) == 1
 
 
+def test_of_an_undated_article_it_is_said_when_it_was_seen(tmp_path: Path, open_site: OpenSite) -> None:
+    undated = extraction_of("https://panel-and-frame.example/1", "Rouge", ["Rouge is on her way."])
+    dated = extraction_of(
+        "https://panel-and-frame.example/2", "Gene", ["Gene is too."], published="2024-02-07"
+    )
+    site = open_site(make_archive(tmp_path / "archive.db", [undated, dated]))
+    newest, older = (text_of(one) for one in site.page("/").xpath("//*[@class='meta']"))
+    assert "first seen 1 March 2026" in newest
+    assert "7 February 2024" in older
+    assert "first seen" not in older
+    assert "first seen 1 March 2026" in text_of(site.page("/article/1").xpath("//*[@class='byline']")[0])
+
+
 def test_a_copy_for_the_public_asks_for_no_decisions(
     archive_path: Path, tmp_path: Path, open_site: OpenSite
 ) -> None:

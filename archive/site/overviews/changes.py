@@ -73,7 +73,8 @@ def _vanished(conn: sqlite3.Connection, _show: str, after: str | None) -> Row:
     found = rows(
         conn,
         f"""SELECT articles.id, substr(articles.title, 1, {SHORT}) AS title, articles.url, articles.language,
-                articles.source_id, {NAME} AS source, gone_at, articles.last_seen, articles.dated,
+                articles.source_id, {NAME} AS source, gone_at, articles.last_seen,
+                articles.published, articles.dated,
                 (SELECT reason FROM pages WHERE article_id = articles.id AND state = 'gone' LIMIT 1) AS reason
             FROM articles JOIN sources ON sources.id = articles.source_id
             WHERE gone_at IS NOT NULL {older} ORDER BY gone_at DESC, articles.id LIMIT {PAGE_SIZE + 1}""",  # noqa: S608
