@@ -18,6 +18,8 @@ from crawler.extraction.json_text import load_json
 
 INDEX = "https://index.commoncrawl.org"
 DATA = "https://data.commoncrawl.org/"
+_ODD = (ValueError, KeyError, TypeError, OverflowError)
+"""What comes of JSON that has something else where a text or a number belongs."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -32,7 +34,7 @@ async def queries(
     url = f"{INDEX}/collinfo.json"
     try:
         crawls = [(str(one["id"]), str(one["cdx-api"])) for one in load_json((await client.get(url)).body)]
-    except (ValueError, KeyError, TypeError):
+    except _ODD:
         raise ArchiveError(f"{url}: no list of crawls.") from None
     asked = [
         ("url", site),
@@ -60,7 +62,7 @@ async def listing(
     except NotThereError:  # a crawl that has nothing of the site
         yield [], None
         return
-    except (ValueError, KeyError, TypeError):
+    except _ODD:
         raise ArchiveError(f"{query}: the index does not say how many pages it has.") from None
     for page in range(int(position or 0), pages):
         try:
@@ -69,7 +71,7 @@ async def listing(
             lines = []
         found = [listed for line in lines if (listed := _listed(line))]
         yield found, str(page + 1) if page + 1 < pages else None
-    if not pages:
+    if pages < 1:
         yield [], None
 
 
@@ -99,6 +101,7 @@ def _listed(line: bytes) -> Listed | None:
     try:
         row = load_json(line)
         place = f"{row['filename']} {int(row['offset'])} {int(row['length'])}"
-        return Listed(str(row["url"]), time_of(str(row["timestamp"])), place)
-    except (ValueError, KeyError, TypeError):
+        moment = time_of(str(row["timestamp"]))
+        return Listed(str(row["url"]), moment, place) if moment else None
+    except _ODD:
         return None

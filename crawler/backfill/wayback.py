@@ -5,6 +5,8 @@ https://github.com/internetarchive/wayback/tree/master/wayback-cdx-server
 
 import re
 from collections.abc import AsyncGenerator
+from contextlib import suppress
+from datetime import datetime
 from urllib.parse import urlencode
 
 from archive.backfills import Listed
@@ -17,6 +19,7 @@ from crawler.extraction.json_text import load_json
 BASE = "https://web.archive.org"
 _PAGE = 2000
 """Captures of a listing that are asked for at once."""
+_TIMESTAMP = re.compile(r"[12][0-9]{13}")
 _REPLAYED = re.compile(r"/web/(\d{14})id_/(.+)$")
 _ORIGINAL = "x-archive-orig-"
 _CHANGED = {"transfer-encoding", "connection", "content-length", "content-encoding", "keep-alive"}
@@ -59,11 +62,13 @@ async def listing(
         url = f"{query}&{urlencode({'resumeKey': position})}" if position else query
         body = (await client.get(url)).body
         try:
-            rows = load_json(body or b"[]")
+            rows = _rows(body)
         except ValueError:
             raise ArchiveError(f"{url}: no listing, but {body[:80]!r}.") from None
-        position = rows.pop()[0] if len(rows) > 1 and rows[-2] == [] else None
-        yield [_listed(*row) for row in rows[1:] if len(row) == 2], position
+        before, position = position, _resume_key(rows)
+        if position and position == before:
+            raise ArchiveError(f"{url}: the listing goes on where it went on already.")
+        yield [listed for row in rows[1:] if (listed := _listed(row))], position
         if position is None:
             return
 
@@ -76,7 +81,8 @@ async def fetch(client: Client, listed: Listed) -> Found:
     """
     answer = await client.get(f"{BASE}{listed.location}", {"Accept-Encoding": "gzip"})
     replayed = _REPLAYED.search(answer.url)
-    if replayed is None or page_key(replayed[2]) != page_key(listed.url):
+    moment = time_of(replayed[1]) if replayed else None
+    if replayed is None or moment is None or page_key(replayed[2]) != page_key(listed.url):
         raise NotThereError(f"{listed.url}: the archive leads to {answer.url} instead.")
     originals = {
         name.removeprefix(_ORIGINAL): value
@@ -87,16 +93,34 @@ async def fetch(client: Client, listed: Listed) -> Found:
     headers.setdefault("content-type", answer.headers.get("content-type", "text/html"))
     if encoding := answer.headers.get("content-encoding"):
         headers["content-encoding"] = encoding
-    return Found(listed.url, time_of(replayed[1]), 200, "OK", tuple(headers.items()), answer.body, answer.url)
+    return Found(listed.url, moment, 200, "OK", tuple(headers.items()), answer.body, answer.url)
 
 
-def _listed(timestamp: str, original: str) -> Listed:
-    return Listed(original, time_of(timestamp), f"/web/{timestamp}id_/{original}")
+def _rows(body: bytes) -> list[list[str]]:
+    """Read a listing; it is empty where nothing is known.
+
+    Raises:
+        ValueError: It is none.
+    """
+    rows = load_json(body or b"[]")
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise ValueError
+    return [list(map(str, row)) for row in rows]
 
 
-def time_of(timestamp: str) -> str:
-    """Read a time of 14 digits."""
-    year, month, day, hour, minute, second = (
-        timestamp[start:end] for start, end in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14))
-    )
-    return f"{year}-{month}-{day}T{hour}:{minute}:{second}Z"
+def _resume_key(rows: list[list[str]]) -> str | None:
+    """Give where a listing goes on: its last row says so, behind an empty one."""
+    return rows[-1][0] if len(rows) > 1 and rows[-1] and not rows[-2] else None
+
+
+def _listed(row: list[str]) -> Listed | None:
+    moment = time_of(row[0]) if len(row) == 2 else None
+    return Listed(row[1], moment, f"/web/{row[0]}id_/{row[1]}") if moment else None
+
+
+def time_of(timestamp: str) -> str | None:
+    """Read a time of 14 digits; None where it is none."""
+    if _TIMESTAMP.fullmatch(timestamp):
+        with suppress(ValueError):
+            return f"{datetime.strptime(f'{timestamp}Z', '%Y%m%d%H%M%S%z'):%Y-%m-%dT%H:%M:%SZ}"
+    return None

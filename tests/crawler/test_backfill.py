@@ -177,6 +177,99 @@ def test_a_site_that_an_archive_leaves_out_and_a_capture_that_is_damaged_stop_no
     assert backfill(archive, "wayback", "--source", "Site")["read"] == 1
 
 
+_NO_LISTINGS = {
+    "HTML": "<!doctype html><title>Service</title>",
+    "an error": '{"error": "too many requests", "0": ["a"]}',
+    "a number": "1e999",
+    "rows that are none": '["timestamp", 5, null]',
+    "endless nesting": "[" * 100_000,
+    "cut off": '[["timestamp", "original"], ["2019',
+}
+
+
+@pytest.mark.parametrize("body", _NO_LISTINGS.values(), ids=_NO_LISTINGS)
+@pytest.mark.parametrize("kind", ["wayback", "commoncrawl"])
+def test_what_is_no_listing_is_told_in_one_line_and_the_next_site_is_asked_for(
+    tmp_path: Path, site: Web, others: Web, kind: str, body: str
+) -> None:
+    past = serve(others, site)
+    real = past.get
+    with Web() as odd:
+        archive = Archive(write_config(tmp_path, source("Odd", odd.home), source("Site", site.home)))
+        port = odd.home.rpartition(":")[2]
+        past.get = lambda path, default=None: (  # type: ignore[method-assign]
+            Answer(body) if f"3A{port}" in path else real(path, default)
+        )
+        done = archive.command("backfill", kind)
+    assert done.returncode == 3
+    assert done.stdout.startswith("4 captures read, 3 about the series.\n1 failed: http")
+    assert done.stderr == ""
+
+
+_ODD_ROWS = {
+    "wayback": [
+        ["20190301120000", "\ud83d http://[", "more"],
+        ["20190301120000"],
+        [["20190301120000"], {"a": 1}],
+        [20190301120000, None],
+        ["20191399000000", "{home}/starlit-kitchen-odd"],
+        ["2019", "{home}/starlit-kitchen-odd"],
+        ["20190301120000", "http://[{home}/starlit-kitchen\x00-odd"],
+        None,
+    ],
+    "commoncrawl": [
+        {"url": "{home}/starlit-kitchen-odd", "timestamp": "2019", "filename": "a", "offset": 0, "length": 1},
+        {"url": 5, "timestamp": None, "filename": [], "offset": "0", "length": "1"},
+        {"url": "\ud83d http://[", "timestamp": "20190301120000", "filename": "a", "offset": 0, "length": 1},
+        {"url": "{home}/starlit-kitchen-odd", "timestamp": "20190301120000", "filename": "", "offset": 1e999},
+        [], None, "text",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["wayback", "commoncrawl"])
+def test_rows_of_a_listing_that_make_no_sense_are_left_out(
+    archive: Archive, site: Web, others: Web, kind: str
+) -> None:
+    past = serve(others, site)
+    real = past.get
+    rows = json.loads(json.dumps(_ODD_ROWS[kind]).replace("{home}", site.home))
+
+    def get(path: str, default: Any = None) -> Any:
+        answer = real(path, default)
+        text = str(answer.body if answer else "")
+        if path.startswith("/cdx/"):
+            given = json.loads(text)
+            return Answer(json.dumps([given[0], *(row for row in rows if row), *given[1:]]))
+        if path.startswith("/index?") and "&page=" in path:
+            return Answer("\n".join([*map(json.dumps, rows), "{", text]))
+        return answer
+
+    past.get = get  # type: ignore[method-assign]
+    done = backfill(archive, kind)
+    assert (done["listed"], done["read"], done["kept"]) == (4, 4, 3)
+
+
+def test_a_listing_that_never_ends_is_told(archive: Archive, site: Web, others: Web) -> None:
+    past = serve(others, site)
+    past.get = lambda path, default=None: (  # type: ignore[method-assign]
+        Answer('[["timestamp", "original"], [], ["again"]]') if "/cdx/" in path else default
+    )
+    (told,) = backfill(archive, "wayback", status=3)["failed"]
+    assert "the listing goes on where it went on already" in told
+    assert len(others.asked) == 2
+
+
+@pytest.mark.parametrize("body", _NO_LISTINGS.values(), ids=_NO_LISTINGS)
+def test_what_is_no_list_of_crawls_is_told_in_one_line(
+    archive: Archive, site: Web, others: Web, body: str
+) -> None:
+    serve(others, site)["/collinfo.json"] = Answer(body)
+    done = archive.command("backfill", "commoncrawl")
+    assert done.returncode == 3
+    assert done.stderr == f"series-archive: {others.home}/collinfo.json: no list of crawls.\n"
+
+
 def test_what_was_said_earlier_comes_before_what_a_crawl_saw(
     archive: Archive, site: Web, others: Web
 ) -> None:
