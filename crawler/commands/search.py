@@ -76,7 +76,9 @@ def _show(found: SearchPage, articles: list[dict[str, Any]], counted: list[Facet
     for hit, article in zip(found.hits, articles, strict=True):
         console.print(_marked(hit.title, hit.title_marks, "bold"))
         access = "" if article["access"] in {"free", "unknown"} else f" · {article['access']}"
-        console.print(Text(f"{article['source']} · {article['dated'][:10]}{access}", style="dim"))
+        published, seen = article["published"], article["dated"]
+        day = published[:10] if published else f"first seen {seen[:10]}"
+        console.print(Text(f"{article['source']} · {day}{access}", style="dim"))
         console.print(Text(article["url"], style="cyan"))
         if hit.snippet:
             console.print(_marked(hit.snippet, hit.snippet_marks, ""))

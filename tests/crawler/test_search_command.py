@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Search an archive of two articles."""
+    """Search an archive of three articles, one of them without a date."""
     desk = make_desk(tmp_path)
     with closing(desk.db), closing(desk.captures):
         desk.keep(f"{HOME}1", published="2024-01-02", title="Rain on Mars")
@@ -25,6 +25,7 @@ def run(tmp_path: Path) -> Run:
             text="装甲は重く、rain も降る。",
             language="ja",
         )
+        desk.keep(f"{HOME}3", published=None, title="Undated", text="Nobody says when this was written.")
         database = desk.db.path
     config = tmp_path / "archive.toml"
     config.write_text(
@@ -42,6 +43,11 @@ def test_hits_are_listed_for_people(run: Run) -> None:
     assert run("--limit", "1", "rain").output.endswith("2 articles, 1 shown.\n")
     assert run("nowhere").output == "No articles.\n"
     assert run("装甲").output.endswith("1 article.\n")
+
+
+def test_it_is_told_what_has_no_date(run: Run) -> None:
+    assert "The Daily Cel · 2024-01-02\n" in run("mars").output
+    assert "The Daily Cel · first seen 2024-02-01\n" in run("undated").output
 
 
 def test_the_newest_first(run: Run) -> None:
