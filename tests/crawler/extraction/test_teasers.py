@@ -102,6 +102,19 @@ def test_below_a_label_teasers_go_however_many_they_are_and_whatever_follows() -
     assert not any(title in found.text or text in found.text for title, text in OTHERS)
 
 
+@pytest.mark.parametrize("made", ["a linked heading", "a link around", "a linked image"])
+def test_the_best_ten_on_cards_under_an_introduction_stay(made: str) -> None:
+    """The introduction is in a box of its own, the list in another one; the headline is above both."""
+    words = (
+        "She comes back to Mars after the war, and finds that her sister runs the last bakery in the city."
+    )
+    items = [f"{words} That makes it number {n}." for n in range(10)]
+    cards = "".join(MADE[made].format(n=n, title=f"Show {n}", text=text) for n, text in enumerate(items))
+    boxes = f"<div><p>{LONG[0]}</p></div><div>{cards}</div>"
+    found = read(document(f"<main><article><h1>{TITLE}</h1><div>{boxes}</div></article></main>"))
+    assert all(text in found.text for text in (LONG[0], *items))
+
+
 def test_a_list_of_cards_that_is_the_article_stays() -> None:
     """The best four, each in a box of its own with a link, below one sentence."""
     found = read(
