@@ -6,7 +6,7 @@ from itertools import pairwise
 from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.body import Body
 from crawler.extraction.features import Described
-from crawler.extraction.verdicts import Verdict
+from crawler.extraction.verdicts import CLASSIFIER, Verdict
 
 INTRODUCTION = "structure.introduction"
 HEADING = "structure.heading"
@@ -17,10 +17,12 @@ _MOSTLY_LINK = 0.9
 
 
 def names_above_biographies(described: Sequence[Described], verdicts: Mapping[int, Verdict]) -> Iterator[int]:
-    """Give the names right above notes about an author that begin with them."""
+    """Give the names that no rule names, right above notes about an author that begin with them."""
     for row, below in pairwise(described):
-        verdict = verdicts.get(below.index)
-        if verdict is not None and verdict.rule == BIOGRAPHY and below.block.text.startswith(row.block.text):
+        own, verdict = verdicts.get(row.index), verdicts.get(below.index)
+        unsure = own is None or own.rule == CLASSIFIER
+        about = verdict is not None and verdict.rule == BIOGRAPHY
+        if unsure and about and below.block.text.startswith(row.block.text):
             yield row.index
 
 

@@ -95,6 +95,17 @@ def test_what_lies_under_a_declared_paid_selector_is_never_kept(json_ld: Any) ->
     assert any(line.startswith("json-ld: isAccessibleForFree is false for") for line in found.access_evidence)
 
 
+def test_a_paid_line_is_no_name_above_the_note_below_it() -> None:
+    note = "<p>Rin Alder is a journalist who has written about robots for more than twenty years.</p>"
+    json_ld = story(hasPart=part(False, ".members"))
+    found = read('<div class="members"><p>Rin Alder</p></div>', note, json_ld=json_ld)
+    assert [block.rule for block in found.removed] == [
+        "structure.title",
+        "access.paid-part",
+        "authors.biography",
+    ]
+
+
 @pytest.mark.parametrize(
     "markup",
     [
