@@ -56,11 +56,18 @@ class Declaration:
     free: bool | None = None
     """Of the whole article; False as well where only a part of it is declared as not free."""
     tier: Access | None = None
+    selectors: set[str] = field(default_factory=set)
+    """Of the parts that are declared as not free."""
     paid: list[Any] = field(default_factory=list)
-    """The elements that are declared as not free."""
+    """The elements that they find."""
     words: int = 0
     """How many words the article is said to have; 0 where nothing says so."""
     evidence: list[str] = field(default_factory=list)
+
+    def tell(self, line: str) -> None:
+        """Add to the evidence what is not in it."""
+        if line not in self.evidence:
+            self.evidence.append(line)
 
 
 def read_declaration(page: Page) -> Declaration:
@@ -77,7 +84,7 @@ def read_declaration(page: Page) -> Declaration:
         for value in page.meta.get(name, ()):
             tier = _TIERS.get(value.strip().lower())
             if tier is not None:
-                found.evidence.append(f"meta: {name} is {value.strip()}")
+                found.tell(f"meta: {name} is {value.strip()}")
                 found.tier = found.tier or tier
     return found
 
@@ -128,22 +135,26 @@ def _declare_whole(found: Declaration, source: str, free: bool) -> None:
         found.free = free
     elif found.free is not free:
         line += ", against what is stated before"
-    if line not in found.evidence:
-        found.evidence.append(line)
+    found.tell(line)
 
 
 def _declare_part(page: Page, found: Declaration, source: str, free: bool, selectors: list[str]) -> None:
     if free:
         return
-    named = ", ".join(selectors) or "a part that is not named"
-    found.evidence.append(f"{source}: isAccessibleForFree is false for {named}")
+    new = [selector for selector in dict.fromkeys(selectors) if selector not in found.selectors]
+    new = new[: _MAX_SELECTORS - len(found.selectors)]
+    found.selectors.update(new)
+    if selectors and not new:
+        return
+    named = ", ".join(new) or "a part that is not named"
+    found.tell(f"{source}: isAccessibleForFree is false for {named}")
     found.free = False
-    for selector in selectors[:_MAX_SELECTORS]:
+    for selector in new:
         elements = _select(page, selector)
         if not elements and _BARE_NAME.fullmatch(selector):
             elements = _select(page, f".{selector}, #{selector}")
         if not elements:
-            found.evidence.append(f"{source}: nothing on the page matches {selector}")
+            found.tell(f"{source}: nothing on the page matches {selector}")
         found.paid.extend(elements)
 
 

@@ -63,6 +63,7 @@ _MAX_TEXT = 300
 _MAX_LINE = 160
 _LEAST_STANDFIRST, _LONGEST_STANDFIRST = 40, 700
 _MAX_LINES = 5_000
+_MAX_LABELLED = 100
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
 """Of two to four words, to be looked at without a label: each of them begins with a capital then."""
 _PORTRAYED = re.compile(rf"{_NAME.pattern}?(?= (?:in|on|at|am|le|el|il)\b|\s*[|·•,–—]|$)")
@@ -191,11 +192,13 @@ def names_in_standfirst(marks: Marks) -> Iterator[StatedNames]:
 
 def labelled_names(marks: Marks) -> Iterator[StatedNames]:
     """A line anywhere on the page that says "Written by" or the like, the name in it or in the next one."""
-    for element in islice(marks.root.iter(*_LINE_TAGS), _MAX_LINES):
-        text = (element.text or "").strip()
-        if not text or not (label := _LABEL.match(text)) or marks.is_elsewhere(element):
+    elements = islice(marks.root.iter(*_LINE_TAGS), _MAX_LINES)
+    matches = ((element, _LABEL.match((element.text or "").strip())) for element in elements)
+    labelled = ((element, label) for element, label in matches if label)
+    for element, label in islice(labelled, _MAX_LABELLED):
+        if marks.is_elsewhere(element):
             continue
-        line = element if text[label.end() :] or len(element) else element.getparent()
+        line = element if label.string[label.end() :] or len(element) else element.getparent()
         lines = text_of_element(line, _MAX_LINE).split("\n")
         start = next((number for number, one in enumerate(lines) if _LABEL.match(one)), 0)
         said = " ".join(lines[start : start + 2]) if _LABEL.fullmatch(lines[start]) else lines[start]

@@ -93,8 +93,9 @@ def _class_names(element: HtmlElement) -> set[str]:
 def _text_without(element: HtmlElement, left_out: Sequence[HtmlElement]) -> str:
     if not left_out:
         return text_of_element(element)
+    marked = set(left_out)
     rest = copy.deepcopy(element)
     for child, original in zip(list(rest.iterdescendants()), element.iterdescendants(), strict=True):
-        if original in left_out:
+        if original in marked:
             child.clear(keep_tail=True)
     return text_of_element(rest)

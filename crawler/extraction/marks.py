@@ -213,10 +213,10 @@ def text_of_element(element: HtmlElement, limit: int = 400) -> str:
     """
     pieces: list[str] = []
     size = 0
-    for piece in _pieces(element):
+    for piece in _pieces(element, 2 * limit):
         if pieces and piece[:1].isupper() and (pieces[-1][-1:].islower() or pieces[-1][-1:].isdigit()):
             pieces.append("\n")
-        pieces.append(piece[: 2 * limit])
+        pieces.append(piece)
         size += len(piece)
         if size > limit:
             break
@@ -224,20 +224,20 @@ def text_of_element(element: HtmlElement, limit: int = 400) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _pieces(element: HtmlElement) -> Iterator[str]:
-    if element.text:
-        yield _flat(element.text)
+def _pieces(element: HtmlElement, longest: int) -> Iterator[str]:
+    if text := element.text:
+        yield _flat(text[:longest])
     for child in element:
         tag = child.tag
         if isinstance(tag, str) and tag not in _SKIPPED_TAGS:
             apart = tag in _APART
             if apart:
                 yield "\n"
-            yield from _pieces(child)
+            yield from _pieces(child, longest)
             if apart:
                 yield "\n"
-        if child.tail:
-            yield _flat(child.tail)
+        if text := child.tail:
+            yield _flat(text[:longest])
 
 
 def _flat(text: str) -> str:

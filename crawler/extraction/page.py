@@ -3,6 +3,7 @@
 import html
 import re
 from codecs import BOM_UTF8
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -38,7 +39,7 @@ _MARKUP = re.compile(
 _FEED = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)[^<>]*+>")
 _ATTRIBUTE = rb"""(?:[\s/]++[^\s/=>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?+)"""
 _NOT_READ = re.compile(
     rb"<(?:/(?:html|HTML)\s*+>|([a-zA-Z][^\s/>]{0,99}+(?=[\s/][^>]{5000})%b{%d})%b++)"
@@ -57,9 +58,13 @@ _IN_TEXT = bytes({*range(256)} - {*range(32)} | {*b"\t\n\r\f\x1b"})
 _MANY_CONTROLS = 12
 _LOOKED_AT = 8_192
 _WIDE = frozenset({"utf-16", "utf-32"})
+_MAX_NODES = 5_000
+"""Values of one block of linked data that are looked at."""
+_MAX_STATED = 200
+"""Meta elements of one name, and links of one kind."""
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
 _JSON_NOISE = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*+(?:;\s*+)?$"
 )
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
@@ -124,7 +129,7 @@ class Page:
                     self.json_ld.extend(_nodes(_loads(element.text or "")))
             elif tag == "link":
                 for rel in _RELS.intersection((element.get("rel") or "").lower().split()):
-                    self.links.setdefault(rel, []).append(self.absolute(element.get("href") or ""))
+                    _add(self.links, rel, self.absolute(element.get("href") or ""))
             else:
                 self.base_url = self.absolute(element.get("href") or "") or self.url
 
@@ -135,7 +140,7 @@ class Page:
         for key in _META_KEYS:
             name = element.get(key)
             if name and not (key == "itemprop" and _is_of_something_else(element)):
-                self.meta.setdefault(name.strip().lower(), []).append(content)
+                _add(self.meta, name.strip().lower(), content)
 
     def absolute(self, address: str) -> str:
         """Make an address of the page absolute; empty when it is none."""
@@ -146,6 +151,12 @@ class Page:
             return urljoin(self.base_url, address) if address else ""
         except ValueError:
             return ""
+
+
+def _add(stated: dict[str, list[str]], name: str, value: str) -> None:
+    values = stated.setdefault(name, [])
+    if len(values) < _MAX_STATED:
+        values.append(value)
 
 
 def _is_of_something_else(element: Any) -> bool:
@@ -283,17 +294,17 @@ def _without_trailing_commas(text: str) -> str:
 
 
 def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    """Every JSON-LD node, outer ones before those that they hold; at most 5,000 of them."""
-    waiting, seen = [value], 0
-    while waiting and seen < 5_000:
-        item = waiting.pop(0)
+    """Every JSON-LD node, outer ones before those that they hold, as far as they are read."""
+    waiting, seen = deque([value]), 0
+    while waiting and seen < _MAX_NODES:
+        item = waiting.popleft()
         seen += 1
         if isinstance(item, list):
-            waiting[:0] = item
+            waiting.extendleft(reversed(item[:_MAX_NODES]))
         elif isinstance(item, dict):
             if "@type" in item or "@id" in item:
                 yield item
             graph = item.get("@graph")
             if graph:
-                waiting.insert(0, graph)
+                waiting.appendleft(graph)
             waiting.extend(v for k, v in item.items() if k != "@graph" and isinstance(v, dict | list))

@@ -12,6 +12,7 @@ STORY = (
     "<p>The studio has spent a quarter of a century on robots, and its next one looks like a woman with a "
     "secret. Nobody asks the machines why they serve, and none of them would say so to a stranger.</p>"
 )
+LINKED = 'type="application/ld+json"'
 RELATED = "<div class='related'>"
 
 
@@ -41,6 +42,32 @@ def page(body: str, head: str = "<title>Robots</title>") -> bytes:
         pytest.param(f"<title>Robots</title><article>{STORY}".encode(), id="no body"),
         pytest.param(page("<!-- " + STORY + "-->" + STORY), id="the story in a comment, too"),
         pytest.param(page("<div>" * 400 + STORY + "<a x" * 100_000), id="deep, and tags without an end"),
+        pytest.param(page("<div>" * 300 + STORY + f"<{'a' * 200_000}<p>"), id="deep, and a tag of 200 KB"),
+        pytest.param(
+            page(STORY, f"<script {LINKED}>-->{' ' * 200_000}x</script>"), id="spaces in linked data"
+        ),
+        pytest.param(
+            page(STORY, f"<script {LINKED}>[{'0,' * 2_000_000}0]</script>"), id="4 MB of linked data"
+        ),
+        pytest.param(
+            page(f"<h1>{'<i class=sr-only>Robots</i> ' * 30_000}</h1>" + STORY), id="30,000 hidden words"
+        ),
+        pytest.param(
+            page(f"{STORY}<h2>{'words ' * 200_000}{'<b>Written by</b>' * 5_000}</h2>"), id="5,000 labels"
+        ),
+        pytest.param(page(STORY, "<meta name=author content='Ada Quill'>" * 100_000), id="100,000 authors"),
+        pytest.param(
+            page(
+                STORY
+                + "".join(
+                    "<div itemscope itemtype='https://schema.org/WebPageElement'>"
+                    "<meta itemprop=isAccessibleForFree content=False>"
+                    f"<meta itemprop=cssSelector content='.part-{n}'></div>"
+                    for n in range(5_000)
+                )
+            ),
+            id="5,000 paid parts",
+        ),
     ],
 )
 def test_the_story_is_found(body: bytes) -> None:
