@@ -17,12 +17,13 @@ from crawler.extraction.words import load
 _BYLINE = re.compile(
     r"\s*(?:(?:[Ww]ritten|[Pp]osted|[Ww]ords|[Ss]tory|[Rr]eport(?:ed|ing)|[Tt]ext)\s+)?"
     r"(?:[Bb]y|BY|[Oo]leh|Írta|โดย|كتبت?|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]a|[Dd]oor|[Aa]v|[Aa]f|[Pp]rzez)(?:[:\s]+(?![a-z])|$|(?=[A-Z]))"
-    r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
+    r"|\s*(?:文|取材[・＆&]?文|著者?|執筆者?|作者|记者|記者|ライター|編集部|取材|Text|Autor(?:in)?|Texto|Testo|Texte|Author|Автор|"
     r"Yazan)\s*[:：=＝●◎/／]"
     r"|.{0,60}?[\s|｜/／](?:取材[・＆&]?文|文|著者?|執筆者?|ライター|記者|作者|记者)\s*[:：]"
     r"|\s*\S{2,4}\s*기자(?:\s|$)"
     r"|\s*\S{0,4}[记記]者\s*[\u4e00-\u9fff]{2,4}\s*(?:[／/ ]|$)"
     r"|\s*(?:\S{1,5}[部局]\s+)?[\u3040-\u30ff\u3400-\u9fff]{2,6}記者\s*$"
+    r"|\s*［[\u3040-\u30ff\u3400-\u9fff]{2,8}，[^］]{2,20}］\s*$"
 )
 PROFILE = re.compile(
     r"/(?:authors?|profiles?|people|our-\w+|by|staff|contributors?|autor(?:en|es)?|auteurs?|"
@@ -81,7 +82,8 @@ _SIGNATURE = etree.XPath(
     " or (string-length(normalize-space()) < 9 and contains('（【［', substring(normalize-space(), 1, 1)))]"
     "[string-length(normalize-space()) < 60]"
 )
-_ACCOUNT = re.compile(r"(?:^|\s)[Bb]y:?\s+([^\W_][\w.-]{2,29})(?=\s+(?:on|at|in)\s|\s*[|·•,–—-]|\s+\d|$)")
+_ACCOUNT = re.compile(r"(?:^|\s)[Bb]y:?\s+([^\W_][\w.-]{2,29})(?=\s+(?:on|at|in)\s|\s*[|·•»,–—-]|\s+\d|$)")
+_REPORTER = re.compile(r"[記记]者\s*([A-Z][\w.-]{1,29})\s*(?:[／/]\S{2,4})?\s*(?:報導|報道|报道)")
 _IN_BRACKETS = re.compile(r"[（【［][\u3400-\u9fff][\u3040-\u30ff\u3400-\u9fff]{1,4}[）】］]")
 
 
@@ -151,10 +153,12 @@ def _is_beside_image(element: HtmlElement, marks: Marks) -> bool:
 
 
 def signed_accounts(marks: Marks) -> Iterator[StatedNames]:
-    """A line near the headline with a day, and "by" before one word, which is the name of an account."""
+    """A line near the headline with a name of one word: between "by" and a day, or of a Chinese reporter."""
     for element in marks.around[:_NEAR]:
         line = text_of_element(element, _MAX_DAY * 2).replace("\n", " ")
-        account = _ACCOUNT.search(line) if len(line) < _MAX_DAY * 2 and read_date(line) else None
+        if len(line) >= _MAX_DAY * 2:
+            continue
+        account = _REPORTER.search(line) or (_ACCOUNT.search(line) if read_date(line) else None)
         if (
             account
             and is_name(account[1])
@@ -224,9 +228,11 @@ def names_alone(marks: Marks) -> Iterator[StatedNames]:
     ]
     if not alone:
         return
-    shown = list(filter(None, map(_own_line, marks.around[:_NEAR])))
+    shown = [(line, one) for one in marks.around[:_NEAR] if any(map(str.isalnum, line := _own_line(one)))]
     dated = (
-        one for one, other in pairwise(shown) if one in alone and _NAME.fullmatch(one) and _is_day(other)
+        line
+        for (line, _), (after, other) in pairwise(shown)
+        if line in alone and _NAME.fullmatch(line) and (other.tag == "time" or _is_day(after))
     )
     if name := next(dated, ""):
         yield StatedNames("text", name, (name,))

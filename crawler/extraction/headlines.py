@@ -3,15 +3,15 @@
 import copy
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.linked_data import INVISIBLE
-from crawler.extraction.marks import text_of_element
+from crawler.extraction.marks import room, text_of_element
 from crawler.extraction.page import Page
-from crawler.extraction.titles import key
+from crawler.extraction.titles import beginnings, key
 
 Headline = tuple[HtmlElement, str]
 """An element, and its text; a line for each piece that is shown apart."""
@@ -41,6 +41,8 @@ _TITLE_CLASS = re.compile(
 )
 _SAME_TEXT = etree.XPath("//body//*[normalize-space(text()) = $text]")
 _PERMALINK = re.compile(r"\s*[¶#§🔗]\s*$")
+_LEAST_ALONE = 10
+"""Characters, two of a Japanese one, of what stands alone and begins ``<title>``: a section has fewer."""
 _MAX_HEADLINES = 12
 _MAX_MARKED = 200
 _MAX_TITLE = 500
@@ -49,6 +51,7 @@ _MAX_TITLE = 500
 def read_headlines(page: Page, site: set[str]) -> list[Headline]:
     """Give the headlines of a page in its order: of each ``h1``; else of what is marked as one.
 
+    Where there is none, it is what stands alone on the page and begins its ``<title>``.
     An ``h1`` with a kicker gives two: without the kicker, and with it.
 
     Args:
@@ -62,7 +65,17 @@ def read_headlines(page: Page, site: set[str]) -> list[Headline]:
     chosen = (
         e for e in marked if e.get("itemprop") == "headline" or _TITLE_CLASS.search(e.get("class") or "")
     )
-    return [*heads, *islice((one for element in chosen for one in _variants(element)), 1)]
+    candidates = chain(
+        (one for element in chosen for one in _variants(element)), _beginning_of_document(page)
+    )
+    return [*heads, *islice(candidates, 1)]
+
+
+def _beginning_of_document(page: Page) -> Iterator[Headline]:
+    document = " ".join((page.root.findtext("head/title") or "").split())
+    for text in beginnings(document):
+        if room(text) >= _LEAST_ALONE:
+            yield from ((element, text) for element in _SAME_TEXT(page.root, text=text))
 
 
 def find_headline(page: Page, title: str, heads: Sequence[Headline]) -> HtmlElement | None:

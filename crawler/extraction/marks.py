@@ -87,12 +87,21 @@ class Marks:
 
     @cached_property
     def around(self) -> list[HtmlElement]:
-        """Elements where a page prints its byline: those after the headline, then some before it."""
-        if self.headline is None:
-            return []
-        before = (one for one in _preceding(self.headline) if one not in self._above_headline)
-        around = [*islice(_after(self.headline), _AROUND_AFTER), *islice(before, _AROUND_BEFORE)]
-        return [one for one in around if one.tag not in _SKIPPED_TAGS]
+        """Elements where a page prints its byline: those below the headline, then some above it."""
+        return [*self.below_headline, *self.above_headline]
+
+    @cached_property
+    def below_headline(self) -> list[HtmlElement]:
+        """The first elements after the headline."""
+        below = () if self.headline is None else islice(_after(self.headline), _AROUND_AFTER)
+        return [one for one in below if one.tag not in _SKIPPED_TAGS]
+
+    @cached_property
+    def above_headline(self) -> list[HtmlElement]:
+        """Some elements before the headline, the nearest first, without those that hold it."""
+        preceding = () if self.headline is None else _preceding(self.headline)
+        above = islice((one for one in preceding if one not in self._above_headline), _AROUND_BEFORE)
+        return [one for one in above if one.tag not in _SKIPPED_TAGS]
 
     @cached_property
     def standfirsts(self) -> list[str]:
@@ -105,7 +114,7 @@ class Marks:
             if _WITH_OTHERS(element) or _OF_MEDIA(element):
                 continue
             text = " ".join(text_of_element(element, _MAX_STANDFIRST).split())
-            if _MIN_STANDFIRST <= _room(text) <= _MAX_STANDFIRST:
+            if _MIN_STANDFIRST <= room(text) <= _MAX_STANDFIRST:
                 found.append(text)
         return found
 
@@ -196,7 +205,7 @@ def _backwards(element: HtmlElement) -> Iterator[HtmlElement]:
     yield element
 
 
-def _room(text: str) -> int:
+def room(text: str) -> int:
     """Give the length of a text in characters; those of Chinese, Japanese and Korean say as much as two."""
     return sum(2 if character >= "\u1100" else 1 for character in text)
 

@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.dates import MODIFIED, PUBLISHED, plain_digits, read_date
-from crawler.extraction.marks import Marks, text_of_element
+from crawler.extraction.marks import Marks, room, text_of_element
 from crawler.extraction.words import load
 
 Stated = tuple[str, str, str]
@@ -41,6 +41,9 @@ _TODAY = re.compile(
 """Class or id of the day on which the page was served, as the heads of newspapers show it."""
 _MAX_TEXT = 120
 _MAX_LABEL = 40
+_ENDS = frozenset(".!?。！？।")
+_SENTENCE = 40
+"""Characters, two of a Japanese one, of a line that ends like a sentence and is one."""
 _ABOVE = 3
 """Elements around a date that may hold nothing else, as its label does beside them."""
 _WITHIN = 5
@@ -93,7 +96,13 @@ def _marked(marks: Marks) -> Iterator[Stated]:
 
 
 def _around(marks: Marks) -> Iterator[Stated]:
-    for element in marks.around:
+    """Give those around the headline: up to the text first, then above the headline, then farther below.
+
+    What stands below a short text may be the days of other articles.
+    """
+    below = marks.below_headline
+    text = next((place for place, one in enumerate(below) if _is_sentence(one.text or "")), len(below))
+    for element in chain(below[:text], marks.above_headline, below[text:]):
         yield from printed_lines(element, "text")
 
 
@@ -164,12 +173,18 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _first_lines(text: str) -> Iterator[str]:
+    """Give lines up to the first sentence: dates in the text are not its own."""
     size = 0
     for line in text.split("\n"):
         size += len(line)
-        if size > _MAX_TEXT:
+        if size > _MAX_TEXT or _is_sentence(line):
             return
         yield line
+
+
+def _is_sentence(line: str) -> bool:
+    line = line.strip()
+    return line[-1:] in _ENDS and room(line) >= _SENTENCE
 
 
 def _field_of(text: str) -> str:

@@ -98,6 +98,11 @@ def cut_site(title: str, names: set[str], others: Sequence[str]) -> str:
     return title
 
 
+def beginnings(document: str) -> list[str]:
+    """Give what is left of ``<title>`` without its last parts, the longest first."""
+    return [document[: match.start()].strip() for match in reversed([*_SEPARATOR.finditer(document)])]
+
+
 def site_keys(site: Iterable[str], url: str) -> set[str]:
     """Give the keys of what a site calls itself: its names and its host, with and without "The"."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")

@@ -453,12 +453,22 @@ def test_the_name_below_a_label_of_its_own_is_the_author() -> None:
         ("en", "<p><em>Guest contribution by Kim Sample, professor of media</em></p>", "Kim Sample"),
         ("en", "<p>by rougefan42 | Feb 6, 2024</p>", "rougefan42"),
         ("en", "<div>Posted by <b>mech.pilot</b> on February 6, 2024</div>", "mech.pilot"),
+        ("en", "<p>Post by <strong>mech.pilot</strong> » Wed Feb 6, 2024 7:12 pm</p>", "mech.pilot"),
+        ("zh", "<div>娛樂中心／記者 Kim 報導</div>", "Kim"),
+        ("zh", "<p>（先驅新聞 記者 Kim 報導）2024-02-06</p>", "Kim"),
+        ("zh", "<p>撰文 | 张样本　排版 | 阿坤</p>", "张样本"),
+        ("ja", "<div>編集部：見本トオル</div>", "見本トオル"),
+        ("ja", "<div>［見本れい，ヘラルド］</div>", "見本れい"),
+        ("vi", "<p>Người đăng: Mai Ví Dụ</p>", "Mai Ví Dụ"),
+        ("hu", "<span>Minta Réka</span><span>•</span><span>2024. február 6.</span>", "Minta Réka"),
+        ("fi", "<a>Aino Esimerkki</a><time datetime='2024-02-06'>6.2. 14:30</time>", "Aino Esimerkki"),
         ("tr", "<div><b class='muhabir'>Ayşe Örnek</b></div>", "Ayşe Örnek"),
         ("ja", "<p>ルジュは赤い砂の上を歩く。物語はそこから始まる。</p><p>（見本花子）</p>", "見本花子"),
     ],
 )
 def test_a_byline_without_a_mark_is_read_in_its_language(lang: str, body: str, author: str) -> None:
-    assert metadata("", f"<h1>Rouge</h1>{body}", lang=lang).authors == (author,)
+    head = '<meta property="og:site_name" content="ヘラルド">' if lang == "ja" else ""
+    assert metadata(head, f"<h1>Rouge</h1>{body}", lang=lang).authors == (author,)
 
 
 @pytest.mark.parametrize("line", ["（つづく）", "（終わり）", "【関連記事】", "（敬称略）", "（共同）"])
@@ -477,7 +487,9 @@ def test_the_footer_of_the_post_itself_says_who_wrote_it() -> None:
     assert metadata("<title>Rouge</title>", body).authors == ("Kim Sample",)
 
 
-@pytest.mark.parametrize("line", ["Updated by Feb 6, 2024", "Sort by date", "by email | Feb 6, 2024"])
+@pytest.mark.parametrize(
+    "line", ["Updated by Feb 6, 2024", "Sort by date", "by email | Feb 6, 2024", "编辑于 2024年2月6日"]
+)
 def test_what_else_stands_behind_by_is_no_account(line: str) -> None:
     assert metadata("", f"<h1>Rouge ends</h1><p>{line}</p><p>It ends.</p>").authors == ()
 

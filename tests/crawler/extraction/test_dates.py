@@ -356,3 +356,21 @@ def test_the_date_of_a_video_yields_to_the_one_that_readers_see() -> None:
     head = '<meta itemprop="uploadDate" content="2023-01-01">'
     assert metadata(head, "<h1>Rouge</h1><p class=date>3 May 2024</p>").published == "2024-05-03"
     assert metadata(head, "<h1>Rouge</h1>").published == "2023-01-01"
+
+
+SENTENCE = "Rouge walks over the red sand, and nobody asks her why she came."
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("<p>4 May 2024, last updated 6 May 2024</p>", ""),
+        ("<span>Updates</span>", "<span>05/04/2024</span>"),
+        ("<time>2024.05.04</time>", "<div class='detail'>{sentence}<br>Servers rest on 9 May 2024.</div>"),
+    ],
+    ids=["above the headline", "below a section called updates", "in the text a day of which it tells"],
+)
+def test_the_day_of_a_short_article_is_not_that_of_others_below_it(above: str, below: str) -> None:
+    others = "".join(f"<div><span>2024.6.{day}</span></div>" for day in range(1, 5))
+    body = f"{above}<h1>Rouge ends</h1>{below.format(sentence=SENTENCE)}<p>{SENTENCE}</p>{others}"
+    assert metadata("", body, lang="en-US").published == "2024-05-04"

@@ -239,3 +239,13 @@ def test_a_line_break_within_a_chinese_headline_is_no_space_where_the_head_has_n
 def test_a_badge_in_the_headline_is_no_part_of_it() -> None:
     head = f'<meta property="og:title" content="{HEADLINE}">'
     assert metadata(head, f'<h1>{HEADLINE} <span class="badge">Premium</span></h1>').title == HEADLINE
+
+
+@pytest.mark.parametrize("document", ["{} | News | Rouge, the series", "{} - Fans of Mars"])
+def test_without_a_headline_what_stands_alone_and_begins_the_title_element_is_the_title(
+    document: str,
+) -> None:
+    """An official site, whose ``h1`` is a logo, and a page of 2005."""
+    head = f"<title>{document.format(HEADLINE)}</title>"
+    shown = f"<font><b>{HEADLINE}</b></font>"
+    assert metadata(head, f"<h1><img src='/logo.png'></h1>{shown}").title == HEADLINE
