@@ -220,17 +220,26 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"  # noqa: S608 - ours
 
 
+def is_at_rest(path: Path) -> bool:
+    """Tell whether an archive can only be read here, and nobody is writing to it.
+
+    SQLite then takes the file as it is. Else it would need a log ahead of it: it may not make one here, or
+    its owner, who crawls later, may not write to one of ours.
+    """
+    path = real_path(path)
+    log_ahead = path.with_name(f"{path.name}-wal")
+    return not is_writable(path) and not (log_ahead.exists() and log_ahead.stat().st_size)
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.as_uri()}?mode={mode}"
-    if mode == "ro" and not os.access(path.parent, os.W_OK):
-        log_ahead, shared = (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm"))
-        if not log_ahead.exists() or not log_ahead.stat().st_size:
-            uri += "&immutable=1"  # no log ahead can be made here, so nobody writes
-        elif not shared.exists():
-            raise ArchiveError(
-                f"{path} cannot be read here, for {log_ahead.name} has still to be written into it: copy "
-                "both to where they can be written to."
-            )
+    if mode == "ro" and is_at_rest(path):
+        uri += "&immutable=1"
+    elif mode == "ro" and not is_writable(path) and not path.with_name(f"{path.name}-shm").exists():
+        raise ArchiveError(
+            f"{path} cannot be read here, for {path.name}-wal has still to be written into it: copy both to "
+            "where they can be written to."
+        )
     return sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=_BUSY_SECONDS)
 
 

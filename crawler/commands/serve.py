@@ -11,7 +11,7 @@ import click
 import uvicorn
 from datasette.app import Datasette
 
-from archive.database import open_archive
+from archive.database import is_at_rest, open_archive
 from archive.errors import ArchiveError
 from archive.site import public as open_net
 from crawler.commands.options import config_option
@@ -84,8 +84,7 @@ def serve(
     Raises:
         ArchiveError: There is no archive, it cannot be read, or the address cannot be had.
     """
-    datasette = make_datasette(database, public=public)
-    app = open_net.Guard(datasette.app(), datasette.databases) if public else datasette.app()
+    app = _App(database, public=public)
     leave_garbage()
     with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
@@ -115,15 +114,42 @@ def make_datasette(database: Path, *, public: bool = False) -> Datasette:
     Raises:
         ArchiveError: There is no archive, or it cannot be read.
     """
+    datasette = _open(database, public=public)
+    asyncio.run(datasette.invoke_startup())
+    return datasette
+
+
+def _open(database: Path, *, public: bool) -> Datasette:
     open_archive(database, readonly=True).close()
     path = database.absolute()
     if re.search("[?#%]", str(path)):
         raise ArchiveError(
             f"{path}: Datasette cannot open a path with ?, # or % in it; move the archive elsewhere."
         )
-    datasette = Datasette([str(path)], settings=open_net.SETTINGS if public else SETTINGS)
-    asyncio.run(datasette.invoke_startup())
-    return datasette
+    mutable, immutable = ([], [str(path)]) if is_at_rest(path) else ([str(path)], [])
+    return Datasette(mutable, immutables=immutable, settings=open_net.SETTINGS if public else SETTINGS)
+
+
+class _App:
+    """Datasette with an archive, which is opened anew when somebody writes to it who alone may do so."""
+
+    def __init__(self, database: Path, *, public: bool) -> None:
+        self._database = database
+        self._public = public
+        self._at_rest = is_at_rest(database)
+        self._app = self._guarded(make_datasette(database, public=public))
+
+    async def __call__(self, scope: open_net.Scope, receive: open_net.Receive, send: open_net.Send) -> None:
+        if self._at_rest and not is_at_rest(self._database):
+            self._at_rest = False
+            datasette = _open(self._database, public=self._public)
+            await datasette.invoke_startup()
+            self._app = self._guarded(datasette)
+        await self._app(scope, receive, send)
+
+    def _guarded(self, datasette: Datasette) -> open_net.App:
+        app: open_net.App = datasette.app()
+        return open_net.Guard(app, datasette.databases) if self._public else app
 
 
 def leave_garbage() -> None:
