@@ -12,6 +12,10 @@ _STEP, _ROW_STEP = 22, 8
 """Pixels that one article takes at most: a month of a single one is no tower."""
 
 _FEWEST, _MOST = 12, 60
+_BAR = 0.8
+"""What a bar takes of its month or year; the rest is between it and the next."""
+_LABEL = 10
+"""Per cent of the chart's width that the label of a year takes on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,12 @@ class Bar:
     @property
     def tick_anchor(self) -> str:
         """The side of the bar that the label keeps to, so that the last one is not cut off."""
-        return "end" if self.left > 85 else "start"
+        return "end" if self.left > 100 - _LABEL else "start"
 
     @property
     def tick_at(self) -> float:
         """Per cent of the chart's width where the label begins or ends."""
-        return round(self.left + self.width, 3) if self.left > 85 else self.left
+        return round(self.left + self.width, 3) if self.tick_anchor == "end" else self.left
 
 
 def draw_bars(months: Mapping[str, int]) -> list[Bar]:
@@ -81,13 +85,9 @@ def draw_rows(rows: Sequence[Mapping[str, int]], bars: Sequence[Bar]) -> list[li
 def _lay_out(counts: Mapping[str, int], most: int, tallest: int, step_up: int) -> list[Bar]:
     tallest = min(tallest, step_up * most)
     step = 100 / max(len(counts), 1)
-    every = -(-sum(_begins_year(period) for period in counts) // 8) or 1
-    bars, years = [], 0
+    labelled = _labelled([*counts], step)
+    bars = []
     for number, (period, articles) in enumerate(counts.items()):
-        tick = ""
-        if _begins_year(period):
-            tick = period[:4] if years % every == 0 else ""
-            years += 1
         height = max(2.0, tallest * articles / most) if articles else 0.0
         bars.append(
             Bar(
@@ -95,12 +95,22 @@ def _lay_out(counts: Mapping[str, int], most: int, tallest: int, step_up: int) -
                 name_period(period),
                 articles,
                 round(number * step, 3),
-                round(step * 0.8, 3),
+                round(step * _BAR, 3),
                 round(height, 1),
-                tick,
+                period[:4] if number in labelled else "",
             )
         )
     return bars
+
+
+def _labelled(periods: Sequence[str], step: float) -> list[int]:
+    """Give the numbers of the bars that have room for the label of their year."""
+    years = [number for number, period in enumerate(periods) if _begins_year(period)]
+    years = years[:: -(-len(years) // 8) or 1]
+    last = [number * step for number in years[-2:]]
+    if len(last) == 2 and last[1] > 100 - _LABEL and last[1] + _BAR * step - _LABEL < last[0] + _LABEL:
+        del years[-2]
+    return years
 
 
 def name_period(period: str) -> str:

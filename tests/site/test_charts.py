@@ -1,5 +1,7 @@
 """Bars by month."""
 
+from itertools import pairwise
+
 import pytest
 
 from archive.site.charts import draw_bars, name_period
@@ -30,6 +32,15 @@ def test_a_long_time_is_shown_by_year() -> None:
     assert [bar.period for bar in bars] == [str(year) for year in range(1998, 2027)]
     assert bars[0].articles == 3
     assert sum(bool(bar.tick) for bar in bars) <= 8
+
+
+@pytest.mark.parametrize("first", range(1970, 2026))
+def test_the_labels_of_years_have_room_on_a_phone(first: int) -> None:
+    """Each takes a tenth of the width there, from where its bar begins, or up to its end."""
+    labels = [bar for bar in draw_bars({f"{first}-01": 1, "2026-01": 5}) if bar.tick]
+    begin = [bar.tick_at - 10 * (bar.tick_anchor == "end") for bar in labels]
+    assert all(one + 10 <= other + 0.001 for one, other in pairwise(begin))
+    assert begin[-1] <= 90
 
 
 @pytest.mark.parametrize("month", ["0000-01", "0001-12", "9999-12", "20-1-01", "2024-13", "unknown", ""])
