@@ -242,7 +242,7 @@ class RemovedBlock:
     reason: str
     text: str
     position: int
-    """The number of kept blocks that stand before it."""
+    """The number of kept blocks, captions among them, that stand before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,10 @@ FAMILIES = {
     "site": "site", "structure": "structure", "hidden": "structure", "classifier": "classifier",
 }  # fmt: skip
 """The first word of a rule's name to the colour that it has on the page."""
-_LEAF = re.compile(r"<(?:p|h[2-4]|li|pre|td|th)\b")
-_WRAPPED = re.compile(r"<(?:li|td|th)>(?=<p\b)")
+_BLOCK = re.compile(
+    r"<(?:p|h[2-4]|li|pre|td|th|figcaption)>(?!<(?:p|h[2-4]|[uo]l|pre|blockquote|table|figure|img|/))"
+)
+"""The beginning of one that holds text itself."""
 _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _TAGS = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption", "pre"})
@@ -62,7 +64,7 @@ def in_order(extraction: Extraction) -> Iterator[Kept | RemovedBlock]:
         while waiting and waiting[0].position <= passed:
             yield waiting.pop(0)
         yield Kept(element)
-        passed += len(_LEAF.findall(element)) - len(_WRAPPED.findall(element))
+        passed += len(_BLOCK.findall(element))
     yield from waiting
 
 

@@ -38,7 +38,7 @@ class Stripped:
     ends_openly: bool
     """The last paragraph stops without the end of a sentence."""
     blocks: int
-    """The number of blocks that were kept."""
+    """The number of blocks that were kept, up to the end of the plain text."""
     writer: str | None
     """Whom a removed note introduces as a writer."""
     standfirst: str | None
@@ -83,7 +83,7 @@ def strip(
         text=plain,
         removed=sorter.removed,
         ends_openly=sorter.last is not None and _is_open(sorter.last),
-        blocks=sorter.kept,
+        blocks=sorter.end,
         writer=_introduced(body, verdicts),
         standfirst=printed_standfirst(described, verdicts),
         shortened=bool(beyond),
@@ -100,7 +100,9 @@ class _Sorter:
         self.article: list[text.Kept] = []
         self.removed: list[RemovedBlock] = []
         self.kept = 0
-        """Blocks of text so far."""
+        """Blocks so far, also captions that are in the HTML alone."""
+        self.end = 0
+        """How many of them there were at the end of the plain text."""
         self.last: Block | None = None
         """The last of them that is no heading."""
         self._body = body
@@ -110,6 +112,7 @@ class _Sorter:
         self._pictures = find_pictures(body, verdicts, page, image)
         pair_with_captions(body, self._pictures, verdicts)
         self._pictured = {step for i in self._pictures for step in blocks[i].path if step[0] == "figure"}
+        self._captions = {blocks[i].text for i in verdicts if self._is_caption(i)}
         paid = (i for i, verdict in verdicts.items() if verdict.rule == PAID)
         self._paid = [blocks[i] for i in sorted(paid)]
 
@@ -125,18 +128,24 @@ class _Sorter:
                     self.article.append(text.Kept(block, picture))
             elif (verdict := self._verdicts.get(index)) is None:
                 self._keep(block, aside=False)
-            elif verdict.rule in CAPTIONS and figure_of(block) in self._pictured:
+            elif self._is_caption(index):
                 self._keep(block, aside=True)
-            else:
+            elif verdict.rule not in CAPTIONS or block.text not in self._captions:
                 self._remove(block, verdict)
         for cut in cuts:
             self.removed.extend(account.cut_out(cut, self.kept))
 
+    def _is_caption(self, index: int) -> bool:
+        """Tell whether a removed block stays beside its image, in the HTML alone."""
+        beside = figure_of(self._body.walk.blocks[index]) in self._pictured
+        return beside and self._verdicts[index].rule in CAPTIONS
+
     def _keep(self, block: Block, *, aside: bool) -> None:
         said, credit = without_credit(block, self._languages)
         self.article.append(text.Kept(said, None, aside=aside))
+        self.kept += 1
         if not aside:
-            self.kept += 1
+            self.end = self.kept
             self.last = self.last if block.tag[0] == "h" else block
         if credit is not None:
             self.removed.append(RemovedBlock(CREDIT, rules()[CREDIT].reason, credit, self.kept))

@@ -1,7 +1,12 @@
 """The images of an article: their addresses, and what of the text beside them is a caption."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from archive.site.reading import read_article
+from crawler.commands import cli
 from tests.crawler.extraction.test_extract import LONG, document, read
 
 TITLE = "The red android walks again"
@@ -103,6 +108,36 @@ def test_a_caption_is_not_in_the_plain_text_twice() -> None:
     body = f"<h1>{TITLE}</h1><p>{LONG[0]}</p>{box}" + "".join(f"<p>{text}</p>" for text in LONG[1:])
     found = read(document(body))
     assert found.text.count(CAPTION) + sum(CAPTION in block.text for block in found.removed) <= 1
+
+
+def test_a_caption_that_the_page_has_once_more_is_not_told_as_removed() -> None:
+    """For the picture in full size, which a click opens."""
+    box = f"<figure><img src='/img/rouge.jpg'><figcaption>{CAPTION}</figcaption></figure>"
+    body = f"<h1>{TITLE}</h1><p>{LONG[0]}</p>{box}" + "".join(f"<p>{text}</p>" for text in LONG[1:])
+    found = read(document(f"{body}<div class='modal-aside'><p>{CAPTION}</p></div>"))
+    assert f"<figcaption>{CAPTION}</figcaption>" in found.html
+    assert not any(CAPTION in block.text for block in found.removed)
+
+
+def test_what_was_removed_behind_captions_is_shown_in_its_place(tmp_path: Path) -> None:
+    names = ("Rouge", "Cyan", "Jade", "Amber")
+    figure = "<figure><img src='/img/{0}.jpg'><figcaption>{0} before the dome.</figcaption></figure>"
+    figures = "".join(map(figure.format, names))
+    prompt = "Sign up for our newsletter"
+    body = f"<h1>{TITLE}</h1><p>{LONG[0]}</p>{figures}<p>{LONG[1]}</p><p>{prompt}</p><p>{LONG[2]}</p>"
+    page = tmp_path / "page.html"
+    page.write_text(document(body), encoding="utf-8")
+    told = CliRunner().invoke(cli, ["inspect", str(page), "--url", "https://www.herald.example/rouge"]).output
+    found = read(document(body))
+    stored = [{"position": block.position, "text": block.text} for block in found.removed]
+    shown = "".join(
+        "".join(block["text"] for block in piece.removed) + piece.html
+        for piece in read_article(found.html, found.url, stored)
+    )
+    for text in (" ".join(told.split()), shown):
+        places = [text.find(part) for part in (LONG[0], "Amber before", LONG[1], prompt, LONG[2])]
+        assert -1 not in places
+        assert places == sorted(places)
 
 
 def test_a_small_picture_in_a_table_of_data_has_no_caption() -> None:
