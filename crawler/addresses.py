@@ -3,6 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from archive.errors import WrongUsageError
+from archive.urls import split_url
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -16,9 +17,9 @@ def ensure_address(url: str) -> None:
     """Refuse what a person gives as the address of a page and is none.
 
     Raises:
-        WrongUsageError: It does not begin with http or https.
+        WrongUsageError: It does not begin with http or https, or has no host.
     """
-    if not is_address(url):
+    if not is_address(url) or split_url(url) is None:
         raise WrongUsageError(
             f"{url}: no address of a web page; write it whole, like https://www.example.org/."
         )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import click
 
-from archive.errors import ConfigurationError
+from archive.errors import ConfigurationError, WrongUsageError
 from crawler.addresses import ensure_address, is_address
 from crawler.commands.options import optional_config_option
 from crawler.single_pages import is_configured, line_of, read_line, surroundings
@@ -76,8 +76,9 @@ def _from_lines() -> Iterator[Wanted]:
             continue
         try:
             entry = json.loads(line)
-            path = entry.get("path") or entry["url"]
-            yield Wanted(str(entry.get("id", path)), str(path), entry.get("url"))
+            url = str(entry.get("url") or "")
+            path = str(entry.get("path") or url or entry["url"])
+            yield Wanted(str(entry.get("id", path)), path, url or None)
         except (ValueError, KeyError, AttributeError):
             raise ConfigurationError(
                 f'line {number} of the input is not a page: give {{"id": ..., "url": ..., "path": ...}}.'
@@ -110,8 +111,10 @@ async def _extract(wanted: Iterator[Wanted], config: Path | None, jobs: int | No
 
 async def _read(workers: Workers, page: Wanted, config: Path | None) -> Row:
     try:
+        if page.url is not None:
+            ensure_address(page.url)
         return Row(await workers.run(read_line, page.id, page.path, page.url, config), "")
-    except (UnreadableError, WorkError) as error:
+    except (UnreadableError, WorkError, WrongUsageError) as error:
         told = str(error)
         line = line_of({"id": page.id, "url": page.url, "error": told})
         return Row(line, told if page.path in told else f"{page.path}: {told}")
