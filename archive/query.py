@@ -34,7 +34,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_TYPOGRAPHIC_QUOTES = dict.fromkeys(map(ord, "“”„‟"), '"')
+_TYPED = str.maketrans({**dict.fromkeys("“”„‟＂", '"'), "：": ":"})
+"""What keyboards and input methods put for a quotation mark and a colon."""
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"[\w-]*\w")
@@ -78,7 +79,7 @@ def parse(text: str) -> Query:
     """
     if len(text) > _LONGEST:
         raise SearchSyntaxError(f"The query is longer than {_LONGEST} characters.")
-    found = _tokens(text.translate(_TYPOGRAPHIC_QUOTES))
+    found = _tokens(text.translate(_TYPED))
     if len(found) > _MOST:
         raise SearchSyntaxError(f"The query has more than {_MOST} parts.")
     titled = _Parser(text, found.copy(), column="title").either()
@@ -114,19 +115,30 @@ class Narrowing:
 
 def narrow(query: str, field: str, value: str) -> str:
     """Give a query that finds of the same only what has this value: ``review``, ``lang``, ``ja``."""
-    words = value.translate(_TYPOGRAPHIC_QUOTES).replace('"', " ").strip()
+    words = value.translate(_TYPED).replace('"', " ").strip()
     fact = f"{field}:{words}" if _PLAIN.fullmatch(words) else f'{field}:"{words}"'
     query = query.strip()
-    if any(token.operator == "OR" for token in _outer(_tokens(query.translate(_TYPOGRAPHIC_QUOTES)))):
+    if any(token.operator == "OR" for token in _outer(_tokens(query.translate(_TYPED)))):
         query = f"({query})"
     return f"{query} {fact}".strip()
 
 
 def narrowings(query: str) -> list[Narrowing]:
     """Give the parts of a query that `narrow` could have added, so that each can be taken out again."""
-    outer = _outer(_tokens(query.translate(_TYPOGRAPHIC_QUOTES)))
+    outer = _outer(_tokens(query.translate(_TYPED)))
     if any(token.operator in {"OR", "NOT", "AND"} for token in outer):
         return []
+    return _narrowings(query, outer)
+
+
+def all_narrowings(query: str) -> list[Narrowing]:
+    """Give the parts of a query that ask for one value of a field, within ``OR`` and parentheses as well."""
+    found = _tokens(query.translate(_TYPED))
+    before = [None, *(token.operator for token in found)]
+    return _narrowings(query, (token for token, last in zip(found, before, strict=False) if last != "NOT"))
+
+
+def _narrowings(query: str, found: Iterable["_Token"]) -> list[Narrowing]:
     return [
         Narrowing(
             token.field,
@@ -134,7 +146,7 @@ def narrowings(query: str) -> list[Narrowing]:
             query[token.place : token.end],
             " ".join((query[: token.place] + query[token.end :]).split()),
         )
-        for token in outer
+        for token in found
         if token.field and token.field != "title" and not token.negative
     ]
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from archive import tokens
 from archive.errors import WrongUsageError, say_unknown
-from archive.query import narrowings, parse
+from archive.query import all_narrowings, parse
 from archive.search import newest
 
 _SQL_SOURCES = "SELECT name FROM sources ORDER BY name"
@@ -27,10 +27,9 @@ def find_unknown(db: sqlite3.Connection, query: str) -> list[str]:
 
     Args:
         db: A connection that knows our SQL functions.
-        query: What was looked for, and can be understood. Parts of an ``OR`` and what is in parentheses are
-            not looked at.
+        query: What was looked for, and can be understood.
     """
-    asked = [one for one in narrowings(query) if one.field in {"source", "lang", "author"}]
+    asked = [one for one in all_narrowings(query) if one.field in {"source", "lang", "author"}]
     said = (_say(db, one.field, one.value) for one in asked if not newest(db, parse(one.part).match, limit=1))
     return [line for line in said if line]
 

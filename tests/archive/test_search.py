@@ -138,6 +138,8 @@ def names(desk: Desk, query: str, **options: object) -> list[str]:
         ("-lang:en after:2024", {"ja"}),
         ('-source:"bild & schnitt" -rain', {"ja"}),
         ("source:bild*", {"de"}),
+        ("source：＂bild & schnitt＂", {"de"}),  # as an input method puts it
+        ("Re：Zero", {"de"}),
         ("source:the-daily-CEL ジュ", {"ja"}),
         ("lang:ja -access:free", set()),
         ("found:feed -rain", {"ja", "de"}),

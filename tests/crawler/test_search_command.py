@@ -95,6 +95,11 @@ def test_how_many_of_the_hits_are_what(run: Run) -> None:
         ("lang:english", 'There is no language "english". There are: "en", "ja".'),
         ('author:"Ada Quil"', 'There is no author "Ada Quil". Did you mean "Ada Quill"?'),
         ("author:Nobody -lang:xx", 'There is no author "Nobody".'),
+        (
+            "(rain AND author:Nobody) OR author:Noone",
+            'There is no author "Nobody".\nThere is no author "Noone".',
+        ),
+        ("nowhere author：Nobody NOT lang:xx", 'There is no author "Nobody".'),
     ],
 )
 def test_where_nothing_is_found_a_name_that_nothing_has_is_told(run: Run, asked: str, told: str) -> None:

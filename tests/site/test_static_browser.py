@@ -35,6 +35,7 @@ QUERIES = (
     "access:paywalled", "dated:2024-01", "dated:2024 rouge", "after:2024-03-07", "before:2024-02 lang:en",
     "after:2025 before:2026-02-03", "für", "fur", "schauspiel*", "nothingofthekind", "Re:Zero", "the",
     "source:nobody", "rouge rouge", "found:feed rouge", "-found:feed", 'found:"Common Crawl"',
+    "lang：ja", "source：＂Panel & Frame＂ rouge", "Re：Zero",
 )  # fmt: skip
 WRONG = (
     '"mars', "(mars", "mars)", "OR mars", "mars AND", "access:none", "found:luck", "dated:may", "a*", " ",

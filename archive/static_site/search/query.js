@@ -22,7 +22,8 @@
     return new SearchError(`${what}, at character ${place + 1}: ${shown}`);
   }
 
-  const plainQuotes = (text) => text.replace(/[“”„‟]/g, '"');
+  // What keyboards and input methods put for a quotation mark and a colon.
+  const typed = (text) => text.replace(/[“”„‟＂]/g, '"').replace(/：/g, ":");
 
   function read(text) {
     const found = [];
@@ -168,7 +169,7 @@
   // A query, understood: its tree, and what of it is marked in texts and in titles.
   archiveSearch.parse = function (text) {
     if (text.length > LONGEST) throw new SearchError(`The query is longer than ${LONGEST} characters.`);
-    const found = read(plainQuotes(text));
+    const found = read(typed(text));
     if (found.length > MOST) throw new SearchError(`The query has more than ${MOST} parts.`);
     const parser = new Parser(text, found);
     const tree = parser.either();
@@ -195,15 +196,15 @@
 
   // A query that finds of the same only what has this value.
   archiveSearch.narrow = function (query, field, value) {
-    const words = plainQuotes(value).replace(/"/g, " ").trim();
+    const words = typed(value).replace(/"/g, " ").trim();
     const fact = /^[\p{L}\p{N}_-]*[\p{L}\p{N}_]$/u.test(words) ? `${field}:${words}` : `${field}:"${words}"`;
-    const either = outer(read(plainQuotes(query))).some((token) => token.operator === "OR");
+    const either = outer(read(typed(query))).some((token) => token.operator === "OR");
     return `${either ? `(${query.trim()})` : query.trim()} ${fact}`.trim();
   };
 
   // The parts of a query that narrow() could have added, each with the query without it.
   archiveSearch.narrowings = function (query) {
-    const found = outer(read(plainQuotes(query)));
+    const found = outer(read(typed(query)));
     if (found.some((token) => token.operator)) return [];
     return found
       .filter((token) => token.field && token.field !== "title" && !token.negative)
