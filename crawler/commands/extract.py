@@ -111,8 +111,8 @@ async def _extract(wanted: Iterator[Wanted], config: Path | None, jobs: int | No
 
 async def _read(workers: Workers, page: Wanted, config: Path | None) -> Row:
     try:
-        if page.url is not None:
-            ensure_address(page.url)
+        if is_address(page.url or ""):  # else it is a name for the page, as collections of pages have them
+            ensure_address(str(page.url))
         return Row(await workers.run(read_line, page.id, page.path, page.url, config), "")
     except (UnreadableError, WorkError, WrongUsageError) as error:
         told = str(error)

@@ -53,15 +53,17 @@ def test_pages_that_all_can_be_read_end_well(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_line_whose_url_is_none_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+def test_a_line_whose_url_is_broken_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    """What is no address is a name for the page; collections of pages have such."""
     page = tmp_path / "page.html"
     page.write_text(PAGE, encoding="utf-8")
-    urls = ["nonsense", 5, "https://[::1", "", None]
+    urls = ["https://[::1", "set::page-1.html", 5, "", None]
     done = run("extract", stdin="\n".join(json.dumps({"url": url, "path": str(page)}) for url in urls))
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
-    assert ["no address of a web page" in row.get("error", "") for row in rows] == [True] * 3 + [False] * 2
-    assert len(done.stderr.splitlines()) == 3
+    assert ["no address of a web page" in row.get("error", "") for row in rows] == [True] + [False] * 4
+    assert [row["url"] for row in rows[1:3]] == ["set::page-1.html", "5"]
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_line_that_names_no_page(tmp_path: Path) -> None:
