@@ -197,12 +197,7 @@ def restore(
             written.
         ArchiveBusyError: Another run holds the archive.
     """
-    for file, expected in _read_sums(backup).items():
-        watch(f"Checking {file}")
-        if not (backup / file).is_file() or _sum(backup / file) != expected:
-            raise ArchiveError(f"{backup / file} is not as it was written: take another backup.")
-    with closing(connect_to_read(backup / DATABASE)) as db:
-        recognise(db, backup / DATABASE)
+    _see_that_it_can_be_restored(backup, watch)
     there = [path for path in (database, captures) if path.exists() and not _is_empty(path)]
     if there and not replace:
         raise ArchiveError(f"{there[0]} is there already: --replace moves it aside and restores the backup.")
@@ -231,6 +226,15 @@ def restore(
     except OSError as error:
         raise explain(error, Path(error.filename or database)) from error
     return aside
+
+
+def _see_that_it_can_be_restored(backup: Path, watch: Watch) -> None:
+    for file, expected in _read_sums(backup).items():
+        watch(f"Checking {file}")
+        if not (backup / file).is_file() or _sum(backup / file) != expected:
+            raise ArchiveError(f"{backup / file} is not as it was written: take another backup.")
+    with closing(connect_to_read(backup / DATABASE)) as db:
+        recognise(db, backup / DATABASE)
 
 
 def move_aside(path: Path, why: str) -> list[Path]:

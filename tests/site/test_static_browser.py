@@ -36,10 +36,16 @@ QUERIES = (
     "after:2025 before:2026-02-03", "für", "fur", "schauspiel*", "nothingofthekind", "Re:Zero", "the",
     "source:nobody", "rouge rouge", "found:feed rouge", "-found:feed", 'found:"Common Crawl"',
     "lang：ja", "source：＂Panel & Frame＂ rouge", "Re：Zero",
+    "source:", "rouge lang:", "-NOT", "NOT NOT mars", "rouge\0mars", "\u202emars\u200f", "（mars OR stage）",
+    "ẞ", "STRAẞE", "STRASSE", "ISTANBUL", "ıstanbul", "ﬁnally", "source:*", "lang:e*", 'mars"rouge"stage',
+    "after:0001", "title:", "'mars'", "rouge;DROP", "{title}:mars", "title^mars", "NEAR(mars rouge)", "装*",
+    "ｶﾞ", "カ゛", "한*",
 )  # fmt: skip
 WRONG = (
     '"mars', "(mars", "mars)", "OR mars", "mars AND", "access:none", "found:luck", "dated:may", "a*", " ",
     "-", "((((((((((((a", '"the r"*', "é*",
+    '"', "NOT", "\0", "\u200f", "()", "x" * 1001, "x " * 51, "*", "before:0000", "🎬", 'tag:""', "ก*", "ﾞ",
+    "%",
 )  # fmt: skip
 WORDS = (
     "Ångström", "naïve Café", "İstanbul", "Łódź", "Straße", "ΟΔΟΣ", "Άλφα", "Йод", "ё", "а\u0301",
