@@ -4,6 +4,7 @@ Until it is that late, nothing would be fetched any more, and what has no date o
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from archive.database import Archive
@@ -33,7 +34,7 @@ def undo_what_lies_ahead(db: Archive, now: str) -> None:
 def correct_times(db: Archive, now: str) -> None:
     """Make now of every time that we noted and that is more than a day from now: it was not later than that.
 
-    What was planned by such a time is due. What publishers state, and the captures, stay as they are.
+    What was planned by such a time is due. What publishers state stays as it is.
 
     Args:
         db: The archive.
@@ -51,19 +52,33 @@ def _ahead(now: str) -> str:
     return f"{datetime.fromisoformat(now) + _AHEAD:%Y-%m-%dT%H:%M:%SZ}"
 
 
-_STATEMENTS = (
-    "UPDATE pages SET first_seen = min(first_seen, :now), last_fetched = min(last_fetched, :now),"
-    " next_due = min(next_due, :now) WHERE first_seen > :ahead OR last_fetched > :ahead",
-    "UPDATE discoveries SET checked_at = :now, next_due = NULL, changed_at = min(changed_at, :now)"
-    " WHERE checked_at > :ahead",
-    "UPDATE site_files SET checked_at = :now WHERE checked_at > :ahead",
-    "UPDATE sources SET rest_until = NULL WHERE rest_until > :ahead",
-    "UPDATE sources SET looked_at = :now WHERE looked_at > :ahead",
-    "UPDATE crawls SET started_at = min(started_at, :now), ended_at = min(ended_at, :now)"
-    " WHERE started_at > :ahead OR ended_at > :ahead",
-    "UPDATE revisions SET seen_at = :now WHERE seen_at > :ahead",
-    "UPDATE articles SET first_seen = min(first_seen, :now), last_seen = min(last_seen, :now),"
-    " gone_at = min(gone_at, :now), dated = coalesce(published_utc, min(first_seen, :now))"
-    " WHERE last_seen > :ahead OR gone_at > :ahead",
+_TIMES = (
+    ("articles", ("first_seen", "last_seen", "gone_at"), ()),
+    ("backfills", ("listed_at",), ()),
+    ("crawls", ("started_at", "ended_at"), ()),
+    ("discoveries", ("checked_at", "changed_at"), ("next_due",)),
+    ("health", ("since", "checked_at", "last_success", "last_found"), ()),
+    ("held", ("held_at", "seen_at", "decided_at"), ()),
+    ("near_misses", ("seen_at", "decided_at"), ()),
+    ("pages", ("first_seen", "last_fetched"), ("next_due",)),
+    ("provenance", ("found_at",), ()),
+    ("readings", ("read_at",), ()),
+    ("revisions", ("seen_at",), ()),
+    ("site_files", ("checked_at", "changed_at"), ()),
+    ("sources", ("looked_at", "rest_until"), ()),
 )
-"""Where a time is missing, min() is so too."""
+"""Tables, the times that we noted in them, and those that were planned by them. By the times of fetches and
+captures, which stay, a capture is known."""
+
+
+def _correction(table: str, noted: Sequence[str], planned: Sequence[str]) -> str:
+    """Give the statement that corrects a table; where a time is missing, min() is so too."""
+    now = ", ".join(f"{name} = min({name}, :now)" for name in (*noted, *planned))
+    return f"UPDATE {table} SET {now} WHERE {' OR '.join(f'{name} > :ahead' for name in noted)}"  # noqa: S608
+
+
+_STATEMENTS = (
+    *(_correction(*times) for times in _TIMES),
+    "UPDATE articles SET dated = coalesce(published_utc, first_seen)"
+    " WHERE dated > :ahead AND dated <> coalesce(published_utc, first_seen)",
+)

@@ -428,9 +428,13 @@ TIMES = {
     "article_authors": ("dated",),
     "crawls": ("started_at", "ended_at"),
     "discoveries": ("checked_at", "changed_at", "next_due"),
+    "health": ("since", "checked_at", "last_success", "last_found"),
+    "near_misses": ("seen_at",),
     "pages": ("first_seen", "last_fetched", "next_due"),
+    "provenance": ("found_at",),
+    "readings": ("read_at",),
     "revisions": ("seen_at",),
-    "site_files": ("checked_at",),
+    "site_files": ("checked_at", "changed_at"),
     "sources": ("looked_at", "rest_until"),
 }
 
