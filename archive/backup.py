@@ -21,7 +21,7 @@ from archive.captures import capture_files
 from archive.copying import copy_database, keep_access, make_durable
 from archive.database import Archive, connect_to_read, open_archive, recognise
 from archive.errors import ArchiveError, explain
-from archive.forgotten import add_forgotten, forgotten_in, progress
+from archive.forgotten import add_forgotten, forgotten_beside, forgotten_in, progress
 from archive.holding import hold, try_lock
 from archive.warc_tail import repair_tail
 
@@ -215,7 +215,7 @@ def restore(
                     keep_access(database, path)
             for path in (*new_captures.iterdir(), new_captures, new_database):
                 make_durable(path)
-            forgotten = forgotten_in(database)
+            forgotten = [*(forgotten_in(database) or ()), *forgotten_beside(database)]
             aside = [*move_aside(database, "restore"), *move_aside(captures, "restore")]
             new_captures.rename(captures)
             new_database.rename(database)

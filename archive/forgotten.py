@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +16,8 @@ REFUSAL = "it was forgotten on request"
 _PORTS = {"http": 80, "https": 443}
 
 _ADDRESSES = "SELECT source_id, url FROM pages UNION SELECT source_id, url FROM articles"
+
+_ROWS = "SELECT hash, kind, forgotten_at, state FROM forgotten"
 
 Row = tuple[str, str, str, str]
 """Of the table: hash, kind, when, state."""
@@ -65,9 +67,22 @@ def forgotten_in(path: Path) -> list[Row] | None:
     """Give what the database at a place knows to be forgotten; None where it cannot be read."""
     try:
         with closing(connect_to_read(path)) as db:
-            return db.execute("SELECT hash, kind, forgotten_at, state FROM forgotten").fetchall()
+            return db.execute(_ROWS).fetchall()
     except sqlite3.Error:
         return None
+
+
+def forgotten_beside(path: Path) -> list[Row]:
+    """Give what the states of a database know to be forgotten that were moved aside.
+
+    A restoration that was interrupted may have left the last one there.
+    """
+    rows: list[Row] = []
+    for aside in path.parent.glob(f"{path.name}.before-*"):
+        uri = f"{aside.absolute().as_uri()}?immutable=1"  # else SQLite leaves a log beside it
+        with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as db:
+            rows += db.execute(_ROWS)
+    return rows
 
 
 def add_forgotten(db: Archive, rows: Iterable[Row]) -> None:

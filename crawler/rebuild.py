@@ -10,7 +10,7 @@ from archive.clock import correct_times
 from archive.copying import keep_access, make_durable
 from archive.database import connect_to_read, open_archive
 from archive.errors import ArchiveError
-from archive.forgotten import add_forgotten, forgotten_in
+from archive.forgotten import add_forgotten, forgotten_beside, forgotten_in
 from archive.holding import hold
 from archive.identity import find_article
 from archive.times import utc_now
@@ -57,7 +57,7 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
             before, forgotten = _articles(path), forgotten_in(path)
             _refuse_if_missing(path, config.archive.captures)
             with closing(open_archive(new, create=True)) as db:
-                add_forgotten(db, forgotten or [])
+                add_forgotten(db, [*(forgotten or ()), *forgotten_beside(path)])
             replayed = replay(elsewhere, watch=watch)
             with closing(open_archive(new)) as db:
                 correct_times(db, utc_now())

@@ -17,6 +17,7 @@ from archive.captures import Captures, capture_files
 from archive.database import open_archive
 from archive.errors import ArchiveBusyError, ArchiveError
 from archive.forget import forget, plan_to_forget
+from archive.forgotten import is_forgotten, returned
 from archive.holding import hold
 from archive.models import Capture
 from tests.archive.conftest import HOME, Desk, make_desk
@@ -240,6 +241,22 @@ def test_nothing_is_overwritten_unless_told(desk: Desk, config: Path, folder: Pa
     fill(again, 3)
     again.db.close()
     again.captures.close()
+
+
+def test_what_was_forgotten_stays_so_when_a_restoration_is_killed_and_begun_again(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path
+) -> None:
+    fill(desk, 1, 2)
+    desk.captures.close()
+    backup = back_up(desk.db, folder, config, tmp_path / "backups").folder
+    forget(desk.db, folder, plan_to_forget(desk.db, folder, f"{HOME}1"))
+    desk.db.close()
+    move_aside(desk.db.path, "restore")  # and then it is killed
+    restore(backup, desk.db.path, folder, replace=True)
+    with closing(open_archive(desk.db.path)) as db:
+        assert is_forgotten(db, f"{HOME}1")
+        assert list(returned(db)) == [f"{HOME}1"]
+    assert not list(desk.db.path.parent.glob("archive.db.before-*-*-*"))
 
 
 def test_what_a_killed_crawl_left_in_the_log_is_in_the_file_that_is_moved_aside(
