@@ -203,6 +203,20 @@ def test_two_archives_become_one(tmp_path: Path) -> None:
         assert sorted(both.rows(query)) == sorted(parts[name])
 
 
+def test_what_the_other_archive_has_forgotten_stays_so_in_both(
+    site: Web, archive: Archive, tmp_path: Path
+) -> None:
+    site.publish("one", "two")
+    archive.crawl()
+    (tmp_path / "other").mkdir()
+    other = Archive(Path(shutil.copy(archive.config, tmp_path / "other")))
+    other.crawl()
+    other.command("forget", f"{site.home}/one", "--yes")
+    shutil.copy(tmp_path / "other/archive.db", tmp_path / "archive.db.before-merge")
+    assert rebuild(load_config(archive.config)).lacking == (f"{site.home}/one",)
+    assert archive.rows("SELECT url FROM articles") == [(f"{site.home}/two",)]
+
+
 def test_a_crawl_does_not_begin_anew_beside_the_captures_of_a_lost_database(lived: Archive) -> None:
     database = lived.config.with_name("archive.db")
     database.unlink()
