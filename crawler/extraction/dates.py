@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from crawler.extraction.months import month_number
 from crawler.extraction.persian_calendar import PERSIAN_MONTHS, persian_day
+from crawler.extraction.words import load
 
 PUBLISHED = "published"
 MODIFIED = "modified"
@@ -55,10 +56,17 @@ _NUMERIC = re.compile(
     r"\d\d)(?![\d:])"
 )
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
+_HALVES = {
+    half: "|".join(word for words in by_language.values() for word in words)
+    for half, by_language in load("half_days").items()
+}
+_ANYWHERE = f"{_HALVES['morning']}|{_HALVES['afternoon']}|{_HALVES['noon']}"
+_AFTERNOON = re.compile(f"{_HALVES['afternoon']}|{_HALVES['afternoon_behind']}", re.I)
+_NOON = re.compile(_HALVES["noon"])
 _CLOCK = re.compile(
-    r"(?P<noon>午前|午後|上午|下午|오전|오후)?\s?(?<!\d)(?P<h>[01]?\d|2[0-4])\s?(?:[:.h]|時|시|点|"
-    r"ч)\s?(?P<min>[0-5]\d)(?:[:.](?P<s>[0-5]\d)(?:[.,]\d+)?)?(?:\s?[分분])?"
-    r"\s*(?P<half>[ap]\.?\s?m\b\.?)?"
+    rf"(?P<before>{_ANYWHERE})?\s?(?<!\d)(?P<h>[01]?\d|2[0-4])\s?(?:[:.h]|時|시|点|"
+    r"ч|點)\s?(?P<min>[0-5]\d)(?:[:.](?P<s>[0-5]\d)(?:[.,]\d+)?)?(?:\s?[分분])?"
+    rf"\s*(?P<behind>{_ANYWHERE}|{_HALVES['morning_behind']}|{_HALVES['afternoon_behind']})?"
     r"|(?<!\d)(?P<h12>1[0-2]|0?[1-9])\s?(?P<half12>[ap]\.?m\b\.?)"
     r"|T(?P<hc>[0-2]\d)(?P<minc>[0-5]\d)(?P<sc>[0-5]\d)?",
     re.I,
@@ -81,6 +89,8 @@ _ZONE_NAME = re.compile(r"(?<![A-Za-z])[A-Z]{2,4}(?![A-Za-z])")
 _AMBIGUOUS = frozenset({"IST", "BST", "CST", "AST", "GST", "SST", "WST"})
 _BUDDHIST, _BUDDHIST_AHEAD = 2500, 543
 """Thailand counts 543 years more."""
+_BEFORE_NOON = 11
+"""The hour that noon begins with, where it is a part of the day."""
 _KNOWN_ZONES = _AMBIGUOUS | set(_ZONES) | set(_SEASONAL)
 _MAX_TEXT = 300
 _EARLIEST = 1850
@@ -236,9 +246,11 @@ def _time_near(text: str, day: re.Match[str]) -> str:
 
 def _time(match: re.Match[str], text: str) -> str:
     hour = int(match["h"] or match["h12"] or match["hc"])
-    half = (match["half"] or match["half12"] or match["noon"] or "").lower()
-    if half:
-        hour = hour % 12 + (12 if half[0] == "p" or half in {"午後", "下午", "오후"} else 0)
+    half = match["behind"] or match["half12"] or match["before"] or ""
+    if _AFTERNOON.fullmatch(half) or (_NOON.fullmatch(half) and hour < _BEFORE_NOON):
+        hour = hour % 12 + 12
+    elif half and not _NOON.fullmatch(half):
+        hour %= 12
     if hour > 23:
         return ""
     seconds = match["s"] or match["sc"] or "00"
