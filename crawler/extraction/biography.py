@@ -9,6 +9,9 @@ from crawler.extraction.rulebook import rules
 
 RULE = "authors.biography"
 _ABOUT = "about "
+_BRACKETS = "（）【】［］"
+_SPACE_IN_CJK = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])\s+(?=[\u3040-\u30ff\u3400-\u9fff])")
+"""Bylines set family and given name apart, notes do not."""
 _SHORT = {True: 3, False: 1}
 """A name of so few letters is also a word; Chinese and Korean names have two or three."""
 _NAME = r"(?P<name>[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|de|von|van|der|la|da|di)){1,3})"
@@ -35,16 +38,16 @@ class AboutAuthor:
     """Recognises the name of an author of the article, and a note about one."""
 
     def __init__(self, authors: Iterable[str]) -> None:
-        self.names = frozenset(
-            author.casefold() for author in authors if len(author) > _SHORT[author.isascii()]
-        )
+        spelled = (name for author in authors for name in (author, _SPACE_IN_CJK.sub("", author)))
+        self.names = frozenset(name.casefold() for name in spelled if len(name) > _SHORT[name.isascii()])
         self._starts = tuple(f"{about}{name}" for name in self.names for about in ("", _ABOUT))
         self._longest_name = max(map(len, self.names), default=0)
         self._longest = rules()[RULE].max_words
 
     def is_name(self, block: Block) -> bool:
-        """Tell whether a block is the name of an author and nothing else."""
-        return block.chars <= self._longest_name and block.text.casefold() in self.names
+        """Tell whether a block is the name of an author and nothing else, or that in brackets."""
+        short = block.chars <= self._longest_name + len("（）")
+        return short and block.text.strip(_BRACKETS).casefold() in self.names
 
     def matches(self, block: Block) -> bool:
         """Tell whether a block starts with an author's name and goes on to speak of them."""

@@ -1,7 +1,8 @@
 """One walk over a page's tree into a flat list of blocks: paragraphs, headings, items, images."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from crawler.extraction.shortcodes import without_shortcodes
@@ -54,6 +55,9 @@ _ZONES = frozenset(
 )
 SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 """What a finished sentence may end with, in any script."""
+_LONGEST_CAPTION = 400
+_FIGURE_DEPTH = 3
+"""How far above an image a span may be that is drawn as its figure."""
 HIDDEN = "hidden.markup"
 """The rule of what nobody sees."""
 PLAIN: tuple[str | None, bool, bool] = (None, False, False)
@@ -163,12 +167,15 @@ class Walk:
         self._runs: list[tuple[str, Style]] = []
         self._images: list[Any] = []
         self._inked = False
+        self._figures = set[Any]()
+        """Spans that are drawn as a figure: an image, and elements with text beside it."""
         self._has_code = False
         """Among the runs is code: brackets in it are quoted, and mean nothing."""
         self._serial = 0
 
     def run(self, root: Any) -> "Walk":
         """Walk a tree and give self."""
+        self._figures = {span for image in root.iter("img") for span in _spans_with_text(image)}
         self._block(root, "body", -1, "", (), PLAIN)
         return self
 
@@ -239,7 +246,7 @@ class Walk:
             tag = child.tag
             if tag == "br":
                 self._break(text_tag, node, path)
-            elif tag in INLINE and not (self._paid and child in self._paid):
+            elif tag in INLINE and not (self._paid and child in self._paid) and child not in self._figures:
                 self._inline(child, tag, node, text_tag, path, style)
             elif tag in _IMAGES:
                 self._images.append(child)
@@ -321,3 +328,13 @@ class Walk:
                 block.image = image
                 self.blocks.append(block)
             self._images = []
+
+
+def _spans_with_text(image: Any) -> Iterator[Any]:
+    """Give the spans around an image that hold elements with its caption, and no text of their own."""
+    for span in takewhile(lambda one: one.tag in INLINE, islice(image.iterancestors(), _FIGURE_DEPTH)):
+        if span.tag == "span" and len(span) > 1:
+            bare = (span.text, *(child.tail for child in span))
+            size = sum(map(len, islice(span.itertext(), _LONGEST_CAPTION)))
+            if size <= _LONGEST_CAPTION and not any(text and not text.isspace() for text in bare):
+                yield span

@@ -76,7 +76,7 @@ _STATED = re.compile(
 _OTHERS_CREDIT = re.compile(
     r"\s+(?:photo(?:graph(?:y|er|s)?|s)?|fotos?|fotograf\w*|bild(?:er)?|pictures|images?|illustrations?)"
     r"\s*[:：=＝/／].*$"
-    rf"|(?:\s+|[／/、，]\s*)(?:{_CJK_OTHERS})\s*[:：=＝/／|｜].*$",
+    rf"|(?:\s+|[／/、，]\s*)(?:{_CJK_OTHERS})\s*[:：=＝/／|｜].*$|\s+사진\s+[가-힣]{{2,4}}.*$",
     re.I,
 )
 """The photographer behind the writer, on the same line."""

@@ -28,7 +28,7 @@ from crawler.extraction.remnants import (
     names_above_biographies,
 )
 from crawler.extraction.teasers import RULE as TEASER
-from crawler.extraction.teasers import find_teasers, rest_of_teasers
+from crawler.extraction.teasers import find_teasers, other_articles, rest_of_teasers
 from crawler.extraction.text_parts import TextParts
 from crawler.extraction.verdicts import CLASSIFIER, Verdict, Verdicts
 
@@ -51,6 +51,11 @@ _ALARM_SHARE = 0.75
 _LONG = 60
 _GROUPS = frozenset({"table", "ul", "ol", "dl"})
 _BIOGRAPHY_AFTER = 0.3
+_LABELS = frozenset({"comments.prompt", "related.heading", "newsletter.prompt"})
+_HEADING = 6
+"""Words of a label."""
+_SMALL_SHARE = 0.3
+"""Of the weight of all: of what stands below a label in a box."""
 _SMALL_ASIDE = 800
 _KICKER = re.compile(r".{1,60}[-–—:|/\d\n»«”“\"]\s*", re.S)
 """What may stand before the title in a heading that repeats it."""
@@ -67,8 +72,8 @@ def judge(body: Body, described: list[Described], facts: Facts, page: Page) -> V
     sure_of = {row.index: sure for row, sure in zip(described, sureness, strict=True)}
     verdicts = _bounded(verdicts, free, sure_of)
     nothing_left = len(verdicts) == len(described) == len(free)
-    teasers = {index for index, verdict in verdicts.items() if verdict.rule == TEASER}
-    own = [row for row in free if row.index not in teasers]  # however much leads to other articles, it may go
+    others = {index for index, verdict in verdicts.items() if verdict.rule in {TEASER, *_LABELS}}
+    own = [row for row in free if row.index not in others]  # however much is of others, it may go
     total = sum(row.block.weight for row in own)
     if nothing_left or _weight(verdicts, own) > _ALARM_SHARE * total > 0:
         careful = _judge(body, described, sureness, facts, page, min(_CAREFUL, body.keep))
@@ -131,8 +136,10 @@ def _judge(
     verdicts = _one_by_one(body, described, sureness, facts, keep)
     indices = [row.index for row in described]
     _spread_in_asides(body, described, verdicts)
+    _spread_below_labels(body, described, verdicts)
     _remove(verdicts, CONTENTS, _contents(described, verdicts))
     _remove(verdicts, TEASER, find_teasers(body, indices, verdicts, page))
+    _remove(verdicts, TEASER, other_articles(body, indices, page))
     _remove(verdicts, TEASER, rest_of_teasers(body, indices, verdicts))
     _remove(verdicts, _REPEATED, _repeated(described, verdicts))
     _remove(verdicts, _AUTHOR, names_above_biographies(described, verdicts))
@@ -143,7 +150,7 @@ def _judge(
     _keep(verdicts, facts_within_text(body, described, verdicts))
     unsure = {index for index, verdict in verdicts.items() if verdict.rule == CLASSIFIER}
     parts = TextParts(body, described, verdicts, unsure)
-    for find in (parts.lists, parts.quotes, parts.listings, parts.headings):
+    for find in (parts.lists, parts.quotes, parts.listings, parts.pros_and_cons, parts.headings):
         _keep(verdicts, find())
     _remove(verdicts, INTRODUCTION, last_introduction(described, verdicts))
     _remove(verdicts, HEADING, empty_headings(body, described, verdicts))
@@ -227,6 +234,26 @@ def _spread_in_asides(body: Body, described: list[Described], verdicts: Verdicts
         named = [v for row in rows if (v := verdicts.get(row.index)) is not None and "." in v.rule]
         if named and sum(row.block.chars for row in rows) < _SMALL_ASIDE:
             verdicts.update((row.index, named[0]) for row in rows if row.index not in verdicts)
+
+
+def _spread_below_labels(body: Body, described: list[Described], verdicts: Verdicts) -> None:
+    """Take what stands below a label in a box of its own, beside the article, for what the label says.
+
+    The text below it is no more than a small part of all.
+    """
+    walk, total = body.walk, sum(row.block.weight for row in described)
+    for place, label in enumerate(described):
+        verdict = verdicts.get(label.index)
+        if verdict is None or verdict.rule not in _LABELS or label.block.words > _HEADING:
+            continue
+        box = label.block.node
+        while (above := walk.nodes[box].parent) > 0 and walk.nodes[above].first == label.index:
+            box = above
+        if box == label.block.node or walk.nodes[box].first <= walk.nodes[body.core].first < walk.ends[box]:
+            continue
+        rows = [row for row in described[place + 1 :] if row.index < walk.ends[box]]
+        if sum(row.block.weight for row in rows) <= _SMALL_SHARE * total:
+            verdicts.update((row.index, verdict) for row in rows if row.index not in verdicts)
 
 
 def _contents(described: list[Described], verdicts: Verdicts) -> Iterator[int]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crawler.extraction.blocks import Block, Path
 from crawler.extraction.body import Body
 from crawler.extraction.captions import CREDIT, WITH_CREDIT
+from crawler.extraction.cards import address_of
 from crawler.extraction.page import Page
 from crawler.extraction.signals import GROUPS
 from crawler.extraction.verdicts import CLASSIFIER, Verdict
@@ -39,6 +40,9 @@ _LONGEST_CAPTION, _LONGEST_UNNAMED = 400, 160
 _OF_CAPTIONS, _OF_AUTHORS = (1 << GROUPS.index(name) for name in ("caption", "author"))
 CAPTIONS = frozenset({CLASSIFIER, WITH_CREDIT})
 """The rules that remove captions from the plain text: beside an image they stay in the HTML."""
+_OF_IMAGES = frozenset({CLASSIFIER, "credits"})
+"""The families of rules that remove what belongs to an image."""
+_FULL_STOPS = ".!?。！？।"
 _TABLE = frozenset({"table", "tr", "td", "th"})
 
 Picture = dict[str, str]
@@ -72,12 +76,15 @@ def find_pictures(
             continue
         if (picture := _picture(block.image, page)) is None:
             continue
+        if _is_of_removed_box(body, index, verdicts):
+            continue
         framed = figure_of(block) is not None or _named_caption(body, index) is not None
         if index < start:
             framed = framed and not body.walk.nodes[block.node].groups & _OF_AUTHORS
             wanted = framed or (declared is not None and _name(declared) == _name(picture["src"]))
         else:
             wanted = framed or not _is_among_removed(body, index, verdicts)
+            wanted = wanted or _caption(body, index, verdicts) is not None
         if wanted:
             found[index] = picture
     return found
@@ -105,6 +112,26 @@ def _is_among_removed(body: Body, index: int, verdicts: Mapping[int, Verdict]) -
     return bool(near) and all(i in verdicts and verdicts[i].rule != CREDIT for i in near)
 
 
+def _is_of_removed_box(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> bool:
+    """Tell whether all texts of the box that an image stands in are removed, and are no caption of it.
+
+    So it is with the cover of a product, the portrait in a byline, and a card that leads elsewhere.
+    """
+    blocks, nodes, ends = body.walk.blocks, body.walk.nodes, body.walk.ends
+    box, texts = blocks[index].node, list[int]()
+    while box > body.core and not texts:
+        texts = [i for i in range(nodes[box].first, ends[box]) if blocks[i].chars]
+        box = nodes[box].parent
+    if not texts or any(i not in verdicts for i in texts):
+        return False
+    own = address_of(blocks[index])
+    return (
+        len(texts) > _BOX
+        or any(verdicts[i].family not in _OF_IMAGES or blocks[i].tag[0] == "h" for i in texts)
+        or (own is not None and any(address_of(blocks[i]) == own for i in texts))
+    )
+
+
 def _caption(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> int | None:
     """Give the caption of an image: called so, in its paragraph, or alone with it where it else would go."""
     blocks = body.walk.blocks
@@ -115,7 +142,8 @@ def _caption(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> int | N
             continue
         if near in verdicts and verdicts[near].rule in CAPTIONS:
             return near
-        if near not in verdicts and blocks[near].node == blocks[index].node:
+        same = blocks[near].node == blocks[index].node
+        if near not in verdicts and (same or _is_label_of(body, index, near)):
             return near
     return None
 
@@ -155,6 +183,14 @@ def _share_a_box(body: Body, index: int, near: int) -> bool:
     while box >= 0 and not nodes[box].first <= near < ends[box]:
         box = nodes[box].parent
     return box >= 0 and ends[box] - nodes[box].first <= _BOX
+
+
+def _is_label_of(body: Body, index: int, near: int) -> bool:
+    """Tell whether a text that is no sentence stands right below an image, and alone with it in a box."""
+    blocks, nodes = body.walk.blocks, body.walk.nodes
+    box = nodes[blocks[near].node].parent
+    alone = box > body.core and (nodes[box].first, body.walk.ends[box]) == (index, index + 2)
+    return alone and near > index and blocks[near].text[-1] not in _FULL_STOPS
 
 
 def _shared(one: Path, other: Path) -> Path:

@@ -26,6 +26,8 @@ _BEFORE, _BEHIND = 0.5, 0.05
 """Of the weight: an article has at least half of its text before them, and next to none behind."""
 _LABEL = "related"
 """What the rules that know the labels above them are about."""
+_LEAST_BESIDE = 100
+"""Weight of an article beside others."""
 _NEAR = 2
 """Blocks between two that are of one teaser."""
 
@@ -87,6 +89,27 @@ def _last_row(
             if before[start] >= _BEFORE * total > 0 or _are_outside(body, texts, indices[start:end]):
                 return slice(start, end)
     return None
+
+
+def other_articles(body: Body, indices: Sequence[int], page: Page) -> Iterator[int]:
+    """Give the blocks of ``article`` elements beside the article's that begin with a link to another page.
+
+    The best ten may be one each, too. So the article has to be in such an element, and they in another.
+    """
+    walk, inside = body.walk, list[list[int]]()
+    for node, end in zip(walk.nodes, walk.ends, strict=True):
+        if node.tag == "article" and (held := [i for i in indices if node.first <= i < end]):
+            inside.append(held)
+    others = [held for held in inside if _is_headed_by_link(held[0], walk.blocks, page)]
+    found = {index for held in others for index in held}
+    own = {index for held in inside if found.isdisjoint(held) for index in held}
+    if found and sum(walk.blocks[index].weight for index in own) >= _LEAST_BESIDE:
+        yield from sorted(found)
+
+
+def _is_headed_by_link(first: int, blocks: Sequence[Block], page: Page) -> bool:
+    address = address_of(blocks[first]) if blocks[first].tag[0] == "h" else None
+    return address is not None and page.absolute(address).partition("#")[0] != page.url.partition("#")[0]
 
 
 def rest_of_teasers(body: Body, indices: Sequence[int], removed: Container[int]) -> list[int]:

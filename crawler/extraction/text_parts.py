@@ -1,5 +1,6 @@
 """Lists, quotes, listings and headings that are the article by where they stand, however short they are."""
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 
@@ -7,6 +8,7 @@ from crawler.extraction.blocks import SENTENCE_ENDS
 from crawler.extraction.body import Body
 from crawler.extraction.features import NAMES, Described, squash
 from crawler.extraction.places import Kind, made_alike
+from crawler.extraction.words import load
 
 _LISTS = frozenset({"ul", "ol"})
 _QUOTE = frozenset({"blockquote"})
@@ -17,6 +19,15 @@ _ABOVE_LIST = SENTENCE_ENDS + ":："
 """What the line above a list ends with."""
 _MOSTLY = 0.8
 """Of the characters of an item that is only a link."""
+_BOTH = 2
+_LIST_DEPTH = 2
+"""How far an item is below where its list stands."""
+_CALLED_HEADING = re.compile(r"\.(?:.*[-_])?(?:h[2-4]|sub-?(?:head|title)(?:ing|line)?|midashi|komidashi)$")
+_PROS_AND_CONS = re.compile(
+    rf"\W*(?:{'|'.join(word for words in load('pros_and_cons')['labels'].values() for word in words)})"
+    r"\s*(?:[:：]|\W*$)",
+    re.I,
+)
 
 
 class TextParts:
@@ -89,20 +100,66 @@ class TextParts:
     def headings(self) -> Iterator[int]:
         """Give the headings right above kept text that the page's template made like one that is kept.
 
-        Lines in bold are headings, too.
+        Lines in bold are headings, too. Of those that are called headings, or are some by their tags, two or
+        more within the text are enough.
         """
-        kinds: defaultdict[Kind, list[Described]] = defaultdict(list)
+        kinds: defaultdict[Kind, list[tuple[Described, Described]]] = defaultdict(list)
         below: Described | None = None
         for row in reversed(self._described):
             kept, unsure = row.index not in self._removed, row.index in self._unsure
-            heading = row.block.tag[0] == "h"
+            heading = row.block.tag[0] == "h" or self._is_called_heading(row)
             if (kept or unsure) and (heading or _is_bold_line(row)) and below and below.block.tag[0] != "h":
-                kinds[made_alike(self._body.walk, row.block)].append(row)
+                kinds[made_alike(self._body.walk, row.block)].append((row, below))
             if kept or (heading and unsure):
                 below = row
-        for alike in kinds.values():
-            if any(row.index not in self._removed for row in alike) and self._may_stay(alike):
+        for pairs in kinds.values():
+            alike = [row for row, _ in pairs]
+            known = any(row.index not in self._removed for row in alike) or self._are_subheads(pairs)
+            if known and self._may_stay(alike):
                 yield from (row.index for row in alike)
+
+    def pros_and_cons(self) -> Iterator[int]:
+        """Give the pros and cons of a review: the labels, what they have behind a colon, and lists below."""
+        labels = [p for p, row in enumerate(self._described) if _PROS_AND_CONS.match(row.block.text)]
+        if len(labels) < _BOTH:
+            return
+        for place in labels:
+            rows = [self._described[place]]
+            for row in self._described[place + 1 :]:
+                if not _LISTS.intersection(dict(row.block.path)) or row.block.links:
+                    break
+                rows.append(row)
+            if len(rows) > 1 or not _is_label(rows[0]):
+                yield from (row.index for row in rows if row.index in self._unsure)
+
+    def _is_called_heading(self, row: Described) -> bool:
+        tokens = self._body.walk.nodes[row.block.node].signal.tokens
+        short = row.features[_WORDS] <= _LONGEST_HEADING and row.block.tag in {"p", "div"}
+        return short and any(map(_CALLED_HEADING.match, tokens))
+
+    def _are_subheads(self, pairs: Sequence[tuple[Described, Described]]) -> bool:
+        """Tell whether headings that the trees would remove are in the text, beside what is below each."""
+        sentences = self._sentences()
+        return (
+            len(pairs) >= _BOTH
+            and bool(sentences)
+            and all(
+                sentences[0] < row.index < sentences[-1]
+                and self._are_siblings(row, below)
+                and not row.block.links
+                and not _is_bold_line(row)
+                for row, below in pairs
+            )
+        )
+
+    def _are_siblings(self, heading: Described, text: Described) -> bool:
+        """Tell whether what is below a heading stands beside it, as itself or in a list."""
+        nodes, box = self._body.walk.nodes, text.block.node
+        near = [box]
+        while nodes[box].parent >= 0 and len(near) <= _LIST_DEPTH:
+            box = nodes[box].parent
+            near.append(box)
+        return nodes[heading.block.node].parent in near
 
     def _groups(self, tags: Container[str]) -> Iterator[tuple[int, list[Described]]]:
         """Give the blocks of each outermost element with one of some tags, and the place of the first."""
@@ -130,6 +187,10 @@ class TextParts:
             (row.index not in self._removed or row.index in self._unsure) and not row.is_named_furniture
             for row in rows
         )
+
+
+def _is_label(row: Described) -> bool:
+    return row.block.text[-1] in ":：" or not any(mark in row.block.text for mark in ":：")
 
 
 def _is_bold_line(row: Described) -> bool:

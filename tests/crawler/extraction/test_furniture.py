@@ -107,3 +107,40 @@ def test_a_line_that_asks_to_read_another_article_goes_in_the_language_of_the_pa
     found = read(language, first, line, second, f"{asks}:", third)
     assert found.text.split("\n\n") == [first, second, third]
     assert {"related.line", "related.heading"} <= {block.rule for block in found.removed}
+
+
+def test_a_notice_in_another_language_on_where_a_site_may_be_read_goes() -> None:
+    """Longer than what most phrases may remove, below the text of a Japanese page."""
+    notice = (
+        "This site is intended for readers in Japan. Some of it may not be available in your country "
+        "due to licensing restrictions, and the information is current as of the date of publication. For "
+        "inquiries in English, please contact our international desk through the form on the website of the "
+        "company, and note that it may take several business days until you receive an answer from us."
+    )
+    article = [f"{n}、{text}" for n in (1, 2) for text in (*TABLE["ja"]["article"], *TABLE["ja"]["stays"])]
+    assert read("ja", *article, notice).text.split("\n\n") == article
+
+
+def test_a_note_about_an_author_whose_name_is_spaced_in_the_byline_goes() -> None:
+    signed = "（遠野慧）"
+    note = "遠野慧（とおの・けい）　一九七九年岩手県生まれ。作家。著書に『鐘の町』。"
+    article = TABLE["ja"]["article"]
+    text = "".join(f"<p>{block}</p>" for block in (*article, signed, note))
+    page = f'<html lang="ja"><body><h1>沈む都の歩き方</h1><div>文：遠野　慧</div>{text}</body></html>'
+    assert extract(page.encode(), "https://www.herald.example/a").text.split("\n\n") == article
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"), [("tr", "3 Yorum"), ("fi", "3 kommenttia"), ("ar", "3 تعليقات"), ("en", "Read next")]
+)
+def test_what_stands_below_a_label_in_a_box_of_its_own_goes_with_it(lang: str, label: str) -> None:
+    """Comments in boxes without names read like the article."""
+    article = (COMMON[lang] if lang in COMMON else TABLE[lang])["article"] * 3
+    article = [f"{number}. {text}" for number, text in enumerate(article)]
+    text = "".join(f"<p>{block}</p>" for block in article)
+    said = "".join(
+        f"<div><b>user{n}</b><p>{block[3:]} I think so, too.</p></div>" for n, block in enumerate(article[:2])
+    )
+    box = f'<div class="x1"><h3>{label}</h3>{said}</div>'
+    page = f'<html lang="{lang}"><body><h1>Rouge</h1><div class="x0">{text}</div>{box}</body></html>'
+    assert extract(page.encode(), "https://www.herald.example/a").text.split("\n\n") == article

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from archive.site.reading import read_article
 from crawler.commands import cli
-from tests.crawler.extraction.test_extract import LONG, document, read
+from tests.crawler.extraction.test_extract import JAPANESE, LONG, document, read
 
 TITLE = "The red android walks again"
 SHOWN = "https://www.herald.example/img/rouge.jpg"
@@ -48,6 +48,8 @@ def test_an_address_may_have_commas_in_a_set_of_sizes() -> None:
 @pytest.mark.parametrize(
     "image",
     [
+        '<div><img src="/img/rouge.jpg"><h3>Rouge</h3><p>Price: 49 Euro</p><a href="/b">Buy</a></div>',
+        '<div><a href="/n/2"><img src="/img/rouge.jpg"><i>Related</i><b>The blue one rests</b></a></div>',
         '<figure><img src="/img/loading.gif"></figure>',
         '<p>It ends. <img class="emoji" src="/72x72/1f600.png" alt="😀"></p>',
         '<img src="/t.gif" width="1" height="1">',
@@ -147,3 +149,29 @@ def test_a_small_picture_in_a_table_of_data_has_no_caption() -> None:
     assert "It lives on Venus now." in html
     assert "<img" in html
     assert "<figcaption>" not in html
+
+
+def test_a_span_that_is_drawn_as_a_figure_has_its_caption_and_not_the_text_behind_it() -> None:
+    """As a Korean portal does it, in one element with the text."""
+    image = f'<span><span><img src="{SHOWN}"></span><em>Rouge on Mars</em></span>'
+    text = "<br><br>".join(LONG[:3])
+    found = read(document(f"<h1>{TITLE}</h1><article>{image}{text}</article>"))
+    assert "<figcaption><em>Rouge on Mars</em></figcaption>" in found.html
+    assert found.text.split("\n\n")[-3:] == LONG[:3]
+
+
+def test_of_images_with_captions_in_a_row_each_stays() -> None:
+    box = '<div class="b"><a href="/g/{n}"><img src="/img/{n}.jpg" alt=""></a><p class="cap">{text}</p></div>'
+    texts = ["左からひかり、とおる、りん。", "朗読劇の様子。", "クイズコーナーの様子。", "最後の挨拶。"]
+    images = "".join(box.format(n=n, text=text) for n, text in enumerate(texts))
+    first, *rest = (f"<p>{text}</p>" for text in JAPANESE)
+    page = document(f"<h1>岬の夏まつり</h1><div>{first}{images}{''.join(rest)}</div>")
+    html = read(page.replace('lang="en"', 'lang="ja"')).html
+    assert [f"<figcaption>{text}</figcaption>" in html for text in texts] == [True] * len(texts)
+
+
+def test_a_long_caption_alone_with_its_image_in_a_box_is_one() -> None:
+    """It reads like the text, and no class name tells it from that; but it is no sentence."""
+    caption = f"{CAPTION}, in which her partner was built, and where both of them now live without any money"
+    html = article(f"<div class='x1'><img src='/img/rouge.jpg'><div class='x2'>{caption}</div></div>")
+    assert f"<figcaption>{caption}</figcaption>" in html

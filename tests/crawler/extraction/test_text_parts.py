@@ -110,3 +110,53 @@ def test_headings_in_boxes_of_their_own_stay_where_one_of_them_does(own: str, he
         '<p class="sc-text">The new adventure tells you little. Here is what we learned.</p>', *pairs
     )
     assert [line for line in lines if line in HEADINGS] == HEADINGS
+
+
+SUBHEADS = ["New region", "Balance", "Bug fixes"]
+PATCH = [
+    "The sunken city is reached through the harbour after the main story.",
+    "Lights now last for twenty seconds, and swimming costs half of what it did.",
+    "Camels no longer walk into the sea when nobody looks.",
+]
+
+
+@pytest.mark.parametrize(
+    "head", ['<div class="bb_h2">{}</div>', "<h1>{}</h1>", '<div class="GN-subtitle">{}</div>']
+)
+def test_subheads_of_a_short_text_stay_though_none_reads_like_one(head: str) -> None:
+    parts = [f"{head.format(one)}<div>{text}</div>" for one, text in zip(SUBHEADS, PATCH, strict=True)]
+    lines = kept("<div>Hello travellers, the tide is out, and the city is open.</div>", *parts)
+    assert [line for line in lines if line in SUBHEADS] == SUBHEADS
+
+
+@pytest.mark.parametrize(
+    ("lang", "good", "bad"),
+    [
+        ("en", "Pros", "Cons"),
+        ("de", "Pro", "Contra"),
+        ("cs", "Plusy", "Mínusy"),
+        ("ja", "良い点", "気になる点"),
+    ],
+)
+def test_the_pros_and_cons_of_a_review_stay(lang: str, good: str, bad: str) -> None:
+    texts = JAPANESE if lang == "ja" else LONG
+    box = (
+        f"<div class='box'><b>8</b><div><h4>{good}</h4>{items(['Music', 'Dunes'])}</div>"
+        f"<div><h4>{bad}</h4>{items(['Fights', 'Few songs'])}</div></div>"
+    )
+    lines = kept(paragraphs(texts[:3]), box, paragraphs(texts[3:]), lang=lang)
+    assert [line for line in lines if line in {good, bad} or line[:2] == "- "] == [
+        good,
+        "- Music",
+        "- Dunes",
+        bad,
+        "- Fights",
+        "- Few songs",
+    ]
+
+
+def test_pros_and_cons_in_a_line_stay() -> None:
+    lines = kept(
+        paragraphs(JAPANESE), "<div><div>优点：音乐；沙丘</div><div>缺点：战斗</div></div>", lang="zh"
+    )
+    assert lines[-1] == "缺点：战斗"
