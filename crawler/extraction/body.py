@@ -1,7 +1,7 @@
 """Which part of a page holds the article: the lowest node that dominates its paragraphs."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -167,7 +167,7 @@ def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Bod
             Phrases may.
     """
     walk = Walk(_Cutter(root) if prune else _only_site_rules, paid).run(root)
-    core = _Weights(walk, None).descend(0, _WIDE)
+    core = _Weights(walk).descend(0, _WIDE)
     _take_out_of_layout(walk, core)
     return Body(walk, core, 0, len(walk.blocks), keep=_SURELY_NOT if prune else 0.0)
 
@@ -181,10 +181,14 @@ def _only_site_rules(_element: Any, _tag: str, _signal: Signal, rule: str) -> st
     return rule if rule == _OF_SITE else None
 
 
-class _Weights:
-    """The paragraph weight of every node of a walk; cards beside the article weigh nothing."""
+_Rows = Sequence[tuple[int, int]]
+"""Where rows of cards stand: the first block of each, and one behind its last."""
 
-    def __init__(self, walk: Walk, title: str | None) -> None:
+
+class _Weights:
+    """The paragraph weight of every node of a walk; what stands in some rows of cards weighs nothing."""
+
+    def __init__(self, walk: Walk, without: _Rows = ()) -> None:
         self._walk = walk
         self.children: dict[int, list[int]] = {}
         for index, node in enumerate(walk.nodes):
@@ -194,23 +198,9 @@ class _Weights:
             block.weight if _ASIDE.isdisjoint(walk.nodes[block.node].zones) else 0.3 * block.weight
             for block in walk.blocks
         ]
-        cards = [*find_cards(walk, self.children)]
-        self._sums = _sums_without(cards, weights)
-        article = self._below_headline(title) if cards else 0
-        inside = range(walk.nodes[article].first, walk.ends[article])
-        self.cards = [row for row in cards if row[0] not in inside]
-        """Where rows of cards stand: the first block of each, and one behind its last."""
-        self._sums = _sums_without(self.cards, weights)
-
-    def _below_headline(self, title: str | None) -> int:
-        """Give the lowest node that holds the headline and some text; cards in it may be the best ten."""
-        key = _folded(title or "")
-        heads = [block for block in self._walk.blocks if block.tag == "h1"]
-        heads.sort(key=lambda block: _folded(block.text) != key)
-        node = heads[0].node if heads else 0
-        while node > 0 and self.of(node) < _LEAST_BESIDE_CARDS:
-            node = self._walk.nodes[node].parent
-        return max(node, 0)
+        for first, end in without:
+            weights[first:end] = [0.0] * (end - first)
+        self._sums = [*accumulate(weights, initial=0.0)]
 
     def of(self, index: int) -> float:
         return self._sums[self._walk.ends[index]] - self._sums[self._walk.nodes[index].first]
@@ -225,18 +215,37 @@ class _Weights:
             current = best
         return current
 
+    def below_headline(self, title: str | None) -> int:
+        """Give the lowest node that holds the headline and some text."""
+        key = _folded(title or "")
+        heads = [block for block in self._walk.blocks if block.tag == "h1"]
+        heads.sort(key=lambda block: _folded(block.text) != key)
+        node = heads[0].node if heads else 0
+        while node > 0 and self.of(node) < _LEAST_BESIDE_CARDS:
+            node = self._walk.nodes[node].parent
+        return max(node, 0)
 
-def _sums_without(rows: Iterable[tuple[int, int]], weights: Sequence[float]) -> list[float]:
-    """Give the sums of the first weights, one more each time; what is in some rows counts as nothing."""
-    rest = [*weights]
-    for first, end in rows:
-        rest[first:end] = [0.0] * (end - first)
-    return [*accumulate(rest, initial=0.0)]
+
+def _weigh(walk: Walk, title: str | None) -> tuple[_Weights, _Rows]:
+    """Weigh the nodes, and give the rows of cards that weigh nothing: those that outweigh the article.
+
+    Those beside the headline and its text may be the best ten, and are the article, too.
+    """
+    weights = _Weights(walk)
+    rows = [*find_cards(walk, weights.children)]
+    if not rows:
+        return weights, rows
+    rest, heaviest = _Weights(walk, rows), weights.descend(0, _WIDE)
+    if rest.of(heaviest) >= weights.of(heaviest) / 2:
+        return weights, []
+    article = rest.below_headline(title)
+    apart = [row for row in rows if row[0] not in range(walk.nodes[article].first, walk.ends[article])]
+    return _Weights(walk, apart), apart
 
 
 def _choose(walk: Walk, title: str | None) -> Body:
     nodes = walk.nodes
-    weights = _Weights(walk, title)
+    weights, cards = _weigh(walk, title)
     wide = weights.descend(0, _WIDE)
     core = weights.descend(wide, _DOMINANCE)
     while nodes[core].tag in _TABLE_PARTS:  # a table of data, not one that lays out the page
@@ -252,7 +261,7 @@ def _choose(walk: Walk, title: str | None) -> Body:
     above = nodes[wide].parent if named is None else -1
     last = walk.ends[wide]
     if above >= 0:
-        behind = (card for card, _ in weights.cards if card >= last)
+        behind = (card for card, _ in cards if card >= last)
         last = min(walk.ends[above], last + _TAIL_BLOCKS, *behind)
     return Body(walk, core, first, last)
 

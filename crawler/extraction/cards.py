@@ -25,11 +25,12 @@ def find_cards(walk: Walk, children: Mapping[int, Sequence[int]]) -> Iterator[tu
     for inside in children.values():
         if len(inside) < _LEAST:
             continue
-        addresses = {node: _leads(walk.blocks[nodes[node].first : walk.ends[node]]) for node in inside}
-        leading = [node for node in inside if addresses[node] is not None]
-        for _, alike in groupby(leading, key=lambda node: (nodes[node].tag, nodes[node].signal.tokens)):
+        leads = {node: _leads(walk.blocks[nodes[node].first : walk.ends[node]]) for node in inside}
+        # what leads nowhere ends a row: figures that are links stand between the paragraphs of an article
+        kinds = {one: leads[one] and (nodes[one].tag, nodes[one].signal.tokens) for one in inside}
+        for kind, alike in groupby(inside, kinds.__getitem__):
             row = list(alike)
-            if len(row) >= _LEAST and len({addresses[node] for node in row}) == len(row):
+            if kind and len(row) >= _LEAST and len({leads[node] for node in row}) == len(row):
                 yield nodes[row[0]].first, walk.ends[row[-1]]
 
 

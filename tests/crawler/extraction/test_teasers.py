@@ -115,6 +115,18 @@ def test_the_best_ten_on_cards_under_an_introduction_stay(made: str) -> None:
     assert all(text in found.text for text in (LONG[0], *items))
 
 
+def test_linked_figures_between_the_paragraphs_are_no_row_of_cards() -> None:
+    """A how-to in pictures; its headline is in a box of its own with some text, far from it."""
+    top = f"<div><h1>{TITLE}</h1><p>{' '.join(text for _, text in OTHERS[:2])}</p></div>"
+    figures = [
+        f'<div class="picture"><a href="/{n}.jpg"><img src="/{n}.jpg"></a><p>{text}</p></div>'
+        for n, (_, text) in enumerate(OTHERS)
+    ]
+    steps = "".join(f"{figure}<p>{text}</p>" for figure, text in zip(figures[1:], LONG, strict=False))
+    found = read(document(f"{top}<div><div>{steps}{figures[0]}</div></div>"))
+    assert all(text in found.text for text in LONG[: len(figures) - 1])
+
+
 def test_a_list_of_cards_that_is_the_article_stays() -> None:
     """The best four, each in a box of its own with a link, below one sentence."""
     found = read(
