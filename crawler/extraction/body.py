@@ -40,10 +40,12 @@ _LENGTH = etree.XPath("string-length()")
 _LONG_PARAGRAPH = 150
 _QUESTION_WORDS = 4
 _OF_SITE = "site.strip"
+_REPLY = "comments.reply"
 _BYLINE = "authors.byline"
 _STANDFIRST_WORDS = 8
 _OPENED = re.compile(r"accordion|(?<!nav)(?<!navbar-)(?<!menu-)collaps|(?:^|[.#_-])faq")
 """What is opened by a click, and is no menu, by its class names."""
+_FIELDS = etree.XPath("boolean(.//textarea | .//select | .//input[not(@type='hidden')])")
 _NEVER_CUT = frozenset({"html", "body", "main", "article"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -62,15 +64,31 @@ class Body:
     """How sure the classifier has to be that a block is the article; less so of a paragraph."""
 
 
+class _Thread:
+    """The posts of a page of a forum, of which the first is the article."""
+
+    def __init__(self) -> None:
+        self._first: Any = None
+
+    def begins_with(self, element: Any) -> bool:
+        """Tell whether an element that is called a post is the first one, or stands in it."""
+        if self._first is None:
+            self._first = element
+        return self._first is element or self._first in element.iterancestors()
+
+
 class _Cutter:
     """Applies structural rules during the walk; one that would take much of the page is passed over."""
 
     def __init__(self, root: Any) -> None:
         self._root = root
+        self._thread = _Thread()
         self._total = 0
         self._counted = 0
 
     def __call__(self, element: Any, tag: str, signal: Signal, rule: str) -> str | None:
+        if rule == _REPLY:
+            return None if self._thread.begins_with(element) else rule
         if tag in _NEVER_CUT or _is_text(element, tag, signal, rule):
             return None
         known = rules().get(rule)
@@ -100,8 +118,11 @@ def _is_text(element: Any, tag: str, signal: Signal, rule: str) -> bool:
 
     Headings and long paragraphs have class names that speak of what stands around them: the first paragraph
     behind a paywall, a heading that a table of contents leads to. Questions and answers that a reader opens
-    one by one are buttons and hidden. A box around the byline may have the standfirst in it as well.
+    one by one are buttons and hidden; posts stand in forms, where nothing is to be filled in. A box around
+    the byline may have the standfirst in it as well.
     """
+    if rule == "structure.form":
+        return not _FIELDS(element) and _prose(element) > _LONG_PARAGRAPH
     if rule in {"structure.button", HIDDEN}:
         opens = any(_OPENED.search(token) for token in signal.tokens)
         return opens and (rule == HIDDEN or len("".join(element.itertext()).split()) >= _QUESTION_WORDS)
@@ -135,7 +156,7 @@ def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> 
     if _open_alternatives(root, weight):
         return find_body(root, paid, title)
     if weight < _LITTLE_TEXT:
-        second = _choose(Walk(_only_sure_rules, paid).run(root), title)
+        second = _choose(Walk(_SureCutter(), paid).run(root), title)
         if _weight(second) > _MUCH_MORE * weight:
             return second
     return body
@@ -172,9 +193,16 @@ def take_body(root: Any, paid: Sequence[Any] = (), *, prune: bool = True) -> Bod
     return Body(walk, core, 0, len(walk.blocks), keep=_SURELY_NOT if prune else 0.0)
 
 
-def _only_sure_rules(_element: Any, tag: str, _signal: Signal, rule: str) -> str | None:
-    """Apply only the rules of the site, and those that are so sure that they may take most of a page."""
-    return rule if rule == _OF_SITE or (rules()[rule].strong and tag not in _NEVER_CUT) else None
+class _SureCutter:
+    """Applies only the rules of the site, and those that are so sure that they may take most of a page."""
+
+    def __init__(self) -> None:
+        self._thread = _Thread()
+
+    def __call__(self, element: Any, tag: str, _signal: Signal, rule: str) -> str | None:
+        if rule == _REPLY:
+            return None if self._thread.begins_with(element) else rule
+        return rule if rule == _OF_SITE or (rules()[rule].strong and tag not in _NEVER_CUT) else None
 
 
 def _only_site_rules(_element: Any, _tag: str, _signal: Signal, rule: str) -> str | None:
@@ -218,7 +246,9 @@ class _Weights:
     def below_headline(self, title: str | None) -> int:
         """Give the lowest node that holds the headline and some text."""
         key = _folded(title or "")
-        heads = [block for block in self._walk.blocks if block.tag == "h1"]
+        blocks = self._walk.blocks
+        heads = [block for block in blocks if block.tag == "h1"]
+        heads = heads or [block for block in blocks if key and _folded(block.text) == key]
         heads.sort(key=lambda block: _folded(block.text) != key)
         node = heads[0].node if heads else 0
         while node > 0 and self.of(node) < _LEAST_BESIDE_CARDS:

@@ -227,3 +227,28 @@ def test_lines_that_lead_to_places_of_the_page_and_repeat_nothing_of_it_stay() -
     items = "".join(f'<li><a href="#part-{n}">{line}</a></li>' for n, line in enumerate(lines))
     found = read(page(above=f"<p>{OTHERS[0][1]}</p><ul>{items}</ul>"))
     assert all(line in found.text for line in lines)
+
+
+OTHER_ARTICLE = (
+    '<article><h2><a href="/n/{n}">{title}</a></h2><div><p>{text}</p><p>{more}</p></div></article>'
+)
+
+
+def others_in_full() -> str:
+    return "".join(
+        OTHER_ARTICLE.format(n=n, title=title, text=text, more=LONG[n])
+        for n, (title, text) in enumerate(OTHERS[:2])
+    )
+
+
+def test_other_articles_that_begin_with_a_link_to_them_go() -> None:
+    """Two of them, each with whole paragraphs, as a site shows what it published last."""
+    own = f"<article><h1>{TITLE}</h1><p>{LONG[2]}</p><p>{LONG[3]}</p></article>"
+    found = read(document(f"<main>{own}<div>{others_in_full()}</div></main>"))
+    assert found.text.split("\n\n") == [LONG[2], LONG[3]]
+
+
+def test_a_page_of_nothing_but_such_articles_keeps_them() -> None:
+    found = read(document(f"<main><h1>{TITLE}</h1>{others_in_full()}</main>"))
+    assert LONG[0] in found.text
+    assert LONG[1] in found.text

@@ -162,3 +162,42 @@ def test_a_link_within_a_sentence_stays_whatever_its_class_names(name: str) -> N
     blocks[1] = blocks[1].replace(linked, f'<a class="{name}" href="/glossary">{linked}</a>', 1)
     page = f"<html lang=en><body><article><h1>Rouge</h1>{''.join(blocks)}</article></body></html>"
     assert extract(page.encode(), "https://www.herald.example/rouge").text.split("\n\n") == PARAGRAPHS
+
+
+THREADS = {
+    "XenForo": (
+        '<article class="message message--post"><div class="message-cell message-cell--user"><h4>{name}</h4>'
+        '</div><div class="message-content"><article class="message-body">{text}</article></div></article>'
+    ),
+    "phpBB": (
+        '<div id="p1" class="post has-profile"><dl class="postprofile"><dt>{name}</dt><dd>Posts: 8</dd></dl>'
+        '<div class="postbody"><div class="content">{text}</div></div></div>'
+    ),
+    "vBulletin": (
+        '<li class="postbitlegacy postcontainer"><div>{name}</div><div class="postbody">{text}</div></li>'
+    ),
+    "Discourse": '<div class="topic-post"><div>{name}</div><div class="cooked"><p>{text}</p></div></div>',
+}
+
+
+@pytest.mark.parametrize("post", THREADS.values(), ids=THREADS.keys())
+@pytest.mark.parametrize("opening", [" ".join(PARAGRAPHS), "The film opens in Leeds on 4 May."])
+def test_of_a_thread_the_first_post_is_the_article(opening: str, post: str) -> None:
+    answers = [f"I will be there, and {text[0].lower()}{text[1:]}" for text in PARAGRAPHS]
+    posts = [post.format(name=f"keeper{n}", text=text) for n, text in enumerate([opening, *answers])]
+    found = extract(
+        f"<html><body><h1>Dates of the film</h1><div>{''.join(posts)}</div></body></html>".encode(),
+        "https://www.herald.example/t/1",
+    )
+    assert found.text == opening
+
+
+def test_a_post_in_a_form_without_fields_stays() -> None:
+    """A form that only a script sends, as around the posts of Reddit before its new design."""
+    form = '<form action="#"><input type="hidden" name="id" value="1"><div class="md">{}</div></form>'
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    found = extract(
+        f"<html><body><h1>Dates of the film</h1>{form.format(text)}</body></html>".encode(),
+        "https://www.herald.example/t/1",
+    )
+    assert found.text.split("\n\n") == PARAGRAPHS
