@@ -8,12 +8,12 @@ from types import MappingProxyType
 from archive.models import RemovedBlock
 from crawler.extraction import account, text
 from crawler.extraction.above_text import printed_standfirst
-from crawler.extraction.access import PAID
 from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import biography_name
 from crawler.extraction.blocks import SENTENCE_ENDS, Block
 from crawler.extraction.body import Body
 from crawler.extraction.captions import CREDIT, without_credit
+from crawler.extraction.declared_access import PAID
 from crawler.extraction.features import Facts, describe
 from crawler.extraction.furniture import RULE as FURNITURE
 from crawler.extraction.furniture import fingerprints, repeated_elsewhere

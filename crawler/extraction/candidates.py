@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from crawler.extraction.access import read_declaration
 from crawler.extraction.body import Body, find_body
+from crawler.extraction.declared_access import read_declaration
 from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 from crawler.extraction.site import Site

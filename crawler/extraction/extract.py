@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from archive.models import Extraction, Witness
-from crawler.extraction.access import decide, read_declaration
+from crawler.extraction.access import decide
 from crawler.extraction.body import Body, find_body, take_body
 from crawler.extraction.boilerplate import MAX_BLOCKS, Stripped, strip
 from crawler.extraction.corrections import find_corrections
+from crawler.extraction.declared_access import read_declaration
 from crawler.extraction.features import Facts
 from crawler.extraction.language import SAMPLE, detect_language, heard, primary_tag
 from crawler.extraction.metadata import Metadata, read_metadata

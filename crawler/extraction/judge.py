@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from crawler.extraction.above_text import HEAD, find_datelines, find_labels
-from crawler.extraction.access import PAID
 from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import Block
@@ -14,6 +13,7 @@ from crawler.extraction.contents import RULE as CONTENTS
 from crawler.extraction.contents import find_contents
 from crawler.extraction.corrections import is_correction
 from crawler.extraction.datelines import RULE as DATE
+from crawler.extraction.declared_access import PAID
 from crawler.extraction.fact_tables import facts_within_text
 from crawler.extraction.features import NAMES, Described, Facts, squash
 from crawler.extraction.page import Page

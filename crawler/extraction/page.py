@@ -1,10 +1,8 @@
 """A page, parsed once: the tree and what its head declares."""
 
-import html
 import re
 from codecs import BOM_UTF8
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urljoin
@@ -14,7 +12,7 @@ from lxml import etree
 from crawler.extraction import UnreadablePageError
 from crawler.extraction.characters import clean_page
 from crawler.extraction.charset import decode
-from crawler.extraction.json_text import load_json
+from crawler.extraction.json_ld import read_nodes
 
 MAX_BYTES = 10_000_000
 """A larger body is not read."""
@@ -58,16 +56,9 @@ _IN_TEXT = bytes({*range(256)} - {*range(32)} | {*b"\t\n\r\f\x1b"})
 _MANY_CONTROLS = 12
 _LOOKED_AT = 8_192
 _WIDE = frozenset({"utf-16", "utf-32"})
-_MAX_NODES = 5_000
-"""Values of one block of linked data that are looked at."""
 _MAX_STATED = 200
 """Meta elements of one name, and links of one kind."""
 _META_KEYS = ("name", "property", "itemprop", "http-equiv")
-_JSON_NOISE = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*+(?:;\s*+)?$"
-)
-_CONTROL = re.compile(r"[\x00-\x1f]+")
-_TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
 @dataclass(slots=True)
@@ -126,7 +117,7 @@ class Page:
                 self._read_meta(element)
             elif tag == "script":
                 if "ld+json" in (element.get("type") or "").lower():
-                    self.json_ld.extend(_nodes(_loads(element.text or "")))
+                    self.json_ld.extend(read_nodes(element.text or ""))
             elif tag == "link":
                 for rel in _RELS.intersection((element.get("rel") or "").lower().split()):
                     _add(self.links, rel, self.absolute(element.get("href") or ""))
@@ -269,42 +260,3 @@ def _flatten(text: str) -> str:
         return match[0] if depth + bool(match[1]) <= MAX_DEPTH else " "
 
     return _TAG.sub(shallow, text)
-
-
-def _loads(text: str) -> Any:
-    """Read JSON as publishers write it: comments around it, raw line breaks, trailing commas, entities."""
-    text = text.strip()
-    if text[:1] not in {"{", "["} or text[-1:] not in {"}", "]"}:
-        text = _JSON_NOISE.sub("", text).strip()
-    for repair in (_as_is, _without_trailing_commas, html.unescape):
-        try:
-            text = repair(text)
-            return load_json(text)
-        except ValueError:
-            continue
-    return None
-
-
-def _as_is(text: str) -> str:
-    return text
-
-
-def _without_trailing_commas(text: str) -> str:
-    return _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", text)).rstrip(" ;")
-
-
-def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    """Every JSON-LD node, outer ones before those that they hold, as far as they are read."""
-    waiting, seen = deque([value]), 0
-    while waiting and seen < _MAX_NODES:
-        item = waiting.popleft()
-        seen += 1
-        if isinstance(item, list):
-            waiting.extendleft(reversed(item[:_MAX_NODES]))
-        elif isinstance(item, dict):
-            if "@type" in item or "@id" in item:
-                yield item
-            graph = item.get("@graph")
-            if graph:
-                waiting.appendleft(graph)
-            waiting.extend(v for k, v in item.items() if k != "@graph" and isinstance(v, dict | list))
