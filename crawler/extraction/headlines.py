@@ -46,6 +46,8 @@ _LEAST_ALONE = 10
 _MAX_HEADLINES = 12
 _MAX_MARKED = 200
 _MAX_TITLE = 500
+_MAX_BEGINNINGS = 5
+"""Each is looked for on the whole page."""
 
 
 def read_headlines(page: Page, site: set[str]) -> list[Headline]:
@@ -72,8 +74,8 @@ def read_headlines(page: Page, site: set[str]) -> list[Headline]:
 
 
 def _beginning_of_document(page: Page) -> Iterator[Headline]:
-    document = " ".join((page.root.findtext("head/title") or "").split())
-    for text in beginnings(document):
+    document = " ".join((page.root.findtext("head/title") or "").split())[:_MAX_TITLE]
+    for text in islice(beginnings(document), _MAX_BEGINNINGS):
         if room(text) >= _LEAST_ALONE:
             yield from ((element, text) for element in _SAME_TEXT(page.root, text=text))
 
