@@ -1,6 +1,6 @@
 """One walk over a page's tree into a flat list of blocks: paragraphs, headings, items, images."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
@@ -175,7 +175,7 @@ class Walk:
 
     def run(self, root: Any) -> "Walk":
         """Walk a tree and give self."""
-        self._figures = {span for image in root.iter("img") for span in _spans_with_text(image)}
+        self._figures = _figures(root)
         self._block(root, "body", -1, "", (), PLAIN)
         return self
 
@@ -330,11 +330,18 @@ class Walk:
             self._images = []
 
 
-def _spans_with_text(image: Any) -> Iterator[Any]:
-    """Give the spans around an image that hold elements with its caption, and no text of their own."""
-    for span in takewhile(lambda one: one.tag in INLINE, islice(image.iterancestors(), _FIGURE_DEPTH)):
-        if span.tag == "span" and len(span) > 1:
-            bare = (span.text, *(child.tail for child in span))
-            size = sum(map(len, islice(span.itertext(), _LONGEST_CAPTION)))
-            if size <= _LONGEST_CAPTION and not any(text and not text.isspace() for text in bare):
-                yield span
+def _figures(root: Any) -> set[Any]:
+    """Give the spans that hold an image and elements with its caption, and no text of their own."""
+    around = {
+        span
+        for image in root.iter("img")
+        for span in takewhile(lambda one: one.tag in INLINE, islice(image.iterancestors(), _FIGURE_DEPTH))
+        if span.tag == "span"
+    }
+    return {span for span in around if _is_figure(span)}
+
+
+def _is_figure(span: Any) -> bool:
+    bare = (span.text, *(child.tail for child in span))
+    size = sum(map(len, islice(span.itertext(), _LONGEST_CAPTION)))
+    return len(span) > 1 and size <= _LONGEST_CAPTION and all(not text or text.isspace() for text in bare)

@@ -251,7 +251,8 @@ def _spread_below_labels(body: Body, described: list[Described], verdicts: Verdi
             box = above
         if box == label.block.node or walk.nodes[box].first <= walk.nodes[body.core].first < walk.ends[box]:
             continue
-        rows = [row for row in described[place + 1 :] if row.index < walk.ends[box]]
+        near = described[place + 1 : place + walk.ends[box] - label.index]
+        rows = [row for row in near if row.index < walk.ends[box]]
         if sum(row.block.weight for row in rows) <= _SMALL_SHARE * total:
             verdicts.update((row.index, verdict) for row in rows if row.index not in verdicts)
 

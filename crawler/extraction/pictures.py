@@ -35,6 +35,8 @@ _BEFORE = 6
 """Blocks before the first text among which images of it stand."""
 _BOX = 3
 """Blocks of a box that holds an image with its caption, and perhaps a credit."""
+_LARGE_BOX = 30
+"""Blocks: one that holds more is no product, card or byline."""
 _LONGEST_CAPTION, _LONGEST_UNNAMED = 400, 160
 """Characters; the second where no class name says that it is one."""
 _OF_CAPTIONS, _OF_AUTHORS = (1 << GROUPS.index(name) for name in ("caption", "author"))
@@ -120,6 +122,8 @@ def _is_of_removed_box(body: Body, index: int, verdicts: Mapping[int, Verdict]) 
     blocks, nodes, ends = body.walk.blocks, body.walk.nodes, body.walk.ends
     box, texts = blocks[index].node, list[int]()
     while box > body.core and not texts:
+        if ends[box] - nodes[box].first > _LARGE_BOX:
+            return False
         texts = [i for i in range(nodes[box].first, ends[box]) if blocks[i].chars]
         box = nodes[box].parent
     if not texts or any(i not in verdicts for i in texts):

@@ -1,5 +1,6 @@
 """Summaries of other articles below the article: made alike, and each leads to another page of the site."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from itertools import accumulate
@@ -96,11 +97,11 @@ def other_articles(body: Body, indices: Sequence[int], page: Page) -> Iterator[i
 
     The best ten may be one each, too. So the article has to be in such an element, and they in another.
     """
-    walk, inside = body.walk, list[list[int]]()
+    walk, inside = body.walk, list[Sequence[int]]()
     for node, end in zip(walk.nodes, walk.ends, strict=True):
-        if node.tag == "article" and (held := [i for i in indices if node.first <= i < end]):
-            inside.append(held)
-    others = [held for held in inside if _is_headed_by_link(held[0], walk.blocks, page)]
+        if node.tag == "article":
+            inside.append(indices[bisect_left(indices, node.first) : bisect_left(indices, end)])
+    others = [held for held in inside if held and _is_headed_by_link(held[0], walk.blocks, page)]
     found = {index for held in others for index in held}
     own = {index for held in inside if found.isdisjoint(held) for index in held}
     if found and sum(walk.blocks[index].weight for index in own) >= _LEAST_BESIDE:

@@ -20,6 +20,8 @@ _ABOVE_LIST = SENTENCE_ENDS + ":："
 _MOSTLY = 0.8
 """Of the characters of an item that is only a link."""
 _BOTH = 2
+_MOST_POINTS = 40
+"""Items of the lists below a label."""
 _LIST_DEPTH = 2
 """How far an item is below where its list stands."""
 _CALLED_HEADING = re.compile(r"\.(?:.*[-_])?(?:h[2-4]|sub-?(?:head|title)(?:ing|line)?|midashi|komidashi)$")
@@ -112,9 +114,12 @@ class TextParts:
                 kinds[made_alike(self._body.walk, row.block)].append((row, below))
             if kept or (heading and unsure):
                 below = row
+        sentences = self._sentences()
         for pairs in kinds.values():
             alike = [row for row, _ in pairs]
-            known = any(row.index not in self._removed for row in alike) or self._are_subheads(pairs)
+            known = any(row.index not in self._removed for row in alike) or self._are_subheads(
+                pairs, sentences
+            )
             if known and self._may_stay(alike):
                 yield from (row.index for row in alike)
 
@@ -125,7 +130,7 @@ class TextParts:
             return
         for place in labels:
             rows = [self._described[place]]
-            for row in self._described[place + 1 :]:
+            for row in self._described[place + 1 : place + 1 + _MOST_POINTS]:
                 if not _LISTS.intersection(dict(row.block.path)) or row.block.links:
                     break
                 rows.append(row)
@@ -137,9 +142,8 @@ class TextParts:
         short = row.features[_WORDS] <= _LONGEST_HEADING and row.block.tag in {"p", "div"}
         return short and any(map(_CALLED_HEADING.match, tokens))
 
-    def _are_subheads(self, pairs: Sequence[tuple[Described, Described]]) -> bool:
+    def _are_subheads(self, pairs: Sequence[tuple[Described, Described]], sentences: Sequence[int]) -> bool:
         """Tell whether headings that the trees would remove are in the text, beside what is below each."""
-        sentences = self._sentences()
         return (
             len(pairs) >= _BOTH
             and bool(sentences)
