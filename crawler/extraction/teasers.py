@@ -27,6 +27,8 @@ _BEFORE, _BEHIND = 0.5, 0.05
 """Of the weight: an article has at least half of its text before them, and next to none behind."""
 _LABEL = "related"
 """What the rules that know the labels above them are about."""
+_LONGEST_WORDS = 12
+"""Characters of a word on average, where there are spaces."""
 _LEAST_BESIDE = 100
 """Weight of an article beside others."""
 _NEAR = 2
@@ -158,7 +160,7 @@ def _repeated(kinds: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
 def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Page) -> bool:
     addresses = set()
     for unit in units:
-        words = {i: max(blocks[i].words, blocks[i].chars // 6) for i in unit}
+        words = {i: _words(blocks[i]) for i in unit}
         lines = [i for i in unit if words[i] >= _SUMMARY and blocks[i].tag[0] != "h"]
         summaries = [i for i in lines if not is_link(blocks[i])] or lines  # a title may be as long
         if len(summaries) != 1 or sum(words.values()) > _WORDS:
@@ -170,6 +172,11 @@ def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Pa
         addresses.add(page.absolute(address).partition("#")[0])
     addresses.discard(page.url.partition("#")[0])
     return len(addresses) == len(units) and all(same_site(address, page.url) for address in addresses)
+
+
+def _words(block: Block) -> int:
+    """How many words a block has; in scripts without spaces three characters say as much as one."""
+    return block.words if block.chars <= _LONGEST_WORDS * block.words else block.chars // 3
 
 
 def _leads(blocks: Sequence[Block], index: int) -> str | None:

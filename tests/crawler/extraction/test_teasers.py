@@ -252,3 +252,12 @@ def test_a_page_of_nothing_but_such_articles_keeps_them() -> None:
     found = read(document(f"<main><h1>{TITLE}</h1>{others_in_full()}</main>"))
     assert LONG[0] in found.text
     assert LONG[1] in found.text
+
+
+def test_short_summaries_in_a_script_without_spaces_go_below_their_label() -> None:
+    texts = [f"誰も頼んでいない船が{n}日も港に浮かんでいるが、誰も気にしていない。" for n in (3, 5, 7)]
+    made = MADE["a linked heading"]
+    cards = "".join(made.format(n=n, title="船の話", text=text) for n, text in enumerate(texts))
+    text = "赤い機械が九月に映画館へやって来ると制作会社が発表した。"
+    body = f"<main><h1>赤い機械</h1><p>{text}</p><div>関連記事</div>{cards}</main>"
+    assert read(document(body).replace('lang="en"', 'lang="ja"')).text == text
