@@ -249,8 +249,9 @@ def _spread_below_labels(body: Body, described: list[Described], verdicts: Verdi
         box = label.block.node
         while (above := walk.nodes[box].parent) > 0 and walk.nodes[above].first == label.index:
             box = above
-        if box == label.block.node or walk.nodes[box].first <= walk.nodes[body.core].first < walk.ends[box]:
-            continue
+        first, core = walk.nodes[box].first, walk.nodes[body.core].first
+        if box == label.block.node or first <= core < walk.ends[box] or core <= first < walk.ends[body.core]:
+            continue  # a section of the article may be called "Discussion"
         near = described[place + 1 : place + walk.ends[box] - label.index]
         rows = [row for row in near if row.index < walk.ends[box]]
         if sum(row.block.weight for row in rows) <= _SMALL_SHARE * total:

@@ -144,3 +144,21 @@ def test_what_stands_below_a_label_in_a_box_of_its_own_goes_with_it(lang: str, l
     box = f'<div class="x1"><h3>{label}</h3>{said}</div>'
     page = f'<html lang="{lang}"><body><h1>Rouge</h1><div class="x0">{text}</div>{box}</body></html>'
     assert extract(page.encode(), "https://www.herald.example/a").text.split("\n\n") == article
+
+
+@pytest.mark.parametrize("label", ["Discussion", "Read more", "Suggested reading"])
+def test_a_section_of_the_article_below_what_reads_like_a_label_stays(label: str) -> None:
+    text = [f"{number}. {text}" for number, text in enumerate(TABLE["en"]["article"] * 3)]
+    last = [
+        "The rain is what the engineers argued about longest, and nobody has yet found out where it goes."
+        " Some of it was seen to run down the northern wall of the crater, where the gardens were.",
+        "Two of the five pumps were stopped for a week in May, and the level of the wells did not change at "
+        "all, which speaks for a lake that nobody has on a map.",
+        "A third series of measurements is planned for the autumn, when the storms are over and the masts "
+        "stand again; the town council has set aside the money for it, and asked for nothing in return.",
+    ]
+    above, below = ("".join(f"<p>{block}</p>" for block in blocks) for blocks in (text, last))
+    article = f"<article><h1>Rouge</h1>{above}<section><h2>{label}</h2>{below}</section></article>"
+    page = f'<html lang="en"><body>{article}</body></html>'
+    found = extract(page.encode(), "https://www.herald.example/a")
+    assert all(block in found.text for block in last[:2])
