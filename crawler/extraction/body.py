@@ -71,8 +71,11 @@ class _Thread:
         self._first: Any = None
 
     def begins_with(self, element: Any) -> bool:
-        """Tell whether an element that is called a post is the first one, or stands in it."""
-        if self._first is None:
+        """Tell whether an element that is called a post is the first one, or stands in it.
+
+        Blogs call their articles posts, too: teasers above one are no thread that it is a reply in.
+        """
+        if self._first is None or next(element.iter("h1"), None) is not None:
             self._first = element
         return self._first is element or self._first in element.iterancestors()
 

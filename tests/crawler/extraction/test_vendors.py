@@ -192,6 +192,14 @@ def test_of_a_thread_the_first_post_is_the_article(opening: str, post: str) -> N
     assert found.text == opening
 
 
+def test_an_article_that_a_blog_calls_a_post_is_no_reply_to_the_teasers_above_it() -> None:
+    teasers = "".join(f'<div class="postbody"><p>Teaser {n}: a ferry, a tram.</p></div>' for n in range(3))
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    article = f'<div class="postbody"><h1>Dates of the film</h1>{text}</div>'
+    found = extract(f"<html><body>{teasers}{article}</body></html>".encode(), "https://www.herald.example/1")
+    assert all(paragraph in found.text for paragraph in PARAGRAPHS)
+
+
 def test_a_post_in_a_form_without_fields_stays() -> None:
     """A form that only a script sends, as around the posts of Reddit before its new design."""
     form = '<form action="#"><input type="hidden" name="id" value="1"><div class="md">{}</div></form>'
