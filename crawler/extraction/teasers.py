@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from itertools import accumulate
 
+from archive.urls import page_key
 from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import Body
 from crawler.extraction.cards import address_of, is_link
@@ -112,7 +113,7 @@ def other_articles(body: Body, indices: Sequence[int], page: Page) -> Iterator[i
 
 def _is_headed_by_link(first: int, blocks: Sequence[Block], page: Page) -> bool:
     address = address_of(blocks[first]) if blocks[first].tag[0] == "h" else None
-    return address is not None and page.absolute(address).partition("#")[0] != page.url.partition("#")[0]
+    return address is not None and page_key(page.absolute(address)) != page_key(page.url)
 
 
 def rest_of_teasers(body: Body, indices: Sequence[int], removed: Container[int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.extraction.extract import extract
 from tests.crawler.extraction.test_extract import LONG, document, read
 
 TITLE = "The red android walks again"
@@ -246,6 +247,15 @@ def test_other_articles_that_begin_with_a_link_to_them_go() -> None:
     own = f"<article><h1>{TITLE}</h1><p>{LONG[2]}</p><p>{LONG[3]}</p></article>"
     found = read(document(f"<main>{own}<div>{others_in_full()}</div></main>"))
     assert found.text.split("\n\n") == [LONG[2], LONG[3]]
+
+
+@pytest.mark.parametrize("link", ["/n/9", "http://www.herald.example/n/9/?utm_source=feed#top"])
+def test_an_article_headed_by_a_link_to_itself_stays(link: str) -> None:
+    own = f'<article><h1><a href="{link}">{TITLE}</a></h1><p>{LONG[2]}</p><p>{LONG[3]}</p></article>'
+    about = f"<article><h2>Who we are</h2><p>{LONG[1]}</p></article>"
+    page = document(f"<main>{own}<div>{about}</div></main>")
+    found = extract(page.encode(), "https://www.herald.example/n/9")
+    assert found.text.split("\n\n")[:2] == [LONG[2], LONG[3]]
 
 
 def test_a_page_of_nothing_but_such_articles_keeps_them() -> None:
