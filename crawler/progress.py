@@ -26,7 +26,7 @@ _COLUMNS = (
     "refused",
     "gone",
 )
-_FEW = ("fetched", "added", "edited", "failed")
+_FEW = ("found", "fetched", "added", "failed")
 """Those that a narrow terminal has room for."""
 _WIDE = 100
 _FRAME = 3

@@ -156,4 +156,4 @@ def serve() -> Iterator[Callable[[Path], str]]:
     yield start
     for process in processes:
         process.terminate()
-        process.wait(timeout=60)
+        process.communicate(timeout=60)  # it closes the pipe, too
