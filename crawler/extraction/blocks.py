@@ -58,6 +58,8 @@ SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 _LONGEST_CAPTION = 400
 _FIGURE_DEPTH = 3
 """How far above an image a span may be that is drawn as its figure."""
+FULL_STOPS = ".!?。！？।"
+"""What a sentence ends with, without what may stand behind it."""
 HIDDEN = "hidden.markup"
 """The rule of what nobody sees."""
 PLAIN: tuple[str | None, bool, bool] = (None, False, False)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cssselect import SelectorError
@@ -35,8 +35,12 @@ _IN_ANY_SPELLING = b"ccessible"
 _IN_SCOPE = etree.XPath("descendant::*/@itemprop[. = 'cssSelector' or . = 'cssselector']/..")
 _BARE_NAME = re.compile(r"[A-Za-z_][\w-]*")
 """No element is called so: the dot of a class or the sign of an id is left out."""
-_MAX_SELECTORS = 20
+_SIMPLE = re.compile(r"[.#][A-Za-z_][\w-]*")
+"""The name of a class or an id and no more, as most of them are: some publishers name each paragraph."""
+_MAX_WALKS = 50
+"""Other selectors: each is run on the whole page."""
 _MAX_SELECTOR = 300
+_MAX_EVIDENCE = 50
 _MAX_STEPS = 8
 """A page's own selector is run on the page: one of many steps would take minutes on a large one."""
 
@@ -57,8 +61,8 @@ class Declaration:
     evidence: list[str] = field(default_factory=list)
 
     def tell(self, line: str) -> None:
-        """Add to the evidence what is not in it."""
-        if line not in self.evidence:
+        """Add to the evidence what is not in it, unless there is plenty."""
+        if len(self.evidence) < _MAX_EVIDENCE and line not in self.evidence:
             self.evidence.append(line)
 
 
@@ -70,8 +74,9 @@ def read_declaration(page: Page) -> Declaration:
     """
     found = Declaration()
     if _IN_ANY_SPELLING in page.source:
-        _read_json_ld(page, found)
-        _read_microdata(page, found)
+        elements = _Elements(page.root)
+        _read_json_ld(page, elements, found)
+        _read_microdata(page, elements, found)
     for name in _TIER_META:
         for value in page.meta.get(name, ()):
             tier = _TIERS.get(value.strip().lower())
@@ -81,7 +86,7 @@ def read_declaration(page: Page) -> Declaration:
     return found
 
 
-def _read_json_ld(page: Page, found: Declaration) -> None:
+def _read_json_ld(page: Page, elements: "_Elements", found: Declaration) -> None:
     stated = ((node, _boolean(_property(node, _FREE))) for node in page.json_ld)
     stating = [(node, free) for node, free in stated if free is not None]
     if not stating:
@@ -92,14 +97,14 @@ def _read_json_ld(page: Page, found: Declaration) -> None:
     for node, free in stating:
         selectors = list(_strings(_property(node, _SELECTOR)))
         if selectors or "WebPageElement" in types_of(node):
-            _declare_part(page, found, "json-ld", free, selectors)
+            _declare_part(elements, found, "json-ld", free, selectors)
         elif id(node) in ranks or not ranks:
             _declare_whole(found, "json-ld", free)
     for node in data.articles[:1]:
         found.words = _stated_words(node)
 
 
-def _read_microdata(page: Page, found: Declaration) -> None:
+def _read_microdata(page: Page, elements: "_Elements", found: Declaration) -> None:
     for element in _MICRODATA(page.root):
         free = _boolean(element.get("content") or element.get("href") or element.text)
         if free is None:
@@ -107,7 +112,7 @@ def _read_microdata(page: Page, found: Declaration) -> None:
         scope = _scope_of(element)
         if scope is not None and "WebPageElement" in (scope.get("itemtype") or ""):
             selectors = [e.get("content") or e.text for e in _IN_SCOPE(scope)]
-            _declare_part(page, found, "microdata", free, list(_strings(selectors)))
+            _declare_part(elements, found, "microdata", free, list(_strings(selectors)))
         else:
             _declare_whole(found, "microdata", free)
     for value in page.meta.get(_FREE, ()):
@@ -130,11 +135,12 @@ def _declare_whole(found: Declaration, source: str, free: bool) -> None:
     found.tell(line)
 
 
-def _declare_part(page: Page, found: Declaration, source: str, free: bool, selectors: list[str]) -> None:
+def _declare_part(
+    elements: "_Elements", found: Declaration, source: str, free: bool, selectors: list[str]
+) -> None:
     if free:
         return
     new = [selector for selector in dict.fromkeys(selectors) if selector not in found.selectors]
-    new = new[: _MAX_SELECTORS - len(found.selectors)]
     found.selectors.update(new)
     if selectors and not new:
         return
@@ -142,12 +148,40 @@ def _declare_part(page: Page, found: Declaration, source: str, free: bool, selec
     found.tell(f"{source}: isAccessibleForFree is false for {named}")
     found.free = False
     for selector in new:
-        elements = _select(page, selector)
-        if not elements and _BARE_NAME.fullmatch(selector):
-            elements = _select(page, f".{selector}, #{selector}")
-        if not elements:
+        parts = elements.find(selector)
+        if not parts and _BARE_NAME.fullmatch(selector):
+            parts = [*elements.find(f".{selector}"), *elements.find(f"#{selector}")]
+        if not parts:
             found.tell(f"{source}: nothing on the page matches {selector}")
-        found.paid.extend(elements)
+        found.paid.extend(parts)
+
+
+class _Elements:
+    """The elements of a page, by selectors; those of a class or an id are looked up."""
+
+    def __init__(self, root: Any) -> None:
+        self._root = root
+        self._walks = 0
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Any]]:
+        named: dict[str, list[Any]] = {}
+        for element in self._root.iterdescendants():
+            names = {f".{name}" for name in (element.get("class") or "").split()}
+            for name in names | {f"#{element.get('id')}"}:
+                named.setdefault(name, []).append(element)
+        return named
+
+    def find(self, selector: str) -> list[Any]:
+        """Give what a selector names; nothing where it is none, or would take too long."""
+        if _SIMPLE.fullmatch(selector):
+            found = self._by_name.get(selector, [])
+        elif self._walks < _MAX_WALKS:
+            self._walks += 1
+            found = _run(self._root, selector)
+        else:
+            found = []
+        return [element for element in found if element.tag not in {"html", "body"}]
 
 
 def _property(node: Node, name: str) -> Any:
@@ -176,11 +210,11 @@ def _strings(value: Any) -> Iterator[str]:
             yield item.strip()
 
 
-def _select(page: Page, selector: str) -> list[Any]:
+def _run(root: Any, selector: str) -> list[Any]:
     if len(selector) > _MAX_SELECTOR or any(len(part.split()) > _MAX_STEPS for part in selector.split(",")):
         return []
     try:
-        return [element for element in _compiled(selector)(page.root) if element.tag not in {"html", "body"}]
+        return list(_compiled(selector)(root))
     except (SelectorError, etree.XPathError, ValueError):
         return []
 

@@ -51,7 +51,7 @@ _FURNITURE = [
     NAMES.index(f"names {group}")
     for group in ("share", "related", "newsletter", "comment", "author", "navigation", "footer", "paywall")
 ]
-_LONGEST_WORDS = 12
+LONGEST_WORDS = 12
 """Characters of a word on average, where there are spaces: a Japanese page may have a notice in English."""
 
 
@@ -96,7 +96,7 @@ def describe(body: Body, facts: Facts) -> list[Described]:
     found = [
         phrase_rule(
             b.text,
-            b.chars // 3 if unspaced and b.chars > _LONGEST_WORDS * b.words else b.words,
+            b.chars // 3 if unspaced and b.chars > LONGEST_WORDS * b.words else b.words,
             b.link_chars / b.chars,
             facts.languages,
         )

@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.extraction.blocks import Block, Path
+from crawler.extraction.blocks import FULL_STOPS, Block, Path
 from crawler.extraction.body import Body
 from crawler.extraction.captions import CREDIT, WITH_CREDIT
 from crawler.extraction.cards import address_of
@@ -44,7 +44,6 @@ CAPTIONS = frozenset({CLASSIFIER, WITH_CREDIT})
 """The rules that remove captions from the plain text: beside an image they stay in the HTML."""
 _OF_IMAGES = frozenset({CLASSIFIER, "credits"})
 """The families of rules that remove what belongs to an image."""
-_FULL_STOPS = ".!?。！？।"
 _TABLE = frozenset({"table", "tr", "td", "th"})
 
 Picture = dict[str, str]
@@ -194,7 +193,7 @@ def _is_label_of(body: Body, index: int, near: int) -> bool:
     blocks, nodes = body.walk.blocks, body.walk.nodes
     box = nodes[blocks[near].node].parent
     alone = box > body.core and (nodes[box].first, body.walk.ends[box]) == (index, index + 2)
-    return alone and near > index and blocks[near].text[-1] not in _FULL_STOPS
+    return alone and near > index and blocks[near].text[-1] not in FULL_STOPS
 
 
 def _shared(one: Path, other: Path) -> Path:

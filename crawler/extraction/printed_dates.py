@@ -7,6 +7,7 @@ from itertools import chain, islice
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.blocks import FULL_STOPS
 from crawler.extraction.dates import MODIFIED, PUBLISHED, plain_digits, read_date
 from crawler.extraction.marks import Marks, room, text_of_element
 from crawler.extraction.words import load
@@ -41,7 +42,6 @@ _TODAY = re.compile(
 """Class or id of the day on which the page was served, as the heads of newspapers show it."""
 _MAX_TEXT = 120
 _MAX_LABEL = 40
-_ENDS = frozenset(".!?。！？।")
 _SENTENCE = 40
 """Characters, two of a Japanese one, of a line that ends like a sentence and is one."""
 _ABOVE = 3
@@ -184,7 +184,7 @@ def _first_lines(text: str) -> Iterator[str]:
 
 def _is_sentence(line: str) -> bool:
     line = line.strip()
-    return line[-1:] in _ENDS and room(line) >= _SENTENCE
+    return line.endswith(tuple(FULL_STOPS)) and room(line) >= _SENTENCE
 
 
 def _field_of(text: str) -> str:

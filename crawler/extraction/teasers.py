@@ -9,6 +9,7 @@ from archive.urls import page_key
 from crawler.extraction.blocks import Block, Cut
 from crawler.extraction.body import Body
 from crawler.extraction.cards import address_of, is_link
+from crawler.extraction.features import LONGEST_WORDS
 from crawler.extraction.page import Page
 from crawler.extraction.places import Kind, made_alike
 from crawler.extraction.urls import same_site
@@ -28,8 +29,6 @@ _BEFORE, _BEHIND = 0.5, 0.05
 """Of the weight: an article has at least half of its text before them, and next to none behind."""
 _LABEL = "related"
 """What the rules that know the labels above them are about."""
-_LONGEST_WORDS = 12
-"""Characters of a word on average, where there are spaces."""
 _LEAST_BESIDE = 100
 """Weight of an article beside others."""
 _NEAR = 2
@@ -177,7 +176,7 @@ def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Pa
 
 def _words(block: Block) -> int:
     """How many words a block has; in scripts without spaces three characters say as much as one."""
-    return block.words if block.chars <= _LONGEST_WORDS * block.words else block.chars // 3
+    return block.words if block.chars <= LONGEST_WORDS * block.words else block.chars // 3
 
 
 def _leads(blocks: Sequence[Block], index: int) -> str | None:

@@ -95,6 +95,14 @@ def test_what_lies_under_a_declared_paid_selector_is_never_kept(json_ld: Any) ->
     assert any(line.startswith("json-ld: isAccessibleForFree is false for") for line in found.access_evidence)
 
 
+@pytest.mark.parametrize("mark", [("id", "#"), ("class", ".")])
+def test_a_publisher_may_name_every_paid_paragraph(mark: tuple[str, str]) -> None:
+    attribute, sign = mark
+    paid = "".join(f'<p {attribute}="p-{n}">Secret {n}: {SECRET}</p>' for n in range(300))
+    found = read(paid, json_ld=story(hasPart=[part(False, f"{sign}p-{n}") for n in range(300)]))
+    assert found.text.split("\n\n") == PARAGRAPHS
+
+
 def test_a_paid_line_is_no_name_above_the_note_below_it() -> None:
     note = "<p>Rin Alder is a journalist who has written about robots for more than twenty years.</p>"
     json_ld = story(hasPart=part(False, ".members"))
