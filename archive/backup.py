@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +19,9 @@ from pathlib import Path
 from archive.capture_check import wrong_captures
 from archive.captures import capture_files
 from archive.copying import copy_database, keep_access, make_durable
-from archive.database import Archive, connect_to_read, open_archive, recognise
+from archive.database import Archive, connect_to_read, recognise
 from archive.errors import ArchiveError, explain
-from archive.forgotten import add_forgotten, forgotten_beside, forgotten_in, progress
+from archive.forgotten import Row, add_forgotten, forgotten_beside, forgotten_in, progress
 from archive.holding import hold, try_lock
 from archive.warc_tail import repair_tail
 
@@ -209,23 +209,29 @@ def restore(
             shutil.rmtree(new_captures, ignore_errors=True)
             captures.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(backup / DATABASE, new_database)
+            _have_it_refuse(new_database, [*(forgotten_in(database) or ()), *forgotten_beside(database)])
             shutil.copytree(backup / CAPTURES, new_captures)
             if database.exists():
                 for path in (*new_captures.iterdir(), new_database):
                     keep_access(database, path)
             for path in (*new_captures.iterdir(), new_captures, new_database):
                 make_durable(path)
-            forgotten = [*(forgotten_in(database) or ()), *forgotten_beside(database)]
             aside = [*move_aside(database, "restore"), *move_aside(captures, "restore")]
             new_captures.rename(captures)
             new_database.rename(database)
             make_durable(database.parent)
-            if forgotten:
-                with closing(open_archive(database)) as db:
-                    add_forgotten(db, forgotten)
     except OSError as error:
         raise explain(error, Path(error.filename or database)) from error
+    except sqlite3.Error as error:
+        raise explain(error, database) from error
     return aside
+
+
+def _have_it_refuse(database: Path, forgotten: Iterable[Row]) -> None:
+    """Note in a copy what was forgotten; if that is killed, no journal is left for the next copy there."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA journal_mode = MEMORY")
+        add_forgotten(db, forgotten)
 
 
 def _see_that_it_can_be_restored(backup: Path, watch: Watch) -> None:

@@ -85,10 +85,10 @@ def forgotten_beside(path: Path) -> list[Row]:
     return rows
 
 
-def add_forgotten(db: Archive, rows: Iterable[Row]) -> None:
+def add_forgotten(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Have an archive refuse what another database knows to be forgotten."""
-    with db.transaction():
-        db.conn.executemany(
+    with db:
+        db.executemany(
             "INSERT OR IGNORE INTO forgotten (hash, kind, forgotten_at, state) VALUES (?, ?, ?, ?)", rows
         )
 

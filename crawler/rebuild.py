@@ -57,7 +57,7 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
             before, forgotten = _articles(path), forgotten_in(path)
             _refuse_if_missing(path, config.archive.captures)
             with closing(open_archive(new, create=True)) as db:
-                add_forgotten(db, [*(forgotten or ()), *forgotten_beside(path)])
+                add_forgotten(db.conn, [*(forgotten or ()), *forgotten_beside(path)])
             replayed = replay(elsewhere, watch=watch)
             with closing(open_archive(new)) as db:
                 correct_times(db, utc_now())

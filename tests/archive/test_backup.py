@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -257,6 +258,33 @@ def test_what_was_forgotten_stays_so_when_a_restoration_is_killed_and_begun_agai
         assert is_forgotten(db, f"{HOME}1")
         assert list(returned(db)) == [f"{HOME}1"]
     assert not list(desk.db.path.parent.glob("archive.db.before-*-*-*"))
+
+
+def test_what_was_forgotten_stays_so_when_a_restoration_is_killed_as_soon_as_the_backup_is_in_its_place(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, 1, 2)
+    desk.captures.close()
+    backup = back_up(desk.db, folder, config, tmp_path / "backups").folder
+    forget(desk.db, folder, plan_to_forget(desk.db, folder, f"{HOME}1"))
+    database = desk.db.path
+    desk.db.close()
+
+    class KilledError(Exception):
+        pass
+
+    def rename(path: Path, new: Path, rename: Callable[[Path, Path], Path] = Path.rename) -> Path:
+        rename(path, new)
+        if new == database:
+            raise KilledError
+        return new
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises(KilledError):
+        restore(backup, database, folder, replace=True)
+    with closing(open_archive(database)) as db:
+        assert is_forgotten(db, f"{HOME}1")
+    assert assert_whole(database, folder) == 2
 
 
 def test_what_a_killed_crawl_left_in_the_log_is_in_the_file_that_is_moved_aside(
