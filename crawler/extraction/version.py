@@ -6,7 +6,7 @@ from importlib import resources
 
 from crawler.extraction.site_rules import SiteRules
 
-CODE = 10
+CODE = 11
 """Goes up with a change of code by which the same bytes may give another extraction."""
 _FOLDERS = ("rules", "words")
 _FILES = (".toml", ".json")
