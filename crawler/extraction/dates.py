@@ -6,9 +6,10 @@ Relative dates ("3 hours ago") are not read.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from crawler.extraction.language import primary_tag
 from crawler.extraction.months import month_number
 from crawler.extraction.persian_calendar import PERSIAN_MONTHS, persian_day
 from crawler.extraction.words import load
@@ -21,7 +22,9 @@ _ISO = re.compile(
     r"|(?<!\d)(?P<y2>(?:19|20)\d\d)(?P<m2>[01]\d)(?P<d2>[0-3]\d)(?=T?\d{6}|T\d{4}|\b)"
 )
 _CJK = re.compile(r"(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号]")
-_ERA = re.compile(r"(?P<era>令和|平成|民國|民国)\s*(?P<y>\d{1,3}|元)年\s*(?P<m>\d{1,2})月\s*(?P<d>\d{1,2})日")
+_ERA = re.compile(
+    r"(?P<era>令和|平成|民國|民国)\s*(?P<y>\d{1,3}|元)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"
+)
 _ERA_BEGINS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _NAME = r"(?P<name>(?:[^\W\d_]|[\u0900-\u09ff\u0e31-\u0e4e]){3,15}|[ก-ฮเ][ก-ฮิี]?\.[ก-ฮ])"
 """A month: letters, and the vowel signs of Devanagari, Bengali and Thai; Thai short forms hold a stop."""
@@ -55,6 +58,23 @@ _NUMERIC = re.compile(
     r"(?<![\d./:-])(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20|25)\d\d|"
     r"\d\d)(?![\d:])"
 )
+_SHORT_YEAR_FIRST = re.compile(
+    r"(?<![\d./:成和國国-])(?P<y>\d\d)(?:(?P<sep>[./-])|\s?[年년])\s?(?P<m>\d{1,2})(?(sep)(?P=sep)|\s?[月월])\s?"
+    r"(?P<d>\d{1,2})(?![\d:])"
+)
+_NUMERALS = "〇一二三四五六七八九"
+_IN_NUMERALS = re.compile(
+    rf"(?:[{_NUMERALS}零\d]{{4}}|(?:令和|平成|民國|民国)\s?[{_NUMERALS}零十百元]{{1,5}})年\s?"
+    rf"[{_NUMERALS}十]{{1,3}}月\s?[{_NUMERALS}十]{{1,3}}日"
+)
+_NUMERAL = re.compile(rf"[{_NUMERALS}零十百]+")
+_PATTERNS = (
+    *(_ISO, _CJK, _ERA, _DAY_MONTH, _VIETNAMESE, _MONTH_DAY, _YEAR_MONTH_DAY, _NUMERIC),
+    *(_DAY_NAME_SHORT_YEAR, _THAI_SHORT_YEAR, _PERSIAN),
+)
+_YEARS_FIRST = (_ISO, _CJK, _SHORT_YEAR_FIRST, *_PATTERNS)
+_YEAR_FIRST = frozenset({"ja", "ko", "zh"})
+"""Languages that write the year first also where it has two digits."""
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 _HALVES = {
     half: "|".join(word for words in by_language.values() for word in words)
@@ -96,11 +116,12 @@ _MAX_TEXT = 300
 _EARLIEST = 1850
 
 
-def read_date(text: str, *, latest: date | None = None) -> tuple[str, ...]:
+def read_date(text: str, language: str | None = None, *, latest: date | None = None) -> tuple[str, ...]:
     """Read the first date in a text.
 
     Args:
         text: a date as found in markup or prose, in any of the languages of ``months``.
+        language: of the page, as a BCP 47 tag: ``24.01.05`` has the year first in Korean.
         latest: a later date is no date; by default two days from now, because clocks and zones differ.
 
     Returns:
@@ -111,7 +132,8 @@ def read_date(text: str, *, latest: date | None = None) -> tuple[str, ...]:
     limit = latest or datetime.now(UTC).date() + timedelta(days=2)
     if _EPOCH.fullmatch(text):
         return tuple(_allowed([_from_epoch(text)], limit))
-    for days, match in _days(text):
+    year_first = primary_tag(language) in _YEAR_FIRST
+    for days, match in _days(text, _YEARS_FIRST if year_first else _PATTERNS):
         suffix = _time_near(text, match)
         readings = tuple(_allowed([day + _by_season(suffix, day) for day in days], limit))
         if readings:
@@ -124,7 +146,7 @@ def days_and_rest(text: str) -> tuple[set[date], str]:
     text = plain_digits(text)
     days: set[date] = set()
     rest = text
-    for readings, match in _days(text):
+    for readings, match in _days(text, _YEARS_FIRST):
         days.update(day_of(reading) for reading in readings)
         rest = rest.replace(match[0], " ")
     return days, _ZONE_NAME.sub(" ", _CLOCK.sub(" ", rest))
@@ -153,10 +175,25 @@ def zone_of(text: str, iso: str) -> str:
 
 
 def plain_digits(text: str) -> str:
-    """Give a text with the digits of all scripts (full width, Arabic, Devanagari, Thai) as 0 to 9."""
+    """Give a text with the digits of all scripts (full width, Arabic, Devanagari, Thai) as 0 to 9.
+
+    Chinese numerals are digits in a day only: ``二〇二四年四月五日``.
+    """
     if text.isascii():
         return text
-    return "".join(str(unicodedata.decimal(c)) if c > "~" and c.isdecimal() else c for c in text)
+    text = "".join(str(unicodedata.decimal(c)) if c > "~" and c.isdecimal() else c for c in text)
+    return _IN_NUMERALS.sub(lambda day: _NUMERAL.sub(_number, day[0]), text)
+
+
+def _number(numeral: re.Match[str]) -> str:
+    """Give a Chinese numeral below 200 in digits, as well as one that is written digit by digit."""
+    rest, total = numeral[0].replace("零", "〇"), 0
+    for sign, worth in (("百", 100), ("十", 10)):
+        before, found, behind = rest.partition(sign)
+        if found:
+            total += worth * (_NUMERALS.index(before[-1]) if before else 1)
+            rest = behind
+    return str(total + int("".join(str(_NUMERALS.index(digit)) for digit in rest) or 0))
 
 
 def day_of(iso: str) -> date:
@@ -176,21 +213,9 @@ def _from_epoch(text: str) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
-def _days(text: str) -> Iterator[tuple[list[str], re.Match[str]]]:
+def _days(text: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[tuple[list[str], re.Match[str]]]:
     """Give the readings of each date in a text."""
-    for pattern in (
-        _ISO,
-        _CJK,
-        _ERA,
-        _DAY_MONTH,
-        _VIETNAMESE,
-        _MONTH_DAY,
-        _YEAR_MONTH_DAY,
-        _NUMERIC,
-        _DAY_NAME_SHORT_YEAR,
-        _THAI_SHORT_YEAR,
-        _PERSIAN,
-    ):
+    for pattern in patterns:
         for match in pattern.finditer(text):
             days = _readings(match)
             if days:

@@ -156,7 +156,7 @@ def _read_title(
 def _read_dates(
     page: Page, data: LinkedData, marks: Marks, language: str | None, witnesses: list[Witness]
 ) -> tuple[str | None, str | None]:
-    stated = read_dates(page, data, marks)
+    stated = read_dates(page, data, marks, language)
     believed: list[str | None] = []
     for field in (PUBLISHED, MODIFIED):
         winner = choose_date(stated, field, language, page.url)

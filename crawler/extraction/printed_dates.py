@@ -22,7 +22,10 @@ _LABELS = {
 _CHANGED, _FIRST = _LABELS["changed"], _LABELS["published"]
 _BEGINS = re.compile(rf"\W*(?:\w+\W+){{0,2}}(?:re\W?)?(?:{_FIRST.pattern}|{_CHANGED.pattern})", re.I)
 """A label is among the first words of its line."""
-_NO_DATE_LINE = re.compile(r"©|copyright|\bborn\b|all rights reserved", re.I)
+_NO_DATE_LINE = re.compile(
+    r"©|copyright|\bborn\b|all rights reserved|\d\d:\d\d:\d\d\.\d\d(?!\d)|\d\d:\d\d(?::\d\d)?\)? ID:\S", re.I
+)
+"""Japanese boards have hundredths of a second, or the writer's ID, behind the time of each post."""
 _HINT = re.compile(r"(?:19|20|25|13|14)\d\d|[ก-ฮ]\.\s?\d\d|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|\d年")
 _IN_DATA = re.compile(
     r"""["'](?:date_?published|published_?(?:at|on|date|time)|publish_?(?:date|time)|publication_?date|"""
@@ -40,6 +43,9 @@ _TODAY = re.compile(
     r"todays?[-_]?date|date[-_]?today|today[-_]?is|current[-_]?(?:date|time|day)|(?:^|\s)today(?:\s|$)", re.I
 )
 """Class or id of the day on which the page was served, as the heads of newspapers show it."""
+_BOX = re.compile(r"(?<![a-z])(?:year|yyyy|month|mm|day|dd)(?![a-z])", re.I)
+"""Class of a box with a part of a date."""
+_MAX_BOXES = 10
 _MAX_TEXT = 120
 _MAX_LABEL = 40
 _SENTENCE = 40
@@ -91,8 +97,24 @@ def _marked(marks: Marks) -> Iterator[Stated]:
             words = f"{_label_before(element)} {text_of_element(element, _MAX_TEXT)}"
             says = words if _CHANGED.search(words) else f"{words} {element.get('class') or ''}"
             yield _field_of(says), "markup", stamp
-        else:
-            yield from printed_lines(element, "markup")
+            continue
+        lines = list(printed_lines(element, "markup"))
+        if any(read_date(value) for *_, value in lines):
+            yield from lines
+        elif (day := _in_boxes(element)) and not _is_of_today(element):
+            yield _field_of(_label_before(element)), "markup", day
+
+
+def _in_boxes(element: HtmlElement) -> str:
+    """Give a date of which year, month and day stand in an element each, as the look of some blogs has it."""
+    parts: dict[str, str] = {}
+    for part in islice(element.iterdescendants(etree.Element), _MAX_BOXES):
+        for name in _BOX.findall(part.get("class") or ""):
+            parts.setdefault(name.lower()[0], text_of_element(part, _MAX_LABEL))
+    if len(parts) < len("ymd"):
+        return ""
+    sign = "-" if parts["m"].isdecimal() else " "
+    return sign.join(parts[name] for name in "ymd")
 
 
 def _around(marks: Marks) -> Iterator[Stated]:

@@ -68,7 +68,7 @@ class StatedDate:
     """How the reading was found, in words."""
 
 
-def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
+def read_dates(page: Page, data: LinkedData, marks: Marks, language: str | None) -> list[StatedDate]:
     """Give the dates that a page states about its article, the most trusted first.
 
     What readers see, then what the page's scripts know, is looked at only where the head does not say when
@@ -76,22 +76,22 @@ def read_dates(page: Page, data: LinkedData, marks: Marks) -> list[StatedDate]:
     """
     found: list[StatedDate] = []
     for field, source, value in _declared(page, data):
-        _add(found, field, source, value)
+        _add(found, field, source, value, language)
     for element in page.elements["time"]:
         if marks.is_elsewhere(element):
             continue
         declares = (element.get("itemprop") or "").lower()
         declares += "pubdate" if element.get("pubdate") is not None else ""
         if "publish" in declares or "pubdate" in declares or "created" in declares:
-            _add(found, PUBLISHED, "markup:time", _stamp(element))
+            _add(found, PUBLISHED, "markup:time", _stamp(element), language)
         elif "modified" in declares or "updated" in declares:
-            _add(found, MODIFIED, "markup:time", _stamp(element))
+            _add(found, MODIFIED, "markup:time", _stamp(element), language)
     for read in (printed_dates, dates_in_data, partial(_dates_of_media, page, data)):
         if any(one.field == PUBLISHED for one in found):
             break
         for field, source, value in read(marks):
-            _add(found, field, source, value)
-    found += _seen_in_own_zone(page, marks, [one for one in found if one.field == PUBLISHED])
+            _add(found, field, source, value, language)
+    found += _seen_in_own_zone(page, marks, [one for one in found if one.field == PUBLISHED], language)
     if day := day_in_url(page.url):
         found.append(StatedDate(PUBLISHED, "url", page.url, (day,)))
     return found
@@ -171,7 +171,9 @@ def _offset_by_difference(first: StatedDate, other: StatedDate) -> timedelta | N
     return None
 
 
-def _seen_in_own_zone(page: Page, marks: Marks, stated: Sequence[StatedDate]) -> list[StatedDate]:
+def _seen_in_own_zone(
+    page: Page, marks: Marks, stated: Sequence[StatedDate], language: str | None
+) -> list[StatedDate]:
     """Give the date of publication as readers see it, where it is the moment that is only stated in UTC."""
     if not stated or not stated[0].readings[0].endswith(_UTC) or _in_own_zone(stated)[0] is not stated[0]:
         return []
@@ -182,7 +184,7 @@ def _seen_in_own_zone(page: Page, marks: Marks, stated: Sequence[StatedDate]) ->
     for field, source, value, element in chain(stamps, lines):
         seen: list[StatedDate] = []
         if field == PUBLISHED and minutes in value:
-            _add(seen, field, source, value)
+            _add(seen, field, source, value, language)
         if seen and _in_own_zone([stated[0], *seen])[0] is not stated[0] and not marks.is_elsewhere(element):
             return seen
     return []
@@ -247,8 +249,8 @@ def _stamp(element: HtmlElement) -> str:
     return element.get("datetime") or element.get("content") or text_of_element(element, _MAX_TEXT)
 
 
-def _add(found: list[StatedDate], field: str, source: str, value: str) -> None:
-    readings = read_date(value)
+def _add(found: list[StatedDate], field: str, source: str, value: str, language: str | None) -> None:
+    readings = read_date(value, language)
     if readings:
         found.append(StatedDate(field, source, value.strip(), readings))
 

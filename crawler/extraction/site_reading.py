@@ -90,12 +90,9 @@ def _read_fields(page: Page, rules: SiteRules, reading: SiteReading) -> None:
         _override(reading, "authors", names or tuple(text[:_MAX_NAME] for text in authors), authors)
     stated = _first(page, rules.date, reading, "date", _dates)
     if stated:
-        chosen = choose_date(
-            [StatedDate(PUBLISHED, SOURCE, text, read_date(text)) for text in stated],
-            PUBLISHED,
-            reading.metadata.language,
-            page.url,
-        )
+        language = reading.metadata.language
+        dates = [StatedDate(PUBLISHED, SOURCE, text, read_date(text, language)) for text in stated]
+        chosen = choose_date(dates, PUBLISHED, language, page.url)
         if chosen:
             _override(reading, "published", chosen.readings[0], [chosen.value], chosen.note)
     for selector in rules.advertisement:

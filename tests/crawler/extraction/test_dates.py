@@ -9,6 +9,7 @@ from crawler.extraction.dates import read_date
 from tests.crawler.extraction.pages import metadata
 
 LATEST = date(2024, 12, 31)
+SENTENCE = "Rouge walks over the red sand, and nobody asks her why she came."
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,12 @@ LATEST = date(2024, 12, 31)
         ("2024年1月5日 10時15分", "2024-01-05T10:15:00"),
         ("2024年1月5日 午後3:05", "2024-01-05T15:05:00"),
         ("令和6年1月5日", "2024-01-05"),
+        ("令和 六年一月五日", "2024-01-05"),
+        ("令和元年十二月三十一日", "2019-12-31"),
+        ("二〇二四年一月五日（金）", "2024-01-05"),
+        ("二零二四年十月二十五日", "2024-10-25"),
+        ("2024年十一月五日", "2024-11-05"),
+        ("民國一百一十三年一月五日", "2024-01-05"),
         ("2024년 1월 5일 오후 3:05", "2024-01-05T15:05:00"),
         ("2024年1月5日晚上8点30分", "2024-01-05T20:30:00"),
         ("2024年1月5日 凌晨12:30", "2024-01-05T00:30:00"),
@@ -94,6 +101,19 @@ def test_a_date_is_read_as_stated(text: str, iso: str) -> None:
 )
 def test_relative_future_and_absurd_dates_are_none(text: str) -> None:
     assert read_date(text, latest=LATEST) == ()
+
+
+@pytest.mark.parametrize("text", ["24.01.05", "24/1/5(金)", "'24.01.05 10:15", "24년 1월 5일"])
+@pytest.mark.parametrize("language", ["ko", "ja-JP", "zh_TW"])
+def test_the_year_of_two_digits_stands_first_in_the_far_east(text: str, language: str) -> None:
+    assert [day[:10] for day in read_date(text, language, latest=LATEST)] == ["2024-01-05"]
+
+
+def test_the_year_of_two_digits_stands_last_elsewhere() -> None:
+    assert read_date("24.01.05", "de", latest=LATEST) == ("2005-01-24",)
+    body = "<h1>루즈의 끝</h1><p class=date>24.01.05</p>"
+    assert metadata(body=body, lang="ko").published == "2024-01-05"
+    assert metadata(body=body, lang="de").published == "2005-01-24"
 
 
 def test_day_and_month_that_cannot_be_told_apart_give_two_readings() -> None:
@@ -331,6 +351,27 @@ def test_a_date_in_an_attribute_is_read_where_readers_see_less(element: str) -> 
 
 
 @pytest.mark.parametrize(
+    "boxes",
+    [
+        "<span class='year'>2024</span><span class='month'>5</span><span class='day'>3</span>",
+        "<p class='month'>05</p>/<p class='day'>03</p><p class='year'>2024</p>",
+        "<b class='entry-day'>3</b><i class='entry-month'>May</i><i class='entry-year'>2024</i>",
+    ],
+)
+def test_a_day_in_boxes_of_its_parts_is_read(boxes: str) -> None:
+    assert metadata(body=f"<div class='date'>{boxes}</div><h1>Rouge</h1>").published == "2024-05-03"
+    assert metadata(body=f"<div class='today date'>{boxes}</div><h1>Rouge</h1>").published is None
+
+
+@pytest.mark.parametrize("time", ["12:34:56.78", "12:34 ID:abcDEF120", "12:34:56 ID:abcDEF120"])
+def test_the_times_of_quoted_posts_are_none_of_a_blog(time: str) -> None:
+    posts = f"<div class='t_h'>1: <b>名無しさん</b> <i>2024/05/01(水) {time}</i></div><p>{SENTENCE}</p>" * 3
+    below = "<div class='under'>[ 2024/05/03 12:00 ] アニメ | CM(3)</div>"
+    assert metadata(body=f"<h1>Rougeの反応</h1>{posts}{below}", lang="ja").published == "2024-05-03T12:00:00"
+    assert metadata(body=f"<h1>Rougeの反応</h1>{posts}", lang="ja").published is None
+
+
+@pytest.mark.parametrize(
     "today",
     [
         "<div class='block-date'><p id='todays-date'>Friday, May 3, 2024</p></div>",
@@ -366,9 +407,6 @@ def test_the_date_of_a_video_yields_to_the_one_that_readers_see() -> None:
     head = '<meta itemprop="uploadDate" content="2023-01-01">'
     assert metadata(head, "<h1>Rouge</h1><p class=date>3 May 2024</p>").published == "2024-05-03"
     assert metadata(head, "<h1>Rouge</h1>").published == "2023-01-01"
-
-
-SENTENCE = "Rouge walks over the red sand, and nobody asks her why she came."
 
 
 @pytest.mark.parametrize(
