@@ -43,8 +43,8 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
         watch: Is told how it goes.
 
     Raises:
-        ArchiveError: It cannot be written, another run holds the archive, or captures are missing that the
-            old database knows.
+        ArchiveError: It cannot be written, another run holds the archive, captures are missing that the
+            old database knows, or the clock of this machine is behind.
     """
     path = config.archive.database
     new = path.with_name(f"{path.name}.rebuilt.part")
@@ -60,7 +60,7 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
                 add_forgotten(db.conn, [*(forgotten or ()), *forgotten_beside(path)])
             replayed = replay(elsewhere, watch=watch)
             with closing(open_archive(new)) as db:
-                correct_times(db, utc_now())
+                correct_times(db, config.archive.captures, utc_now())
                 articles, revisions = db.conn.execute(_COUNTS).fetchone()
                 lacking = tuple(url for url in before or () if find_article(db, url) is None)
             if path.exists():

@@ -118,7 +118,7 @@ class Session:
             )
         written = open_archive(paths.database, create=True)
         resources.callback(written.close)
-        undo_what_lies_ahead(written, self.started_at)
+        undo_what_lies_ahead(written, paths.captures, self.started_at)
         read = open_archive(paths.database, readonly=True)
         resources.callback(read.close)
         known = open_archive(paths.database, readonly=True)

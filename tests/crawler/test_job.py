@@ -4,13 +4,17 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
+from itertools import cycle
 from pathlib import Path
 from typing import Self
 
 import pytest
 
-from archive.errors import ArchiveBusyError, WrongUsageError
+from archive.errors import ArchiveBusyError, ArchiveError, WrongUsageError
+from crawler.config import load_config
 from crawler.job import crawl
+from crawler.rebuild import rebuild
 from tests.crawler.conftest import Archive
 from tests.web import Answer, Web, article, rss, sitemap, source, write_config
 
@@ -409,6 +413,28 @@ def test_what_a_clock_that_was_ahead_planned_is_due(
             (found,) = archive.rows(f"SELECT max({column}) FROM {table}")
             assert (found[0] or "") < "2092", (table, column)
     assert archive.command("check").stdout == "Everything is as it should be.\n"
+
+
+def test_a_clock_that_is_behind_changes_nothing(
+    site: Web, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The servers agreed with the clock of the earlier crawl; one of them was wrong."""
+    site.publish("one", "two", "three")
+    said = cycle(("Mon, 03 Mar 2092 09:00:00 GMT",) * 3 + ("Mon, 03 Mar 2025 09:00:00 GMT", "no time"))
+    with monkeypatch.context() as later:
+        set_clock(later, 2092)
+        later.setattr(BaseHTTPRequestHandler, "date_time_string", lambda *_: next(said))
+        archive.crawl()
+    before = [archive.rows(f"SELECT * FROM {table}") for table in TIMES]
+    for run in (crawl, rebuild):
+        with pytest.raises(
+            ArchiveError, match=r"The clock .* says .* servers said 2092-03-03T09:00:00Z: set"
+        ):
+            run(load_config(archive.config))
+    assert [archive.rows(f"SELECT * FROM {table}") for table in TIMES] == before
+    with monkeypatch.context() as later:
+        set_clock(later, 2092)
+        archive.crawl()
 
 
 def test_captures_of_a_clock_that_was_ahead_plan_nothing_in_a_new_database(
