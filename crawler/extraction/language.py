@@ -63,6 +63,12 @@ _NEAR = (
     {"ru", "bg", "kk", "ky", "mn"},
     {"no", "da"},
     {"es", "gl"},
+    {"pt", "gl"},
+    {"es", "ast"},
+    {"ca", "oc"},
+    {"nl", "af"},
+    {"nl", "fy"},
+    {"de", "lb"},
 )
 
 
@@ -124,15 +130,21 @@ def _of_text(text: str, stated: str | None) -> str | None:
     for name, script in _SCRIPTS:
         if len(script.findall(text)) > letters * 0.3:
             return (
-                _of_cyrillic(text) if name == "cyrillic" else _of_arabic(text) if name == "arabic" else name
+                _of_cyrillic(text, stated)
+                if name == "cyrillic"
+                else _of_arabic(text)
+                if name == "arabic"
+                else name
             )
     return None
 
 
-def _of_cyrillic(text: str) -> str:
+def _of_cyrillic(text: str, stated: str | None) -> str:
     counts = {language: sum(text.count(c) for c in letters) for language, letters in _CYRILLIC.items()}
     language, count = max(counts.items(), key=lambda pair: pair[1])
-    return language if count else "bg"
+    if count:
+        return language
+    return stated if stated in _CYRILLIC else "bg"
 
 
 def _of_arabic(text: str) -> str:

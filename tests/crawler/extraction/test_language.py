@@ -45,6 +45,26 @@ def test_close_relatives_are_told_apart_by_the_declaration() -> None:
     assert detect_language(text, "da") == "da"
 
 
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        (
+            "gl-ES",
+            "O último episodio da serie deixa máis preguntas que respostas, e por iso os que seguiron a "
+            "historia dende o principio falarán dela durante moito tempo cos seus amigos e coas súas amigas.",
+        ),
+        (
+            "af",
+            "Die laaste episode van die reeks beantwoord minder vrae as wat dit vra, en dit is hoekom die "
+            "mense wat van die begin af gekyk het nog lank met hulle vriende daaroor sal praat.",
+        ),
+        ("uk", "Нова гра вже в продажу, а трейлер показали на виставках."),
+    ],
+)
+def test_a_declared_language_that_looks_like_a_larger_one_is_believed(declared: str, text: str) -> None:
+    assert detect_language(text, declared) == declared[:2]
+
+
 @pytest.mark.parametrize("language", TABLE)
 @pytest.mark.parametrize("declared", ["xx", None])
 def test_13_languages_are_told_by_the_text_of_an_article(language: str, declared: str | None) -> None:
