@@ -20,6 +20,8 @@ _HEAD_BLOCKS = 30
 """How many texts before the container the headline is looked for: a standfirst stands between them."""
 _LEAST_HEADLINE, _LONGEST_HEADLINE = 15, 400
 """Characters."""
+_FEW_MORE = 40
+"""Characters behind the title in the line that has it."""
 _ASIDE = frozenset({"aside", "footer", "nav"})
 _SURELY_NOT = 0.12
 """How unsure the classifier has to be of a block in a body that a rule of the site names, to remove it."""
@@ -27,6 +29,9 @@ _TAIL_BLOCKS = 12
 """How far behind the container blocks are judged, and accounted for: notes about the author stand there."""
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "li", "blockquote"})
 _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
+_MAIN_ROLE = "@role=main"
+_MAIN_SHARE = 0.3
+"""Of the text around it that the main part of a page has at least."""
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
 _LITTLE_TEXT = 250
@@ -280,6 +285,7 @@ def _choose(walk: Walk, title: str | None) -> Body:
     nodes = walk.nodes
     weights, cards = _weigh(walk, title)
     wide = weights.descend(0, _WIDE)
+    wide = _main_part(walk, weights, wide) or wide
     core = weights.descend(wide, _DOMINANCE)
     while nodes[core].tag in _TABLE_PARTS:  # a table of data, not one that lays out the page
         core = nodes[core].parent
@@ -299,6 +305,21 @@ def _choose(walk: Walk, title: str | None) -> Body:
     return Body(walk, core, first, last)
 
 
+def _main_part(walk: Walk, weights: _Weights, above: int) -> int | None:
+    """Give the only node in another that the page calls its main part, if it has a good share of the text."""
+    found: list[int] = []
+    for index in range(above + 1, len(walk.nodes)):
+        node = walk.nodes[index]
+        if node.first >= walk.ends[above]:
+            break
+        called = node.tag == "main" or _MAIN_ROLE in node.signal.tokens
+        if called and weights.of(index) and not (found and node.first < walk.ends[found[-1]]):
+            found.append(index)
+    if len(found) == 1 and weights.of(found[0]) >= _MAIN_SHARE * weights.of(above):
+        return found[0]
+    return None
+
+
 def _headline(walk: Walk, before: int, title: str | None) -> int | None:
     """Give the headline above a block: an ``h1`` or the title, else a heading that holds it or is in it."""
     key = _folded(title or "")
@@ -310,13 +331,18 @@ def _headline(walk: Walk, before: int, title: str | None) -> int | None:
             break
     told = {index: _folded(walk.blocks[index].text) for index in near}
     for index, own in told.items():
-        if walk.blocks[index].tag == "h1" or (key and own == key):
+        if walk.blocks[index].tag == "h1" or (key and (own == key or _is_followed(key, own))):
             return index
     for index, own in told.items():
         long_enough = min(len(own), len(key)) >= _LEAST_HEADLINE
         if walk.blocks[index].tag[0] == "h" and long_enough and (own in key or key in own):
             return index
     return None
+
+
+def _is_followed(title: str, line: str) -> bool:
+    """Tell whether a line is the title and a few words more, such as where it leads."""
+    return len(title) >= _LEAST_HEADLINE and line.startswith(title) and len(line) <= len(title) + _FEW_MORE
 
 
 def _of_title(walk: Walk, weights: _Weights, core: int, title: str | None) -> int | None:

@@ -45,7 +45,7 @@ _IN_MAIN_NODE = NAMES.index("in main node")
 _CHARS, _UNSPACED = NAMES.index("chars"), NAMES.index("unspaced")
 _FAMILY_SHARE = 0.3
 """Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
-_NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", "structure"})
+_NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", "quoted", "structure"})
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _LONG = 60
@@ -150,7 +150,7 @@ def _judge(
     _keep(verdicts, facts_within_text(body, described, verdicts))
     unsure = {index for index, verdict in verdicts.items() if verdict.rule == CLASSIFIER}
     parts = TextParts(body, described, verdicts, unsure)
-    for find in (parts.lists, parts.quotes, parts.listings, parts.pros_and_cons, parts.headings):
+    for find in (parts.lists, parts.quotes, parts.listings, parts.posts, parts.pros_and_cons, parts.headings):
         _keep(verdicts, find())
     _remove(verdicts, INTRODUCTION, last_introduction(described, verdicts))
     _remove(verdicts, HEADING, empty_headings(body, described, verdicts))

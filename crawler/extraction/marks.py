@@ -64,7 +64,7 @@ _FAR = 1_200
 _FAR_BEFORE = 120
 _AROUND_AFTER, _AROUND_BEFORE = 60, 15
 _AUTHOR, _DATE = range(2)
-_NO_NAMES = (None, None, None)
+_NO_NAMES = (None, None, None, None)
 _NAMING = frozenset({"class", "itemprop", "rel"})
 
 
@@ -108,7 +108,8 @@ class Marks:
         """The texts of elements near the headline that are called a standfirst."""
         found = []
         for element in self.around:
-            names = (element.get("class"), element.get("itemprop"), element.get("data-testid"))
+            own = element.tag if "-" in element.tag else None
+            names = (element.get("class"), element.get("itemprop"), element.get("data-testid"), own)
             if names == _NO_NAMES or not _is_standfirst(names) or self.is_elsewhere(element):
                 continue
             if _WITH_OTHERS(element) or _OF_MEDIA(element):

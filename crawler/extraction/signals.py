@@ -85,7 +85,7 @@ def signal_of(element: Any, tag: str) -> Signal:
 
 
 def _read(tag: str, attributes: tuple[tuple[str, str], ...]) -> Signal:
-    groups, label = 0, ""
+    groups, label = _groups(tag) if "-" in tag else 0, ""
     found: dict[str, str | None] = {}
     """Each token, and the rule that names it."""
     for key, value in attributes:
@@ -128,7 +128,12 @@ def _rule_of_label(label: str) -> str | None:
 def _token(key: str, word: str) -> tuple[str, int, str | None]:
     """Give the token of one word of an attribute, the groups of its parts, and the rule that names it."""
     token = _MARKS[key] + word.lower()
+    return token, _groups(word), rule_of_token(token)
+
+
+def _groups(name: str) -> int:
+    """Give the groups of the words in a class name, or in the name of a custom element."""
     bits = 0
-    for part in _WORD.findall(word[:80]):
+    for part in _WORD.findall(name[:80]):
         bits |= _BIT_OF.get(part.lower(), 0)
-    return token, bits, rule_of_token(token)
+    return bits

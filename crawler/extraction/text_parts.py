@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 
 from crawler.extraction.blocks import SENTENCE_ENDS
 from crawler.extraction.body import Body
@@ -22,6 +23,8 @@ _MOSTLY = 0.8
 _BOTH = 2
 _MOST_POINTS = 40
 """Items of the lists below a label."""
+_POSTER = "quoted.poster"
+_LEAST_POSTS = 3
 _LIST_DEPTH = 2
 """How far an item is below where its list stands."""
 _CALLED_HEADING = re.compile(r"\.(?:.*[-_])?(?:h[2-4]|sub-?(?:head|title)(?:ing|line)?|midashi|komidashi)$")
@@ -136,6 +139,20 @@ class TextParts:
                 rows.append(row)
             if len(rows) > 1 or not _is_label(rows[0]):
                 yield from (row.index for row in rows if row.index in self._unsure)
+
+    def posts(self) -> Iterator[int]:
+        """Give what stands below the lines that tell who wrote a post, where an article quotes several."""
+        posters = [p for p, row in enumerate(self._described) if row.rule and row.rule.id == _POSTER]
+        if len(posters) < _LEAST_POSTS:
+            return
+        below = [self._described[p + 1] for p in posters if p + 1 < len(self._described)]
+        kinds = {made_alike(self._body.walk, row.block) for row in below}
+        for place, end in pairwise([*posters, len(self._described)]):
+            for row in self._described[place + 1 : end]:
+                if made_alike(self._body.walk, row.block) not in kinds:
+                    break
+                if row.index in self._unsure:
+                    yield row.index
 
     def _is_called_heading(self, row: Described) -> bool:
         tokens = self._body.walk.nodes[row.block.node].signal.tokens

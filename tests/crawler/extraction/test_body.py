@@ -75,6 +75,22 @@ def test_a_headline_apart_from_its_text_leaves_the_text_whole() -> None:
     assert found.text.split("\n\n") == LONG
 
 
+@pytest.mark.parametrize("main", ["<main>{}</main>", '<div class="content" role="main">{}</div>'])
+def test_beside_the_main_part_of_the_page_nothing_is_read(main: str) -> None:
+    """A sidebar with the rules of a forum has nearly as much text as the post."""
+    side = f'<div class="side"><h1><a href="/r/harbour">harbour</a></h1>{paragraphs(*OTHER)}</div>'
+    line = f'<p class="title"><a href="/r/harbour/1">{TITLE}</a> (<a href="/r/harbour">self.harbour</a>)</p>'
+    head = f"<title>{TITLE} : harbour</title>"
+    found = read(document(side + main.format(f"<div>{line}</div><div>{paragraphs(*LONG[:3])}</div>"), head))
+    assert found.text.split("\n\n") == LONG[:3]
+
+
+def test_a_main_part_with_little_text_is_not_believed() -> None:
+    main = "<main><p>The town has a new ferry, and nobody knows where it is from.</p></main>"
+    found = read(document(f"<div><h1>{TITLE}</h1>{main}{paragraphs(*LONG)}</div>"))
+    assert all(text in found.text for text in LONG)
+
+
 def test_a_paragraph_that_is_named_for_the_wall_around_it_stays() -> None:
     """Publishers mark the paragraphs that a wall would hide; these are not the wall."""
     marked = f'<p class="paywall">{LONG[1]}</p><p class="paywall">{LONG[2]}</p>'

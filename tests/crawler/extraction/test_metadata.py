@@ -81,6 +81,12 @@ def test_a_summary_is_the_standfirst_only_when_two_places_agree() -> None:
     assert metadata('<meta name="description" content="News, culture and more.">').standfirst is None
 
 
+def test_a_standfirst_may_be_told_by_the_name_of_its_element() -> None:
+    said = "Thirteen episodes, nine others of her kind, and one open door."
+    body = f"<h1>Rouge ends</h1><news-standfirst><p>{said}</p></news-standfirst><p>Text.</p>"
+    assert metadata(body=body).standfirst == said
+
+
 def test_a_summary_that_is_there_twice_is_the_standfirst_once() -> None:
     """A template writes two fields after each other, and the same text is in both."""
     summary = "The last episode answers less than it asks."

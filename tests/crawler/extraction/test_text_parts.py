@@ -1,5 +1,7 @@
 """One small page a phenomenon: short lists, quotes and headings within the text stay, and others go."""
 
+from html import escape
+
 import pytest
 
 from tests.crawler.extraction.test_extract import JAPANESE, LONG, document, read
@@ -160,3 +162,14 @@ def test_pros_and_cons_in_a_line_stay() -> None:
         paragraphs(JAPANESE), "<div><div>优点：音乐；沙丘</div><div>缺点：战斗</div></div>", lang="zh"
     )
     assert lines[-1] == "缺点：战斗"
+
+
+def test_posts_that_an_article_quotes_stay_without_the_lines_of_who_wrote_them() -> None:
+    """However short they are: a board's posts have no full stops, and stand in boxes of their own."""
+    posts = ["二期が十月から始まるらしい", "うおおおおお", ">>1\n待ってた", "全13話か", "実質14話やぞ"]
+    boxes = [
+        f'<div class="t_h">{n}: <span>名無しさん</span> 2026/10/0{n}(金) 12:0{n}:22.41 ID:aB3dE{n}fG0</div>'
+        f'<div class="t_b">{escape(post).replace(chr(10), "<br>")}</div><br><br>'
+        for n, post in enumerate(posts, 1)
+    ]
+    assert "\n".join(filter(None, kept(*boxes, lang="ja"))) == "\n".join(posts)

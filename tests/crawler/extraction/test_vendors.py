@@ -176,6 +176,10 @@ THREADS = {
     "vBulletin": (
         '<li class="postbitlegacy postcontainer"><div>{name}</div><div class="postbody">{text}</div></li>'
     ),
+    "Invision": (
+        '<article class="cPost ipsBox ipsComment"><aside class="cAuthorPane"><h3>{name}</h3></aside>'
+        '<div class="cPost_contentWrap"><div data-role="commentContent">{text}</div></div></article>'
+    ),
     "Discourse": '<div class="topic-post"><div>{name}</div><div class="cooked"><p>{text}</p></div></div>',
 }
 
