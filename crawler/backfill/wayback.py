@@ -55,6 +55,9 @@ async def listing(
 ) -> AsyncGenerator[tuple[list[Listed], str | None]]:
     """Give a listing piece by piece, each with the place where it goes on; None after the last one.
 
+    An empty answer is no piece: the server gives it as well while it cannot look. So the listing counts as
+    unfinished, and the next backfill asks for it again.
+
     Raises:
         ArchiveError: It cannot be had, or is no listing.
     """
@@ -65,6 +68,8 @@ async def listing(
             rows = _rows(body)
         except ValueError:
             raise ArchiveError(f"{url}: no listing, but {body[:80]!r}.") from None
+        if not rows[1:]:
+            return
         before, position = position, _resume_key(rows)
         if position and position == before:
             raise ArchiveError(f"{url}: the listing goes on where it went on already.")

@@ -152,6 +152,21 @@ def test_a_listing_goes_on_where_it_was_interrupted(archive: Archive, site: Web,
     assert [one.path.partition("resumeKey=")[2] for one in others.asked if "cdx" in one.path] == ["2"]
 
 
+@pytest.mark.parametrize("nothing", ["", "[]", '[["timestamp", "original"]]'])
+@pytest.mark.parametrize("piece", ["/cdx/", "resumeKey=2"])
+def test_an_empty_answer_is_asked_for_again_by_the_next_backfill(
+    archive: Archive, site: Web, others: Web, piece: str, nothing: str
+) -> None:
+    past = serve(others, site)
+    real = past.get
+    past.get = lambda path, default=None: (  # type: ignore[method-assign]
+        Answer(nothing) if piece in path else real(path, default)
+    )
+    before = backfill(archive, "wayback")["read"]
+    past.get = real  # type: ignore[method-assign]
+    assert before + backfill(archive, "wayback")["read"] == 4
+
+
 def test_a_site_that_an_archive_leaves_out_and_a_capture_that_is_damaged_stop_nothing(
     tmp_path: Path, site: Web, others: Web
 ) -> None:
