@@ -113,6 +113,7 @@ def _copy_all(
         (part / CAPTURES).mkdir()
         work = _Files(captures, part / CAPTURES, earlier)
         problems = _fill(part, db, config, work, watch)
+        db.ensure_unwritten()
         if progress(db) == before:
             return work, problems
         watch("Something was forgotten meanwhile: beginning again")

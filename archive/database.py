@@ -34,9 +34,10 @@ Parameters = Sequence[object] | Mapping[str, object]
 class Archive(Database):
     """An open archive: a sqlite-utils database with transactions that take the write lock at once."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, at_rest: "_State | None" = None) -> None:
         super().__init__(connection)
         self.path = path
+        self._at_rest = at_rest
         self._writing = threading.RLock()
         self._depth = 0
         self._unindexed: set[int] = set()
@@ -148,11 +149,30 @@ class Archive(Database):
                     raise explain(error, self.path) from error
                 raise
 
+    def ensure_unwritten(self) -> None:
+        """See that what was read is of one state, where SQLite took the file as it is (`is_at_rest`).
+
+        Call it before what was made of it is put in its place.
+
+        Raises:
+            ArchiveError: Its owner wrote to it meanwhile.
+        """
+        if self._at_rest and _state(self.path) != self._at_rest:
+            raise ArchiveError(
+                f"{self.path} was written to by its owner while it was read here, so that may be wrong: "
+                "run it again."
+            )
+
     def close(self) -> None:
-        """Bring everything from the write-ahead log into the file, when nobody reads it, and close."""
+        """Bring everything from the write-ahead log into the file, when nobody reads it, and close.
+
+        Raises:
+            ArchiveError: As `ensure_unwritten` says.
+        """
         with suppress(sqlite3.Error):
             self._empty_log()
         super().close()
+        self.ensure_unwritten()
 
 
 def open_archive(path: Path, *, create: bool = False, readonly: bool = False) -> Archive:
@@ -185,11 +205,12 @@ def open_archive(path: Path, *, create: bool = False, readonly: bool = False) ->
             )
         if create:
             path.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(path, "ro" if readonly else "rwc" if create else "rw")
+        at_rest = _state(path) if readonly and is_at_rest(path) else None
+        connection = _connect(path, "ro" if readonly else "rwc" if create else "rw", at_rest=bool(at_rest))
     except (OSError, sqlite3.Error) as error:
         raise explain(error, path) from error
     try:
-        archive = Archive(path, connection)
+        archive = Archive(path, connection, at_rest)
         _prepare(archive, create=create, readonly=readonly)
     except _OlderError:
         connection.close()
@@ -231,9 +252,18 @@ def is_at_rest(path: Path) -> bool:
     return not is_writable(path) and not (log_ahead.exists() and log_ahead.stat().st_size)
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+_State = tuple[int, int, int]
+
+
+def _state(path: Path) -> _State:
+    """Give what of a file changes when somebody writes to it, or puts another one in its place."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _connect(path: Path, mode: str, *, at_rest: bool) -> sqlite3.Connection:
     uri = f"{path.as_uri()}?mode={mode}"
-    if mode == "ro" and is_at_rest(path):
+    if at_rest:
         uri += "&immutable=1"
     elif mode == "ro" and not is_writable(path) and not path.with_name(f"{path.name}-shm").exists():
         raise ArchiveError(

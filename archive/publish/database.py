@@ -58,7 +58,8 @@ def make_public(
         watch: Is told how many articles are in the copy, now and then.
 
     Raises:
-        ArchiveError: It cannot be written. What there is of it is of no use.
+        ArchiveError: It cannot be written, or it may be half of an earlier state of the archive
+            (`Archive.ensure_unwritten`). What there is of it is of no use.
     """
     with closing(open_archive(path, create=True)) as copy:
         try:
@@ -69,6 +70,7 @@ def make_public(
             # The search index is made of all articles at once, below: a quarter of the time less.
             text_index.register_functions(copy.conn, awaits_index=lambda _: True)
             _fill(archive, copy, policies, watch)
+            archive.ensure_unwritten()
             with copy.transaction():
                 copy.insert("about", {"id": 1, "title": title, "published_at": utc_now()})
                 for command in ("rebuild", "optimize"):

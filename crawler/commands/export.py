@@ -98,6 +98,7 @@ def _export(db: Archive, config: Config, selection: Selection, chosen: Format, f
         )
         export.lines = iter(counted)
         chosen.write(export)
+        db.ensure_unwritten()
         return counted.number
 
 

@@ -173,6 +173,27 @@ def test_a_backup_of_an_archive_that_is_forgetting_something_says_so(
     assert back_up(desk.db, folder, config, tmp_path / "backups").problems == ()
 
 
+def test_a_backup_that_could_not_see_what_the_owner_wrote_meanwhile_is_none(
+    desk: Desk, config: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(desk, 1)
+    desk.captures.close()
+    desk.db.close()
+    monkeypatch.setattr("archive.database.is_writable", lambda _: False)
+
+    def forget_as_owner(told: str) -> None:
+        if told.startswith("Copying series-archive-"):
+            with closing(open_archive(desk.db.path)) as owner:
+                forget(owner, folder, plan_to_forget(owner, folder, f"{HOME}1"))
+
+    with (
+        pytest.raises(ArchiveError, match="was written to by its owner while it was read"),
+        closing(open_archive(desk.db.path, readonly=True)) as reader,
+    ):
+        back_up(reader, folder, config, tmp_path / "backups", forget_as_owner)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
 def test_what_an_earlier_backup_has_takes_no_more_room(
     desk: Desk, config: Path, folder: Path, tmp_path: Path, clock: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

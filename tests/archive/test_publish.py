@@ -276,6 +276,24 @@ def test_two_runs_do_not_publish_at_once(press: Desk, tmp_path: Path) -> None:
     os.close(descriptor)
 
 
+def test_a_copy_that_could_not_see_what_the_owner_wrote_meanwhile_is_none(
+    press: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.db.close()
+    monkeypatch.setattr("archive.database.is_writable", lambda path: path != press.db.path)
+
+    def write_as_owner(_: int) -> None:
+        with closing(open_archive(press.db.path)) as owner, owner.transaction():
+            owner.execute("UPDATE articles SET title = 'Written meanwhile'")
+
+    with (
+        pytest.raises(ArchiveError, match="was written to by its owner while it was read"),
+        closing(open_archive(press.db.path, readonly=True)) as reader,
+    ):
+        folder.publish(reader, tmp_path / "public", title="Press", policies={}, watch=write_as_owner)
+    assert list((tmp_path / "public").iterdir()) == []
+
+
 def test_a_crawl_may_write_meanwhile(press: Desk, tmp_path: Path) -> None:
     with closing(open_archive(press.db.path, readonly=True)) as reader:
         seen: list[int] = []

@@ -54,6 +54,30 @@ def test_what_reads_works_and_leaves_nothing(
     assert sorted(foreign.config.parent.rglob("*")) == before
 
 
+def test_an_export_of_what_the_owner_wrote_meanwhile_is_none(
+    foreign: Archive, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite takes the file as it is, so what comes into it during the export is half seen."""
+    database = foreign.config.with_name("archive.db")
+    with closing(open_archive(database)) as owner, owner.transaction():
+        owner.execute("UPDATE revisions SET html = ?", ["more than a pipe holds " * 10_000])
+    out = tmp_path_factory.mktemp("out")
+    os.mkfifo(out / "pipe.jsonl")
+    command = [*ALONE, *COMMAND, "export", str(out / "pipe.jsonl"), "--config", str(foreign.config)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as export:
+        with (out / "pipe.jsonl").open("rb") as pipe:
+            with closing(open_archive(database)) as owner, owner.transaction():
+                owner.execute("UPDATE articles SET title = 'Written meanwhile'")
+            pipe.read()
+        _, told = export.communicate()
+    assert (export.returncode, told) == (
+        1,
+        f"series-archive: {database} was written to by its owner while it was read here, so that may be "
+        "wrong: run it again.\n",
+    )
+    assert read(foreign, "export", out / "again.jsonl").returncode == 0
+
+
 def test_what_writes_says_in_one_line_that_it_may_not(foreign: Archive) -> None:
     for words in (("crawl",), ("rebuild",), ("check", "--repair"), ("forget", "http://127.0.0.1/1", "--yes")):
         done = read(foreign, *words)
