@@ -1,4 +1,4 @@
-"""Cards that lead elsewhere: boxes made alike, each with one short paragraph and a link of its own."""
+"""Cards that lead elsewhere: boxes made alike, each with a link of its own and a short paragraph."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -6,7 +6,7 @@ from itertools import groupby
 from crawler.extraction.blocks import Block, Walk
 
 _LEAST = 3
-"""Cards in a row: two may be anything."""
+"""Cards with a paragraph in a row: two may be anything."""
 _LONGEST = 6
 """Blocks of a card: a label, a heading, a summary, a day."""
 _WORDS, _WORD = 60, 6
@@ -30,8 +30,10 @@ def find_cards(walk: Walk, children: Mapping[int, Sequence[int]]) -> Iterator[tu
         kinds = {one: leads[one] and (nodes[one].tag, nodes[one].signal.tokens) for one in inside}
         for kind, alike in groupby(inside, kinds.__getitem__):
             row = list(alike)
-            if kind and len(row) >= _LEAST and len({leads[node] for node in row}) == len(row):
-                yield nodes[row[0]].first, walk.ends[row[-1]]
+            first, end = nodes[row[0]].first, walk.ends[row[-1]]
+            summaries = sum(block.weight > 0 for block in walk.blocks[first:end])
+            if kind and summaries >= _LEAST and len({leads[node] for node in row}) == len(row):
+                yield first, end
 
 
 def _leads(card: Sequence[Block]) -> str | None:
@@ -39,7 +41,7 @@ def _leads(card: Sequence[Block]) -> str | None:
     texts = [block for block in card if block.image is None]
     if (
         len(texts) > _LONGEST
-        or sum(block.weight > 0 for block in texts) != 1
+        or sum(block.weight > 0 for block in texts) > 1
         or sum(max(block.words, block.chars // _WORD) for block in texts) > _WORDS
     ):
         return None

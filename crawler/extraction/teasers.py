@@ -39,9 +39,9 @@ def find_teasers(body: Body, indices: Sequence[int], removed: Verdicts, page: Pa
     """Give those of some blocks, by their number, that are kept and are teasers.
 
     A list of the best ten is made alike, too. So a label has to say what they are, or most of the text to
-    stand before them, or the article in an element that they are not in; each has one short paragraph, and
-    all lead to different pages of the site: by a line or an image of their own, or where the paragraph
-    begins or ends.
+    stand before them, or the article in an element that they are not in; each has one short paragraph, or
+    none where three others have, and all lead to different pages of the site: by a line or an image of their
+    own, or where the paragraph begins or ends.
 
     Args:
         body: where the blocks stand.
@@ -158,20 +158,25 @@ def _repeated(kinds: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
 
 
 def _lead_away(blocks: Sequence[Block], units: Sequence[Sequence[int]], page: Page) -> bool:
-    addresses = set()
+    addresses, told = set(), 0
     for unit in units:
         words = {i: _words(blocks[i]) for i in unit}
         lines = [i for i in unit if words[i] >= _SUMMARY and blocks[i].tag[0] != "h"]
         summaries = [i for i in lines if not is_link(blocks[i])] or lines  # a title may be as long
-        if len(summaries) != 1 or sum(words.values()) > _WORDS:
+        if len(summaries) > 1 or sum(words.values()) > _WORDS:
             return False
-        leads = (*(_leads(blocks, i) for i in unit), _leads_on(blocks[summaries[0]]))
+        told += len(summaries)
+        leads = (*(_leads(blocks, i) for i in unit), *(_leads_on(blocks[i]) for i in summaries))
         address = next(filter(None, leads), None)
         if address is None:
             return False
         addresses.add(page.absolute(address).partition("#")[0])
     addresses.discard(page.url.partition("#")[0])
-    return len(addresses) == len(units) and all(same_site(address, page.url) for address in addresses)
+    return (
+        told >= _LEAST
+        and len(addresses) == len(units)
+        and all(same_site(address, page.url) for address in addresses)
+    )
 
 
 def _words(block: Block) -> int:

@@ -95,6 +95,17 @@ def test_cards_with_more_text_than_the_article_are_not_taken_for_it(made: str, l
     assert read(document(f"<div>{article}{below}</div>")).text.split("\n\n") == texts
 
 
+@pytest.mark.parametrize("texts", [LONG[:1], LONG], ids=["a short article", "a long one"])
+def test_a_card_with_a_title_alone_does_not_end_a_row_of_them(texts: list[str]) -> None:
+    """Nothing tells the cards by name; of one the site has no summary."""
+    one = '<div class="css-1"><a class="css-2" href="/n/{n}">{title}</a><p class="css-3">{text}</p></div>'
+    cards = [one.format(n=n, title=title, text=text) for n, (title, text) in enumerate(OTHERS)]
+    cards.insert(2, one.format(n=9, title="A play for one voice", text="With photos."))
+    article = f"<div><h1>{TITLE}</h1>{''.join(f'<div><p>{text}</p></div>' for text in texts)}</div>"
+    found = read(document(f"<div>{article}<div>{''.join(cards)}</div></div>"))
+    assert found.text.split("\n\n") == texts
+
+
 def test_below_a_label_teasers_go_however_many_they_are_and_whatever_follows() -> None:
     label = "<div>Related articles</div>"
     note = "<p>The cinema is closed on Mondays, and on the night before it as well.</p>"
