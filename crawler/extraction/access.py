@@ -8,10 +8,18 @@ from functools import lru_cache
 from archive.models import Access, RemovedBlock
 from crawler.extraction.declared_access import PAID, Declaration
 from crawler.extraction.rulebook import Rule, phrase_rule, rules
+from crawler.extraction.words import load
 
 METER = "subscription.meter"
 """Counts what is left to read: it closes nothing."""
-_FORMS = frozenset({"structure.form", "structure.button"})
+_CLOSED = "closed"
+"""What a rule says of the access where its blocks do not tell what opens the text: an account, or money."""
+_MAY_ASK = ("structure.form", "structure.button", "subscription.")
+"""Rules of boxes that ask for something, which their words tell."""
+_READING = re.compile("|".join(word for words in load("reading")["reading"].values() for word in words))
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
+_MAX_SENTENCES = 12
+_MAX_WORDS = 40
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…]|\(…\)|\[\.\.\.]|‥|——)[\s\"”»’]*$")
 _MUCH_LONGER = 1.5
 _MIN_MISSING = 60
@@ -29,7 +37,12 @@ def decide(
         ends_openly: the last paragraph stops in the middle of a sentence.
         text: what was kept.
     """
-    prompts = _Prompts.among(removed, blocks, cut=ends_openly or _BREAKS_OFF.search(text) is not None)
+    prompts = _Prompts.among(
+        removed,
+        blocks,
+        cut=ends_openly or _BREAKS_OFF.search(text) is not None,
+        paid=declared.free is False,
+    )
     access = _access(declared, prompts)
     missing = list(_missing(declared, prompts, access, removed, ends_openly, text))
     evidence = [*declared.evidence, *prompts.evidence(), *(f"text: {reason}" for reason in missing)]
@@ -46,41 +59,71 @@ class _Prompts:
 
     all: list[RemovedBlock]
     closing: list[RemovedBlock]
-    """Those that stand where the text ends and say that it goes on."""
+    """Those that stand where the text ends and say that it goes on, what says so itself before the others."""
     cut: bool
     """The text ends in the middle of a sentence or with an ellipsis."""
 
     @classmethod
-    def among(cls, removed: Sequence[RemovedBlock], blocks: int, *, cut: bool) -> "_Prompts":
+    def among(cls, removed: Sequence[RemovedBlock], blocks: int, *, cut: bool, paid: bool) -> "_Prompts":
+        """Find them.
+
+        Args:
+            removed: the account of removed blocks.
+            blocks: the number of blocks that were kept.
+            cut: the text breaks off.
+            paid: the publisher declares that it is not free.
+        """
         known = rules()
-        removed = [_as_prompt(block) if block.rule in _FORMS else block for block in removed]
-        asking = [b for b in removed if b.rule in known and known[b.rule].access]
-        offers = [b for b in removed if b.rule in known and known[b.rule].access_if_cut]
-        closing = [b for b in asking if b.position >= blocks - 1 and b.rule != METER]
-        if cut:
-            closing += [b for b in offers if b.position >= blocks - 1]
-        return cls(asking + [b for b in closing if b not in asking], closing, cut)
+        asking = [block for block in map(_as_prompt, removed) if block.rule in known]
+        ending = [block for block in asking if block.position >= blocks - 1 and block.rule != METER]
+        closing = [block for block in ending if _speaks_of_reading(block)]
+        offered = cut or paid or any(block.rule == PAID for block in removed)
+        closing += [block for block in ending if offered and _told(block) and block not in closing]
+        told = [block for block in asking if known[block.rule].access]
+        return cls(told + [block for block in closing if block not in told], closing, cut)
 
     def evidence(self) -> Iterator[str]:
         for block in self.all[:4]:
             yield f"prompt ({block.rule}): {block.text[:120]}"
 
     @property
-    def asked(self) -> set[str | None]:
-        known = rules()
-        return {known[b.rule].access or known[b.rule].access_if_cut for b in self.closing}
+    def asked(self) -> str | None:
+        """What the first of them that tells it asks for."""
+        told = [_told(block) for block in self.closing]
+        return next((access for access in told if access != _CLOSED), Access.PAYWALLED if told else None)
 
     @property
     def metered(self) -> bool:
         return any(rules()[block.rule].access == Access.METERED for block in self.all)
 
 
+def _told(block: RemovedBlock) -> str | None:
+    """Give what a block says of the access where the text breaks off."""
+    rule = rules()[block.rule]
+    return rule.access or rule.access_if_cut
+
+
+def _speaks_of_reading(block: RemovedBlock) -> bool:
+    """Tell whether a block says that the text goes on: by its words, or because it is the box of a wall."""
+    rule = rules()[block.rule]
+    if rule.access == Access.METERED or (rule.access and not rule.phrases):
+        return True
+    return rule.access is not None and _READING.search(block.text.lower()) is not None
+
+
 def _as_prompt(block: RemovedBlock) -> RemovedBlock:
-    """Give a form or a button under the rule that its words fit, where they ask for something."""
-    rule = _rule_of_prompt(block.text)
-    if rule is None or not (rule.access or rule.access_if_cut):
+    """Give a box that does not tell what opens the text under the rule of its first sentence that does."""
+    rule = rules().get(block.rule)
+    closed = rule is not None and rule.access == _CLOSED
+    if not closed and (rule is None or rule.access or not rule.id.startswith(_MAY_ASK)):
         return block
-    return RemovedBlock(rule.id, rule.reason, block.text, block.position)
+    for sentence in _SENTENCE_ENDS.split(block.text, _MAX_SENTENCES):
+        named = _rule_of_prompt(" ".join(sentence.split()[:_MAX_WORDS]))
+        if named is not None and (named.access or named.access_if_cut) and named.access != _CLOSED:
+            prompt = RemovedBlock(named.id, named.reason, block.text, block.position)
+            if not closed or named.id == METER or _speaks_of_reading(prompt):
+                return prompt
+    return block
 
 
 @lru_cache(maxsize=4096)
@@ -89,22 +132,21 @@ def _rule_of_prompt(text: str) -> Rule | None:
 
 
 def _access(declared: Declaration, prompts: _Prompts) -> Access:
-    if declared.tier is not None and declared.tier is not Access.FREE:
+    asked = prompts.asked
+    if declared.tier not in {None, Access.FREE, Access.METERED}:
         return declared.tier
+    if declared.tier is Access.METERED:
+        return Access(asked or Access.METERED)
     if declared.free is False:
-        if prompts.asked == {Access.REGISTRATION}:
+        if asked == Access.REGISTRATION:
             return Access.REGISTRATION
         return Access.METERED if prompts.metered else Access.PAYWALLED
     if declared.free is True or declared.tier is Access.FREE:
-        if not (prompts.cut and any(rules()[block.rule].access for block in prompts.closing)):
+        if not (prompts.cut and any(map(_speaks_of_reading, prompts.closing))):
             return Access.FREE
     elif prompts.metered:
         return Access.METERED
-    if Access.PAYWALLED in prompts.asked:
-        return Access.PAYWALLED
-    if prompts.metered:
-        return Access.METERED
-    return Access.REGISTRATION if prompts.asked else Access.UNKNOWN
+    return Access(asked or Access.UNKNOWN)
 
 
 def _missing(

@@ -273,6 +273,105 @@ def test_the_box_of_a_paywall_service_at_the_end_is_a_wall(box: str) -> None:
     assert any(line.startswith("prompt (subscription.vendor): Keep on") for line in found.access_evidence)
 
 
+@pytest.mark.parametrize(
+    ("box", "access", "complete"),
+    [
+        (
+            '<div class="tp-modal">Register for free to continue reading. It takes a minute.</div>',
+            Access.REGISTRATION,
+            False,
+        ),
+        (
+            '<div class="paywall"><h3>Create a FREE account to continue reading</h3></div>',
+            Access.REGISTRATION,
+            False,
+        ),
+        (
+            '<div class="zephr-meter">You have 2 free articles remaining this month.</div>',
+            Access.METERED,
+            True,
+        ),
+        (
+            '<div class="paywall">You have reached your article limit. Subscribe.</div>',
+            Access.METERED,
+            False,
+        ),
+        (
+            '<div class="memberful-box">This post is for members only. Join!</div>',
+            Access.PAYWALLED,
+            False,
+        ),
+        (
+            '<div class="patreon-banner">To view this content, you must be a member at $5.</div>',
+            Access.PAYWALLED,
+            False,
+        ),
+        ('<div class="steady-box">If you like it, support our work.</div>', Access.UNKNOWN, True),
+        (
+            "<p>この記事は会員記事です。残り512文字</p><p>無料会員になると月5本までお読みいただけます。</p>",
+            Access.REGISTRATION,
+            False,
+        ),
+        ("<p>残り：450文字／全文：900文字</p><p>読者会員限定です</p>", Access.PAYWALLED, False),
+        ("<p>ここから先は</p><p>¥ 300</p><a href='/buy'>購入手続きへ</a>", Access.PAYWALLED, False),
+    ],
+)
+def test_what_opens_the_text_is_told_by_the_words_of_the_wall(
+    box: str, access: Access, complete: bool
+) -> None:
+    found = read(box, lang="ja" if "会員" in box or "購入" in box else "en")
+    assert (found.access, found.text_complete) == (access, complete)
+
+
+def test_the_first_prompt_that_tells_what_opens_the_text_counts() -> None:
+    register, subscribe = "<p>Register for free to continue reading</p>", f"<p>{WALLS['en']}</p>"
+    assert read(register, subscribe).access is Access.REGISTRATION
+    assert read(subscribe, register).access is Access.PAYWALLED
+
+
+BESIDE_OPEN_ARTICLES = {
+    "en": [
+        "Already a subscriber? Log in",
+        "Create a free account to join the discussion.",
+        "Please log in to leave a comment.",
+        "Create a free account to save your favorite articles, follow topics, and more.",
+        "Start your free trial",
+        "Want to read more? Check out our guide to the films.",
+        "Registration is free and open to everyone.",
+    ],
+    "de": [
+        "Um einen Kommentar zu hinterlassen, müssen Sie sich anmelden.",
+        "Sie sind bereits registriert?",
+        "Weiterlesen...",
+        "Abonnieren",
+    ],
+    "fr": ["Créer un compte", "Abonnez-vous pour accéder à cet espace d'échange et y contribuer."],
+    "ja": ["購読はこちら", "会員登録（無料）", "無料会員登録はこちら", "メンバーシップに加入する"],
+    "zh": ["请登录后发表评论", "点击查看更多", "已经是会员？登录"],
+    "ko": ["구독하기", "로그인 후 댓글을 남길 수 있습니다.", "이미 회원이신가요?"],
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "prompt"), [(lang, one) for lang, prompts in BESIDE_OPEN_ARTICLES.items() for one in prompts]
+)
+def test_what_does_not_speak_of_reading_on_closes_no_article(lang: str, prompt: str) -> None:
+    found = read(f"<div><p>{prompt}</p></div>", lang=lang)
+    assert (found.access, found.text_complete) == (Access.UNKNOWN, True)
+
+
+def test_a_question_for_subscribers_below_a_part_that_was_left_out_tells_a_wall() -> None:
+    metered = '<meta property="article:content_tier" content="metered">'
+    paid = story(isAccessibleForFree=False, hasPart=part(False, ".members"))
+    asking = MEMBERS + "<p>Already a subscriber? Sign in</p>"
+    assert read(asking, head=metered, json_ld=paid).access is Access.PAYWALLED
+    assert read(MEMBERS, head=metered, json_ld=paid).access is Access.METERED
+    register = "<p>Register for free to continue reading</p>"
+    assert (
+        read(register, head=metered, json_ld=story(isAccessibleForFree=False)).access is Access.REGISTRATION
+    )
+
+
 def test_a_form_that_asks_for_an_account_is_a_wall() -> None:
     found = read("<form><p>Create a free account to read this article.</p><input name=mail></form>")
     assert (found.access, found.text_complete) == (Access.REGISTRATION, False)
