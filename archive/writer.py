@@ -1,6 +1,6 @@
 """The only room that writes articles: everything that comes of one fetch is one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -33,6 +33,7 @@ from archive.rule_health import note_checks
 from archive.site_profile import forget_rare
 from archive.skipped import Skipped
 from archive.times import utc_now
+from archive.urls import page_key
 from archive.visits import Recorded, Schedule, Visit
 
 
@@ -42,6 +43,14 @@ class Writer:
     def __init__(self, db: Archive, captures: Captures) -> None:
         self._db = db
         self._captures = captures
+        self._articles_before: Collection[str] = ()
+
+    def expect(self, articles: Collection[str]) -> None:
+        """Name the articles of an earlier database, by the keys of their addresses.
+
+        Its articles are not what was forgotten, whatever address they declare.
+        """
+        self._articles_before = articles
 
     def start_crawl(self, version: str) -> int:
         """Note that a crawl begins, and that those that never ended were interrupted.
@@ -122,7 +131,8 @@ class Writer:
         """
         with self._db.transaction():
             asked = page_at(self._db, page.url)
-            if extraction and is_forgotten(self._db, extraction.canonical_url) and asked["article_id"]:
+            is_another = asked["article_id"] or page_key(fetch.url) in self._articles_before
+            if extraction and is_another and is_forgotten(self._db, extraction.canonical_url):
                 extraction = replace(extraction, canonical_url=None)  # its article was not meant
             if extraction and is_forgotten(self._db, fetch.url, extraction.canonical_url):
                 state, reason, extraction = PageState.SKIPPED, REFUSAL, None

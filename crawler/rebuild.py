@@ -58,7 +58,7 @@ def rebuild(config: Config, watch: Watch = lambda _, __: None) -> Rebuilt:
             _refuse_if_missing(path, config.archive.captures)
             with closing(open_archive(new, create=True)) as db:
                 add_forgotten(db.conn, [*(forgotten or ()), *forgotten_beside(path)])
-            replayed = replay(elsewhere, watch=watch)
+            replayed = replay(elsewhere, articles_before=before or (), watch=watch)
             with closing(open_archive(new)) as db:
                 correct_times(db, config.archive.captures, utc_now())
                 articles, revisions = db.conn.execute(_COUNTS).fetchone()

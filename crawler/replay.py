@@ -19,6 +19,7 @@ from archive.captures import Captures
 from archive.database import Archive, open_archive
 from archive.errors import ArchiveError
 from archive.models import Capture, Page
+from archive.urls import page_key
 from archive.warc_records import Exchange, read_exchanges, warc_files
 from crawler.config import Config
 from crawler.decoding import decoded
@@ -60,7 +61,13 @@ class _Visit:
     further: dict[str, tuple[Exchange, Capture]] = field(default_factory=dict)
 
 
-def replay(config: Config, *, pages: Collection[str] = (), watch: Watch = lambda _, __: None) -> Replayed:
+def replay(
+    config: Config,
+    *,
+    pages: Collection[str] = (),
+    articles_before: Collection[str] = (),
+    watch: Watch = lambda _, __: None,
+) -> Replayed:
     """Read every captured page again in the order of the captures, and store what comes of it.
 
     Sources are read side by side, each in its order: so an article gets its revisions again.
@@ -68,12 +75,14 @@ def replay(config: Config, *, pages: Collection[str] = (), watch: Watch = lambda
     Args:
         config: What is archived, and from where; its database gets the results.
         pages: Only the captures of these pages; all of them by default.
+        articles_before: Addresses of the articles of an earlier database.
         watch: Is told how it goes.
 
     Raises:
         ArchiveError: The archive cannot be written to, or another run holds it.
     """
     session = Session(config)
+    session.writer.expect(frozenset(map(page_key, articles_before)))
     work = _Replay(session, config.archive.captures, pages, watch)
     try:
         asyncio.run(work.run())
