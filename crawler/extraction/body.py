@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extraction.blocks import HIDDEN, STRUCTURAL, Walk
+from crawler.extraction.blocks import HIDDEN, STRUCTURAL, Block, Walk
 from crawler.extraction.cards import find_cards
 from crawler.extraction.rulebook import rules
 from crawler.extraction.signals import Signal
@@ -30,7 +30,7 @@ _TAIL_BLOCKS = 12
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "li", "blockquote"})
 _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
 _MAIN_ROLE = "@role=main"
-_MAIN_SHARE = 0.3
+_MAIN_SHARE = 0.5
 """Of the text around it that the main part of a page has at least."""
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
@@ -315,9 +315,25 @@ def _main_part(walk: Walk, weights: _Weights, above: int) -> int | None:
         called = node.tag == "main" or _MAIN_ROLE in node.signal.tokens
         if called and weights.of(index) and not (found and node.first < walk.ends[found[-1]]):
             found.append(index)
-    if len(found) == 1 and weights.of(found[0]) >= _MAIN_SHARE * weights.of(above):
-        return found[0]
-    return None
+    if len(found) != 1 or weights.of(found[0]) < _MAIN_SHARE * weights.of(above):
+        return None
+    return None if _goes_on_behind(walk, found[0], above) else found[0]
+
+
+def _goes_on_behind(walk: Walk, main: int, above: int) -> bool:
+    """Tell whether paragraphs stand behind a part in no box of their own: a ``</div>`` too many ended it."""
+    around = set()
+    index = walk.nodes[main].parent
+    while index >= above:
+        around.add(index)
+        index = walk.nodes[index].parent
+    behind = walk.blocks[walk.ends[main] : walk.ends[above]]
+    return any(block.weight and _holder(walk, block) in around for block in behind)
+
+
+def _holder(walk: Walk, block: Block) -> int:
+    """Give the node that a paragraph stands in."""
+    return walk.nodes[block.node].parent if walk.nodes[block.node].tag == block.tag else block.node
 
 
 def _headline(walk: Walk, before: int, title: str | None) -> int | None:

@@ -91,6 +91,13 @@ def test_a_main_part_with_little_text_is_not_believed() -> None:
     assert all(text in found.text for text in LONG)
 
 
+def test_a_main_part_that_a_stray_end_tag_closes_is_not_the_whole_article() -> None:
+    """Editors paste half a box: the paragraphs behind it stand beside the main part, in no box of theirs."""
+    ended = f'<div><main><div class="entry"><h1>{TITLE}</h1>{paragraphs(*LONG[:3])}</div></div></div>'
+    found = read(document(f"<div>{ended}{paragraphs(*OTHER[:2])}</main></div>"))
+    assert found.text.split("\n\n") == [*LONG[:3], *OTHER[:2]]
+
+
 def test_a_paragraph_that_is_named_for_the_wall_around_it_stays() -> None:
     """Publishers mark the paragraphs that a wall would hide; these are not the wall."""
     marked = f'<p class="paywall">{LONG[1]}</p><p class="paywall">{LONG[2]}</p>'
