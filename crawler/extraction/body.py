@@ -30,7 +30,7 @@ _TAIL_BLOCKS = 12
 _NO_CONTAINER = frozenset({"p", "ul", "ol", "li", "blockquote"})
 _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
 _MAIN_ROLE = "@role=main"
-_MAIN_SHARE = 0.5
+_MAIN_SHARE = 0.3
 """Of the text around it that the main part of a page has at least."""
 _LARGE_SHARE = 0.35
 _LARGE_CHARS = 600
