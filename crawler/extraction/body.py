@@ -10,6 +10,7 @@ from lxml import etree
 
 from crawler.extraction.blocks import HIDDEN, STRUCTURAL, Block, Walk
 from crawler.extraction.cards import find_cards
+from crawler.extraction.comments import find_comments
 from crawler.extraction.rulebook import rules
 from crawler.extraction.signals import Signal
 
@@ -218,11 +219,11 @@ def _only_site_rules(_element: Any, _tag: str, _signal: Signal, rule: str) -> st
 
 
 _Rows = Sequence[tuple[int, int]]
-"""Where rows of cards stand: the first block of each, and one behind its last."""
+"""Where rows of cards or comments stand: the first block of each, and one behind its last."""
 
 
 class _Weights:
-    """The paragraph weight of every node of a walk; what stands in some rows of cards weighs nothing."""
+    """The paragraph weight of every node of a walk; what stands in some rows of them weighs nothing."""
 
     def __init__(self, walk: Walk, without: _Rows = ()) -> None:
         self._walk = walk
@@ -265,25 +266,26 @@ class _Weights:
 
 
 def _weigh(walk: Walk, title: str | None) -> tuple[_Weights, _Rows]:
-    """Weigh the nodes, and give the rows of cards that weigh nothing: those that outweigh the article.
+    """Weigh the nodes, and give what weighs nothing: comments, and rows of cards that outweigh the article.
 
-    Those beside the headline and its text may be the best ten, and are the article, too.
+    Cards beside the headline and its text may be the best ten, and are the article, too.
     """
-    weights = _Weights(walk)
+    comments = [*find_comments(walk)]
+    weights = _Weights(walk, comments)
     rows = [*find_cards(walk, weights.children)]
     if not rows:
-        return weights, rows
-    rest, heaviest = _Weights(walk, rows), weights.descend(0, _WIDE)
+        return weights, comments
+    rest, heaviest = _Weights(walk, [*comments, *rows]), weights.descend(0, _WIDE)
     if rest.of(heaviest) >= weights.of(heaviest) / 2:
-        return weights, []
+        return weights, comments
     article = rest.below_headline(title)
     apart = [row for row in rows if row[0] not in range(walk.nodes[article].first, walk.ends[article])]
-    return _Weights(walk, apart), apart
+    return _Weights(walk, [*comments, *apart]), [*comments, *apart]
 
 
 def _choose(walk: Walk, title: str | None) -> Body:
     nodes = walk.nodes
-    weights, cards = _weigh(walk, title)
+    weights, others = _weigh(walk, title)
     wide = weights.descend(0, _WIDE)
     wide = _main_part(walk, weights, wide) or wide
     core = weights.descend(wide, _DOMINANCE)
@@ -300,7 +302,7 @@ def _choose(walk: Walk, title: str | None) -> Body:
     above = nodes[wide].parent if named is None else -1
     last = walk.ends[wide]
     if above >= 0:
-        behind = (card for card, _ in cards if card >= last)
+        behind = (other for other, _ in others if other >= last)
         last = min(walk.ends[above], last + _TAIL_BLOCKS, *behind)
     return Body(walk, core, first, last)
 

@@ -113,12 +113,12 @@ def _read(tag: str, attributes: tuple[tuple[str, str], ...]) -> Signal:
     hidden = _HIDDEN_RULE if _HIDDEN_RULE in found.values() else None
     named = hidden or (found[min(ruled)] if ruled else rule_of_token(tag))
     if named is None and label and tag in _REGIONS:
-        named = _rule_of_label(label)
+        named = rule_of_label(label)
     return Signal(groups, frozenset(found), named)
 
 
 @lru_cache(maxsize=4096)
-def _rule_of_label(label: str) -> str | None:
+def rule_of_label(label: str) -> str | None:
     """Give the rule that a region's label fits, in any language: a page says it in few different words."""
     rule = phrase_rule(label, 1 + label.count(" "), 1.0, ())
     return rule.id if rule is not None else None
