@@ -5,7 +5,7 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -136,9 +136,10 @@ class Page:
     def absolute(self, address: str) -> str:
         """Make an address of the page absolute; empty when it is none."""
         address = address.strip()
-        if address.startswith(("https://", "http://")):
-            return address
         try:
+            if address.startswith(("https://", "http://")):
+                urlsplit(address)
+                return address
             return urljoin(self.base_url, address) if address else ""
         except ValueError:
             return ""

@@ -53,6 +53,8 @@ def test_an_address_may_have_commas_in_a_set_of_sizes() -> None:
         '<figure><img src="/img/loading.gif"></figure>',
         '<p>It ends. <img class="emoji" src="/72x72/1f600.png" alt="😀"></p>',
         '<img src="/t.gif" width="1" height="1">',
+        '<img src="https://[cdn]/img/rouge.jpg">',
+        '<img src="https://exa℀mple.com/img/rouge.jpg">',
     ],
 )
 def test_what_shows_nothing_is_no_image_of_the_article(image: str) -> None:
