@@ -80,7 +80,7 @@ def back_up(db: Archive, captures: Path, config: Path, target: Path, watch: Watc
             part.rename(folder)
         make_durable(target)
     except OSError as error:
-        raise explain(error, Path(error.filename or target)) from error
+        raise explain(error, _place(error, target)) from error
     finally:
         if part:
             shutil.rmtree(part, ignore_errors=True)
@@ -202,29 +202,38 @@ def restore(
     there = [path for path in (database, captures) if path.exists() and not _is_empty(path)]
     if there and not replace:
         raise ArchiveError(f"{there[0]} is there already: --replace moves it aside and restores the backup.")
-    new_database = database.with_name(f"{database.name}.part")
-    new_captures = captures.with_name(f"{captures.name}.part")
     try:
         with hold(database):
-            watch("Copying")
-            shutil.rmtree(new_captures, ignore_errors=True)
-            captures.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(backup / DATABASE, new_database)
-            _have_it_refuse(new_database, [*(forgotten_in(database) or ()), *forgotten_beside(database)])
-            shutil.copytree(backup / CAPTURES, new_captures)
-            if database.exists():
-                for path in (*new_captures.iterdir(), new_database):
-                    keep_access(database, path)
-            for path in (*new_captures.iterdir(), new_captures, new_database):
-                make_durable(path)
-            aside = [*move_aside(database, "restore"), *move_aside(captures, "restore")]
-            new_captures.rename(captures)
-            new_database.rename(database)
-            make_durable(database.parent)
+            return _replace(backup, database, captures, watch)
     except OSError as error:
-        raise explain(error, Path(error.filename or database)) from error
+        raise explain(error, _place(error, database)) from error
     except sqlite3.Error as error:
         raise explain(error, database) from error
+
+
+def _replace(backup: Path, database: Path, captures: Path, watch: Watch) -> list[Path]:
+    """Copy a backup, then give the copy the place of what is there; give what was moved aside."""
+    new_database = database.with_name(f"{database.name}.part")
+    new_captures = captures.with_name(f"{captures.name}.part")
+    watch("Copying")
+    shutil.rmtree(new_captures, ignore_errors=True)
+    captures.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(backup / DATABASE, new_database)
+        _have_it_refuse(new_database, [*(forgotten_in(database) or ()), *forgotten_beside(database)])
+        shutil.copytree(backup / CAPTURES, new_captures)
+        if database.exists():
+            for path in (*new_captures.iterdir(), new_database):
+                keep_access(database, path)
+        for path in (*new_captures.iterdir(), new_captures, new_database):
+            make_durable(path)
+        aside = [*move_aside(database, "restore"), *move_aside(captures, "restore")]
+        new_captures.rename(captures)
+        new_database.rename(database)
+        make_durable(database.parent)
+    finally:
+        new_database.unlink(missing_ok=True)
+        shutil.rmtree(new_captures, ignore_errors=True)
     return aside
 
 
@@ -351,6 +360,11 @@ def _link(source: Path, target: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _place(error: OSError, otherwise: Path) -> Path:
+    """Give the file that an error is about: of a copy, the one that is written."""
+    return Path(error.filename2 or error.filename or otherwise)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -74,6 +74,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             ctx.exit(_tell_failure(error))
+        except SystemExit as end:
+            if isinstance(end.__context__, BrokenPipeError):  # Rich ends with 1 there
+                ctx.exit(READ_ENOUGH)
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

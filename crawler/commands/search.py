@@ -23,7 +23,9 @@ from crawler.config import load_config
     epilog="Example: series-archive search 'review (trailer OR \"first look\") -podcast lang:en after:2024'"
 )
 @click.argument("query", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Articles shown.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=20, show_default=True, help="Articles shown."
+)
 @click.option(
     "--sort",
     type=click.Choice(get_args(Order)),

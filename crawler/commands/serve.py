@@ -12,7 +12,7 @@ import uvicorn
 from datasette.app import Datasette
 
 from archive.database import is_at_rest, open_archive
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, WrongUsageError
 from archive.site import public as open_net
 from crawler.commands.options import config_option
 from crawler.config import load_config
@@ -160,6 +160,8 @@ def leave_garbage() -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Take the address before the server starts, so that a failure is ours to explain."""
+    if not host:
+        raise WrongUsageError("--host is empty, which would be every address: name one, or 0.0.0.0 for all.")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, UnicodeError) as error:

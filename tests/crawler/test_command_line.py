@@ -240,3 +240,17 @@ def test_a_full_output_is_told_in_one_line(tmp_path: Path, arguments: str) -> No
     assert done.returncode == 1
     assert done.stderr.startswith("series-archive: The standard output: the disk is full.")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", ["inspect page.html", "status", "schedule cron"])
+def test_a_reader_that_leaves_ends_it_without_a_word(tmp_path: Path, arguments: str) -> None:
+    write_archive_toml(tmp_path)
+    run("crawl", cwd=tmp_path)
+    (tmp_path / "page.html").write_text("<h1>Rouge</h1><p>One line of text, and no more.")
+    line = f"({sys.executable} -m crawler.commands {arguments}; echo $? > status) | true"
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, check=False
+    )
+    assert done.stderr == b""
+    assert (tmp_path / "status").read_text() == "141\n"

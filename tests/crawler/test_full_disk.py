@@ -10,6 +10,7 @@ import pytest
 from archive.check import check
 from archive.database import open_archive
 from crawler.config import load_config
+from tests.command import COMMAND
 from tests.crawler.conftest import Archive
 from tests.web import Web
 
@@ -75,3 +76,27 @@ def test_what_is_forgotten_on_a_full_disk_is_forgotten_when_there_is_room(
     (disk / "ballast").unlink()
     assert archive.command("forget", f"{site.home}/one", "--yes").returncode == 0
     assert archive.command("check").stdout == "Everything is as it should be.\n"
+
+
+def test_a_backup_that_finds_no_room_says_where_and_leaves_nothing(
+    site: Web, archive: Archive, disk: Path, tmp_path: Path
+) -> None:
+    site.publish("one")
+    archive.crawl()
+    full = archive.command("backup", disk / "backups")
+    assert (full.returncode, full.stderr.count("\n")) == (1, 1)
+    assert full.stderr.startswith(f"series-archive: {disk}")
+    assert list((disk / "backups").iterdir()) == []
+
+    assert archive.command("backup", tmp_path / "backups").returncode == 0
+    elsewhere = disk / "archive.toml"
+    elsewhere.write_text(archive.config.read_text())
+    restored = subprocess.run(
+        [*COMMAND, "restore", str(tmp_path / "backups"), "--config", str(elsewhere)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (restored.returncode, restored.stderr.count("\n")) == (1, 1)
+    assert restored.stderr.startswith(f"series-archive: {disk}")
+    assert not list(disk.glob("*.part"))

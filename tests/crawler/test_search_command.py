@@ -41,6 +41,7 @@ def test_hits_are_listed_for_people(run: Run) -> None:
     assert f"{HOME}2\n装甲は重く、rain も降る。\n" in said
     assert said.endswith("2 articles.\n")
     assert run("--limit", "1", "rain").output.endswith("2 articles, 1 shown.\n")
+    assert run("--limit", "9" * 30, "rain").exit_code == 2
     assert run("nowhere").output == "No articles.\n"
     assert run("装甲").output.endswith("1 article.\n")
 

@@ -60,6 +60,15 @@ def test_public_is_for_strangers(folder: Path) -> None:
     assert process.returncode == 0
 
 
+def test_no_address_is_not_taken_for_all_of_them(folder: Path) -> None:
+    process = serve(folder, "--host", "")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert err == (
+        "series-archive: --host is empty, which would be every address: name one, or 0.0.0.0 for all.\n"
+    )
+
+
 def test_an_address_in_use_is_one_line(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
