@@ -123,7 +123,7 @@ def samples_of(job: tuple[dict[str, Any], Path]) -> list[Sample]:
     facts = read_metadata(page)
     declared = primary_tag(facts.language)
     languages = (declared,) if declared else ()
-    body = find_body(page.root, title=facts.title)
+    body = find_body(page, title=facts.title)
     return samples_from(
         row, body, describe(body, Facts(facts.title, facts.authors, facts.standfirst, languages))
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any, NamedTuple
 
 from crawler.extraction.shortcodes import without_shortcodes
@@ -56,6 +56,8 @@ _ZONES = frozenset(
 SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 """What a finished sentence may end with, in any script."""
 _LONGEST_CAPTION = 400
+_LEAST_IN_FIGURE = 2
+"""Elements: the image and its caption."""
 _FIGURE_DEPTH = 3
 """How far above an image a span may be that is drawn as its figure."""
 FULL_STOPS = ".!?。！？।"
@@ -169,15 +171,12 @@ class Walk:
         self._runs: list[tuple[str, Style]] = []
         self._images: list[Any] = []
         self._inked = False
-        self._figures = set[Any]()
-        """Spans that are drawn as a figure: an image, and elements with text beside it."""
         self._has_code = False
         """Among the runs is code: brackets in it are quoted, and mean nothing."""
         self._serial = 0
 
     def run(self, root: Any) -> "Walk":
         """Walk a tree and give self."""
-        self._figures = _figures(root)
         self._block(root, "body", -1, "", (), PLAIN)
         return self
 
@@ -248,7 +247,7 @@ class Walk:
             tag = child.tag
             if tag == "br":
                 self._break(text_tag, node, path)
-            elif tag in INLINE and not (self._paid and child in self._paid) and child not in self._figures:
+            elif tag in INLINE and not (self._paid and child in self._paid) and not _is_figure(child, tag):
                 self._inline(child, tag, node, text_tag, path, style)
             elif tag in _IMAGES:
                 self._images.append(child)
@@ -332,18 +331,17 @@ class Walk:
             self._images = []
 
 
-def _figures(root: Any) -> set[Any]:
-    """Give the spans that hold an image and elements with its caption, and no text of their own."""
-    around = {
-        span
-        for image in root.iter("img")
-        for span in takewhile(lambda one: one.tag in INLINE, islice(image.iterancestors(), _FIGURE_DEPTH))
-        if span.tag == "span"
-    }
-    return {span for span in around if _is_figure(span)}
-
-
-def _is_figure(span: Any) -> bool:
+def _is_figure(span: Any, tag: str) -> bool:
+    """Tell whether a span is drawn as a figure: an image, elements with its caption, no text of its own."""
+    if tag != "span" or len(span) < _LEAST_IN_FIGURE or not _holds_image(span, _FIGURE_DEPTH):
+        return False
     bare = (span.text, *(child.tail for child in span))
     size = sum(map(len, islice(span.itertext(), _LONGEST_CAPTION)))
-    return len(span) > 1 and size <= _LONGEST_CAPTION and all(not text or text.isspace() for text in bare)
+    return size <= _LONGEST_CAPTION and all(not text or text.isspace() for text in bare)
+
+
+def _holds_image(element: Any, depth: int) -> bool:
+    return any(
+        child.tag == "img" or (depth > 1 and child.tag in INLINE and _holds_image(child, depth - 1))
+        for child in element
+    )

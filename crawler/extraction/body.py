@@ -11,6 +11,7 @@ from lxml import etree
 from crawler.extraction.blocks import HIDDEN, STRUCTURAL, Block, Walk
 from crawler.extraction.cards import find_cards
 from crawler.extraction.comments import find_comments
+from crawler.extraction.page import ALTERNATIVES, Page
 from crawler.extraction.rulebook import rules
 from crawler.extraction.signals import Signal
 
@@ -43,6 +44,7 @@ _MUCH_MORE = 1.5
 _MAX_COUNTED = 20_000_000
 """Characters and their pieces counted in what a rule names, over and over where one stands in another."""
 _LENGTH = etree.XPath("string-length()")
+_PROSE = etree.XPath("descendant-or-self::p/text()", smart_strings=False)
 _LONG_PARAGRAPH = 150
 _QUESTION_WORDS = 4
 _OF_SITE = "site.strip"
@@ -149,23 +151,23 @@ def _is_line(paragraph: Any) -> bool:
 
 def _prose(element: Any) -> int:
     """Characters in paragraphs, without those of their links."""
-    return sum(len(p.text or "") + sum(len(child.tail or "") for child in p) for p in element.iter("p"))
+    return sum(map(len, _PROSE(element)))
 
 
-def find_body(root: Any, paid: Sequence[Any] = (), title: str | None = None) -> Body:
+def find_body(page: Page, paid: Sequence[Any] = (), title: str | None = None) -> Body:
     """Walk a page and find where its article is.
 
     Args:
-        root: the root element.
+        page: the whole page.
         paid: elements that the publisher declares as not free; their nodes are marked.
         title: of the article: of several articles on a page, the one with this headline is meant.
     """
-    body = _choose(Walk(_Cutter(root), paid).run(root), title)
+    body = _choose(Walk(_Cutter(page.root), paid).run(page.root), title)
     weight = _weight(body)
-    if _open_alternatives(root, weight):
-        return find_body(root, paid, title)
+    if _open_alternatives(page, weight):
+        return find_body(page, paid, title)
     if weight < _LITTLE_TEXT:
-        second = _choose(Walk(_SureCutter(), paid).run(root), title)
+        second = _choose(Walk(_SureCutter(), paid).run(page.root), title)
         if _weight(second) > _MUCH_MORE * weight:
             return second
     return body
@@ -175,9 +177,9 @@ def _weight(body: Body) -> float:
     return sum(block.weight for block in body.walk.blocks[body.first : body.last])
 
 
-def _open_alternatives(root: Any, found: float) -> bool:
+def _open_alternatives(page: Page, found: float) -> bool:
     """Make what readers without scripts get, and HTML in drawings, part of a page that has less text."""
-    inside = list(root.iter("noscript", "foreignobject"))
+    inside = [one for tag in ALTERNATIVES for one in page.elements[tag] if one.tag == tag]
     if sum(map(_prose, inside)) <= found:
         return False
     for element in inside:

@@ -42,11 +42,7 @@ def find_candidates(body: bytes, url: str, content_type: str | None, site: Site)
     page = Page.parse(body, url, content_type)
     declared = read_declaration(page)
     reading = read_site(page, read_metadata(page), site.rules, declared.paid)
-    return (
-        _candidates(find_body(page.root, declared.paid, reading.metadata.title))
-        if reading.body is None
-        else []
-    )
+    return _candidates(find_body(page, declared.paid, reading.metadata.title)) if reading.body is None else []
 
 
 def _candidates(body: Body) -> list[Candidate]:

@@ -62,7 +62,7 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     reading = read_site(page, read_metadata(page), site.rules, declared.paid)
     metadata = reading.metadata
     if reading.body is None:
-        found = find_body(page.root, declared.paid, metadata.title)
+        found = find_body(page, declared.paid, metadata.title)
     else:
         found = take_body(reading.body, declared.paid, prune=site.rules.prune)
     stated = metadata.language or page.language_hint

@@ -208,7 +208,7 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
     stated = [("json-ld", text_of(value)) for value in data.values(data.articles[:1], "keywords")]
     stated += list(_stated(page, _TAG_META))
     if not stated:
-        links = (e for e in page.root.iter("a") if "tag" in (e.get("rel") or "").split())
+        links = (e for e in page.elements["a"] if "tag" in (e.get("rel") or "").split())
         stated = [("markup:rel-tag", text_of_element(e)) for e in islice(links, _MAX_TAGS)]
     by_source: dict[str, list[str]] = {}
     for source, text in stated:

@@ -50,7 +50,9 @@ _SECTIONS = ("article", "main", "section", "header", "nav", "aside", "footer", "
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
-_ASKED_FOR = ("h1", "time", "title")
+ALTERNATIVES = ("noscript", "foreignobject")
+"""What holds another form of the page: for readers without scripts, and as a drawing."""
+_ASKED_FOR = ("a", "h1", "time", "title", *ALTERNATIVES)
 _RELS = frozenset({"canonical", "next"})
 _IN_TEXT = bytes({*range(256)} - {*range(32)} | {*b"\t\n\r\f\x1b"})
 _MANY_CONTROLS = 12
@@ -202,8 +204,11 @@ def _tree(data: bytes, url: str) -> Any:
     if root is None:
         raise UnreadablePageError(f"{url}: the markup holds no element.")
     _open_body(root)
-    _open_shadows(root)
-    etree.strip_elements(root, "rt", "rp", with_tail=False)  # how a word is read, beside it: 体罰(たいばつ)
+    if next(root.iter("template", "rt", "rp"), None) is not None:
+        _open_shadows(root)
+        etree.strip_elements(
+            root, "rt", "rp", with_tail=False
+        )  # how a word is read, beside it: 体罰(たいばつ)
     return root
 
 

@@ -79,7 +79,7 @@ def _links(page: Page, here: dict[str, int]) -> Iterator[tuple[str, Any]]:
     for address in page.links.get("next", ()):
         yield address, None
     names = {stem.rpartition("/")[2].partition(".")[0] for stem in here}
-    links = [(link.get("href") or "", link) for link in page.root.iter("a")]
+    links = [(link.get("href") or "", link) for link in page.elements["a"]]
     for number in dict.fromkeys(str(number + 1) for number in here.values()):
         for href, link in links:
             fits = number in href and "#" not in href
