@@ -197,8 +197,8 @@ def names_in_standfirst(marks: Marks) -> Iterator[StatedNames]:
 def labelled_names(marks: Marks) -> Iterator[StatedNames]:
     """A line anywhere on the page that says "Written by" or the like, the name in it or in the next one."""
     elements = islice(marks.root.iter(*_LINE_TAGS), _MAX_LINES)
-    matches = ((element, _LABEL.match((element.text or "").strip())) for element in elements)
-    labelled = ((element, label) for element, label in matches if label)
+    texts = ((element, text.strip()) for element in elements if (text := element.text))
+    labelled = ((element, label) for element, text in texts if text and (label := _LABEL.match(text)))
     for element, label in islice(labelled, _MAX_LABELLED):
         if marks.is_elsewhere(element):
             continue

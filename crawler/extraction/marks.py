@@ -65,7 +65,6 @@ _FAR_BEFORE = 120
 _AROUND_AFTER, _AROUND_BEFORE = 60, 15
 _AUTHOR, _DATE = range(2)
 _NO_NAMES = (None, None, None, None)
-_NAMING = frozenset({"class", "itemprop", "rel"})
 
 
 class Marks:
@@ -161,12 +160,11 @@ class Marks:
         """Every marked element by its kind, with its distance from the headline, the nearest first."""
         marked: dict[int, list[tuple[float, HtmlElement]]] = {_AUTHOR: [], _DATE: []}
         for distance, element in self._by_place():
-            if _NAMING.isdisjoint(element.keys()) and element.tag != "time":
-                continue
             get = element.get
-            kinds = _kinds(element.tag == "time", (get("class"), get("itemprop"), get("rel")))
-            for kind in kinds:
-                marked[kind].append((distance, element))
+            names, is_time = (get("class"), get("itemprop"), get("rel")), element.tag == "time"
+            if is_time or any(names):
+                for kind in _kinds(is_time, names):
+                    marked[kind].append((distance, element))
         for found in marked.values():
             found.sort(key=itemgetter(0))
         return marked

@@ -123,7 +123,6 @@ def _limits() -> list[int]:
     return [min(limit for limit in limits if words <= limit) for words in range(max(limits) + 1)]
 
 
-_ANY = frozenset({""})
 _FULL_STOPS = (".", "。", "।")
 
 
@@ -135,7 +134,7 @@ class _Phrase(NamedTuple):
     rule: Rule
     pattern: str
     needles: tuple[str, ...]
-    """Of which a text holds one at least; looked for where its beginning tells nothing."""
+    """Of which a text holds one at least."""
 
 
 @cache
@@ -156,10 +155,8 @@ def _openings(language: str) -> list[tuple[str, _Phrase]]:
     found = []
     for rank, rule in enumerate(speaking):
         for pattern in rule.phrases[language]:
-            beginnings = openings(pattern)
-            needed = needles(pattern) if "" in beginnings else _ANY
-            phrase = _Phrase(rank, rule, pattern, tuple(needed))
-            found += [(opening, phrase) for opening in beginnings]
+            phrase = _Phrase(rank, rule, pattern, tuple(needles(pattern)))
+            found += [(opening, phrase) for opening in openings(pattern)]
     return found
 
 

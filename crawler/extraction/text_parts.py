@@ -77,7 +77,9 @@ class TextParts:
         is what the layout says again in large letters.
         """
         quotes = [rows for _, rows in self._groups(_QUOTE) if any(row.index in self._removed for row in rows)]
-        sentences, said = self._sentences(), self._said() if quotes else ""
+        if not quotes:
+            return
+        sentences, said = self._sentences(), self._said()
         for rows in quotes:
             if (
                 sentences
@@ -91,11 +93,11 @@ class TextParts:
 
     def listings(self) -> Iterator[int]:
         """Give preformatted blocks with text before and behind them: what looks least like a sentence."""
-        sentences = self._sentences()
-        for row in self._described:
+        listings = [row for row in self._described if row.block.tag == "pre"]
+        sentences = self._sentences() if listings else []
+        for row in listings:
             if (
-                row.block.tag == "pre"
-                and sentences
+                sentences
                 and sentences[0] < row.index < sentences[-1]
                 and not row.block.links
                 and self._may_stay([row])

@@ -34,7 +34,7 @@ _OF_ADDRESSES = frozenset({"http", "https", "www", "com", "html"})
 def vocabulary(body: Body, indices: Sequence[int]) -> list[float]:
     """Give the sum of the weights of each of some blocks, in their order; above nought for the article."""
     weights: Mapping[str, float] = model.load().get("words", {})
-    return [sum([weights[token] for token in found if token in weights]) for found in tokens(body, indices)]
+    return [sum(filter(None, map(weights.get, found))) for found in tokens(body, indices)]
 
 
 def tokens(body: Body, indices: Sequence[int]) -> Iterator[list[str]]:
