@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.words import load
 
-_WITH_OTHERS = etree.XPath("boolean(.//h1 | .//h2 | .//img | .//figure | .//video | .//form)")
+_WITH_OTHERS = etree.XPath("boolean(.//h1 | .//h2 | .//img | .//figure | .//video | .//form | .//li[2])")
 _OF_MEDIA = etree.XPath(
     "boolean(ancestor::*[@itemtype][1][contains(@itemtype, 'Object') or contains(@itemtype, 'Person')]"
     " | ancestor::*[contains(@class, 'arousel') or contains(@class, 'allery') or contains(@class, 'video')])"
@@ -26,11 +26,11 @@ _NO_AUTHOR = re.compile(
     r"tooltip|icon|count|"
     r"more|other|related|authority|authori[sz]|popup|modal|email|newsletter|role|(?<![a-z])job(?:-|_|$)|"
     r"position|hide|button|"
-    r"teaser|pad|review|fact|expert|edit(?:ed|or)by|kg-bookmark|underwriter|copywriter|typewriter|media"
+    r"teaser|pad|review|fact|expert|edit(?:ed|or)by|kg-bookmark|underwriter|copywriter|typewriter|media(?!_end)"
 )
 _DATE_HINT = re.compile("dat(?:e|um|o)|time|publi|posted|fecha|erstellt|meta|byline|info|detail")
 _NO_DATE = re.compile(
-    r"comment|related|event|birth|copyright|validate|metadata|runtime|timeline|candidate|lifetime|upload"
+    r"comment|reply|replies|related|event|birth|copyright|validate|metadata|runtime|timeline|candidate|lifetime|upload"
 )
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|sidebar|side-?bar|(?<!post-)(?<!entry-)(?<!article-)footer|teasers?|recommend\w*|"
@@ -38,11 +38,19 @@ _ELSEWHERE = re.compile(
     r"most-?read|most-?viewed|latest|promo|newsletter|widget|cards?|carousel|slider|more-?(?:from|on|"
     r"stories|news)|"
     r"read-?more|read-?next|up-?next|recirc\w*|also|menu|nav|navigation|outbrain|taboola|modal|popup|"
-    r"archive-list|"
+    r"archive-list|board[_-]list|repl(?:y|ies)|"
     r"feed|swiper|mega-?menu|post-?list|list-?item|most-?recent|recent-?posts|you-?may|pagination|"
     r"captions?|credits?)(?:$|[\s_-])"
 )
 _STANDFIRST = frozenset(" ".join(load("standfirsts")["classes"].values()).split())
+_HASH = re.compile(r"__(?=\w*[A-Z\d])\w{3,8}$")
+"""What a build tool puts behind a class name: ``subtitle_root__4aP``."""
+_BOXES = frozenset({"root", "wrapper", "container", "text"})
+"""What the box of a thing is called by, behind its name."""
+_GENERATED = "ai"
+"""A word in the class of a summary that no person wrote."""
+_WORD = re.compile(r"[^\W_]+")
+_SIGNS = ("-", "–", "—", "|", ":")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _NOT_THE_ARTICLE = frozenset({"nav", "form", "footer", "figure", "figcaption"})
@@ -113,18 +121,17 @@ class Marks:
                 continue
             if _WITH_OTHERS(element) or _OF_MEDIA(element):
                 continue
-            text = " ".join(text_of_element(element, _MAX_STANDFIRST).split())
+            text = _without_kicker(element, " ".join(text_of_element(element, _MAX_STANDFIRST).split()))
             if _MIN_STANDFIRST <= room(text) <= _MAX_STANDFIRST:
                 found.append(text)
         return found
 
     @cached_property
-    def lines_below_headline(self) -> list[str]:
-        """The texts of elements near the headline that are no paragraph among others."""
+    def lines_below_headline(self) -> list[tuple[HtmlElement, str]]:
+        """Elements near the headline that are no paragraph among others, and their texts."""
         alone = (one for one in self.around[:_NEAR] if one.tag in _LINES and not _is_among_paragraphs(one))
-        return [
-            text for one in alone if len(text := text_of_element(one, _MAX_STANDFIRST)) >= _MIN_STANDFIRST
-        ]
+        lines = ((one, _without_kicker(one, text_of_element(one, _MAX_STANDFIRST))) for one in alone)
+        return [(one, text) for one, text in lines if len(text) >= _MIN_STANDFIRST]
 
     def is_elsewhere(self, element: HtmlElement) -> bool:
         """Tell whether an element stands in a teaser, a comment, a menu or a caption and not in the article.
@@ -252,11 +259,24 @@ def _flat(text: str) -> str:
     return text.replace("\n", " ").replace("\r", " ")
 
 
+def _without_kicker(element: HtmlElement, text: str) -> str:
+    """Give a standfirst without the label in an element of its own before it: ``CRITIQUE``, ``Place -``."""
+    first = next(element.iterchildren(etree.Element), None)
+    if first is None or (element.text or "").strip():
+        return text
+    kicker = " ".join((first.text or "").split())
+    cut = kicker.isupper() if _WORD.fullmatch(kicker) else kicker.endswith(_SIGNS)
+    return text.removeprefix(kicker).strip() if cut else text
+
+
 @lru_cache(maxsize=20_000)
 def _is_standfirst(names: tuple[str | None, ...]) -> bool:
     tokens = " ".join(filter(None, names)).split()
-    last_words = {re.split(r"[-_]+", _CAPITAL.sub("-", token).lower())[-1] for token in tokens}
+    words = [re.split(r"[-_]+", _CAPITAL.sub("-", _HASH.sub("", token)).lower()) for token in tokens]
+    last_words = {next((w for w in reversed(parts) if w not in _BOXES), "") for parts in words}
     last_words |= {_NOT_LETTERS.sub("", token.lower()) for token in tokens}
+    if any(_GENERATED in parts for parts in words):
+        return False
     return "description" in (names[1] or "").split() or not last_words.isdisjoint(_STANDFIRST)
 
 

@@ -1,6 +1,5 @@
 """What a page says of its article, field by field, and which part of it says so."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -40,6 +39,9 @@ _MAX_TAG = 80
 _MAX_HEADLINES = 12
 _MAX_TITLE = 500
 _SAME_TITLE = 0.9
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
+_LEAST_SUMMARY = 25
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Metadata:
 
     title: str | None = None
     standfirst: str | None = None
-    """The publisher's summary, where it is marked up as such or two places of the head agree on it."""
+    """The publisher's summary under the headline."""
     authors: tuple[str, ...] = ()
     published: str | None = None
     """ISO 8601 date or time, with the offset as stated."""
@@ -225,24 +227,34 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
 def _read_standfirst(
     page: Page, data: LinkedData, marks: Marks, title: str, witnesses: list[Witness]
 ) -> str | None:
-    """Give the summary marked up under the headline, else the one that two places agree on.
+    """Give the summary marked up under the headline, else the line there that the head has as well.
 
-    They are two of the head, or one of it and a line below the headline. What only repeats the title is none.
+    What only repeats the title is none; what stands in the head alone is for search engines.
     """
     stated = [("markup", text) for text in marks.standfirsts]
     stated += [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
     stated += list(_stated(page, _DESCRIPTION_META))
     stated = [(source, text) for source, text in dict.fromkeys(stated) if likeness(text, title) < _SAME_TITLE]
-    counts = Counter(key(_once(text)) for _, text in stated)
-    counts.update(key(text) for text in marks.lines_below_headline)
-    believed = next((t for source, t in stated if source == "markup" or counts[key(_once(t))] > 1), None)
+    believed = next((text for source, text in stated if source == "markup"), None)
+    if believed is None and (believed := _in_head_as_well(marks, [text for _, text in stated])):
+        stated.append(("text", believed))
     for source, text in stated:
         witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == believed))
-    return believed and _once(believed)
+    return believed
 
 
-def _once(text: str) -> str:
-    """Give a text once that says all it says twice, as templates write a summary that is in two fields."""
-    half = len(text) // 2
-    first, second = text[:half].strip(), text[half:].strip()
-    return first if first == second else text
+def _in_head_as_well(marks: Marks, summaries: Sequence[str]) -> str | None:
+    """Give the line below the headline that the head has as a summary, or begins one with.
+
+    It may have the beginning alone of a line beside the headline; of one in another box, that is how the
+    first paragraph is cut.
+    """
+    heads = {key(text) for text in summaries if len(text) >= _LEAST_SUMMARY}
+    for element, line in marks.lines_below_headline if heads else ():
+        beside = marks.holds_headline(element.getparent()) and (
+            element.tag == "p" or (element.text or "").strip() != ""
+        )
+        begins = (beside or element.tag in _HEADINGS) and key(line).startswith(tuple(heads))
+        if begins or key(line) in heads:
+            return line
+    return None

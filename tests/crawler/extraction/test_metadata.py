@@ -75,23 +75,15 @@ def test_every_statement_is_kept_and_the_believed_one_is_marked() -> None:
     assert Witness("authors", "meta:author", "Desk", chosen=False) in found.witnesses
 
 
-def test_a_summary_is_the_standfirst_only_when_two_places_agree() -> None:
+def test_a_summary_that_readers_do_not_see_is_no_standfirst() -> None:
     head = '<meta name="description" content="The last episode answers less than it asks.">'
-    assert metadata(head, json_ld=ARTICLE).standfirst == "The last episode answers less than it asks."
-    assert metadata('<meta name="description" content="News, culture and more.">').standfirst is None
+    assert metadata(head, json_ld=ARTICLE).standfirst is None
 
 
 def test_a_standfirst_may_be_told_by_the_name_of_its_element() -> None:
     said = "Thirteen episodes, nine others of her kind, and one open door."
     body = f"<h1>Rouge ends</h1><news-standfirst><p>{said}</p></news-standfirst><p>Text.</p>"
     assert metadata(body=body).standfirst == said
-
-
-def test_a_summary_that_is_there_twice_is_the_standfirst_once() -> None:
-    """A template writes two fields after each other, and the same text is in both."""
-    summary = "The last episode answers less than it asks."
-    head = f'<meta name="description" content="{summary}">'
-    assert metadata(head, json_ld={**STORY, "description": f"{summary} {summary}"}).standfirst == summary
 
 
 def test_the_standfirst_that_is_marked_up_under_the_headline_wins() -> None:
@@ -119,6 +111,36 @@ def test_a_summary_that_stands_below_the_headline_as_well_is_the_standfirst(line
     assert metadata(head, body).standfirst == said
 
 
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("<h2 class='x1'>{}</h2><div><p>By Sam</p></div>", True),
+        ("<p class='x1'>{}</p><div><p>By Sam</p></div>", True),
+        ("<div><p>{}</p><figure><img src='a.jpg'></figure></div>", False),
+    ],
+    ids=["a heading", "beside the headline", "a first paragraph"],
+)
+def test_the_head_may_have_the_beginning_of_a_standfirst_alone(line: str, found: bool) -> None:
+    said = "Thirteen episodes, nine others of her kind, and one open door."
+    head = '<meta name="description" content="Thirteen episodes, nine others…">'
+    body = f"<h1>Rouge ends where it began</h1>{line.format(said)}<div><p>It ends.</p></div>"
+    assert metadata(head, body).standfirst == (said if found else None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p class='article__desc'><span class='x'>REVIEW</span> {}</p>",
+        "<h2 class='knc-sapo'><span>Herald - </span>{}</h2>",
+        "<h2 class='release-subtitle_root__4aP'>{}</h2>",
+        "<p class='article-description'>{}</p>",
+    ],
+)
+def test_a_standfirst_is_told_by_its_class_and_stands_without_what_is_before_it(line: str) -> None:
+    said = "Thirteen episodes, nine others of her kind, and one open door."
+    assert metadata(body=f"<h1>Rouge ends</h1>{line.format(said)}<p>Text.</p>").standfirst == said
+
+
 def test_a_first_paragraph_that_the_head_repeats_is_no_standfirst() -> None:
     said = "Thirteen episodes, nine others of her kind, and one open door."
     head = f'<meta property="og:description" content="{said}">'
@@ -138,6 +160,8 @@ def test_a_standfirst_of_few_characters_may_say_enough() -> None:
         '<div class="related"><p class="teaser-intro">Another story that is told somewhere else.</p></div>',
         '<p class="lead-image">Words that stand below the image which leads the page.</p>',
         '<p class="summary">Rouge ends where it began</p>',
+        '<div class="summary"><ul><li>Thirteen episodes are told</li><li>One door is open</li></ul></div>',
+        '<div class="site-ai-summary">Summary is generated: sign in to see the summary.</div>',
     ],
 )
 def test_what_is_no_standfirst(block: str) -> None:
