@@ -3,20 +3,24 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.byline_text import LABEL
 from crawler.extraction.bylines import (
     BYLINES,
     PROFILE,
     StatedNames,
+    named_accounts,
     names_alone,
     names_beside_portraits,
     names_that_open,
     signed_lines,
 )
-from crawler.extraction.linked_data import LinkedData, text_of, types_of
+from crawler.extraction.language import primary_tag
+from crawler.extraction.linked_data import LinkedData, Node, text_of, types_of
 from crawler.extraction.marks import Marks, text_of_element
-from crawler.extraction.names import is_name, is_named, is_organisation, is_person, split_names
+from crawler.extraction.names import is_account, is_name, is_named, is_organisation, is_person, split_names
 from crawler.extraction.page import Page
 from crawler.extraction.titles import key
 from crawler.extraction.words import load
@@ -30,8 +34,18 @@ _META = (
 _WRITTEN_BY = frozenset(label.strip() for label in load("bylines")["written_by"].split(";"))
 _AND = r"\s(?:and|und|et|y|e|och|og|en|i|&)\s"
 """What stands between two people: a comma or a bar may stand before what one of them is."""
+_POSTS = frozenset({"DiscussionForumPosting", "SocialMediaPosting", "Question"})
+"""Types of what people write under the names of their accounts."""
+_POST_BY = etree.XPath(
+    "self::*[@itemprop='author'][ancestor::*[@itemtype][1][contains(@itemtype, 'DiscussionForumPosting')"
+    " or contains(@itemtype, '/Question')]]/descendant::*[@itemprop='name']"
+)
+"""The name of the account that wrote the first post of a thread."""
+_UNSIGNED = frozenset({"ja", "ko", "zh"})
+"""Languages in which news is signed where readers see it or not at all: the head has the publisher then."""
 _MAX_NAMES = 12
 _MAX_BYLINE = 300
+_MAX_LINE = 80
 _WRITER, _NAMESAKE, _DESK, _PUBLISHER, _NOBODY = range(5)
 
 
@@ -47,7 +61,7 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
         marks: what its markup calls authors.
         publisher: keys (see ``titles.key``) of the names of the publisher.
     """
-    stated = [*_from_json_ld(data, publisher), *_from_meta(page, publisher)]
+    stated = [*_from_json_ld(data, publisher, marks), *_from_meta(page, publisher)]
     if _is_person_named(stated, publisher):
         return [*_signed_otherwise(marks, stated), *stated]
     for read in (_from_marks, *BYLINES):
@@ -55,7 +69,8 @@ def read_authors(page: Page, data: LinkedData, marks: Marks, publisher: set[str]
             return stated
         stated += read(marks)
     if not stated:
-        return list(names_alone(marks)) or list(names_beside_portraits(marks))
+        ways = (names_alone, names_beside_portraits, named_accounts)
+        return next(filter(None, (list(read(marks)) for read in ways)), [])
     return stated if _is_person_named(stated, publisher) else [*stated, *names_that_open(marks)]
 
 
@@ -83,7 +98,11 @@ def _are_joined(one: StatedNames) -> bool:
 
 
 def _is_person_named(stated: Sequence[StatedNames], publisher: set[str]) -> bool:
-    return any(is_person(name) and key(name) not in publisher for one in stated for name in one.names)
+    return any(_is_writer(name, one) and key(name) not in publisher for one in stated for name in one.names)
+
+
+def _is_writer(name: str, one: StatedNames) -> bool:
+    return one.account or (is_person(name) and not one.organisation)
 
 
 def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[tuple[str, ...], str]:
@@ -100,7 +119,7 @@ def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[
     sources = list(dict.fromkeys(one.source for one in stated))
     ranked = {
         source: [
-            (_rank(name, one.organisation, key(name) in publisher), name)
+            (_rank(name, one, key(name) in publisher), name)
             for one in stated
             if one.source == source
             for name in one.names
@@ -113,15 +132,23 @@ def choose_authors(stated: Sequence[StatedNames], publisher: set[str]) -> tuple[
                 # linked data lists an agency as an author beside a person; a byline adds the employer
                 limit = max(wanted, _DESK) if source == "json-ld" else wanted
                 chosen = [
-                    name for rank, name in names if rank <= wanted or (rank <= limit and is_named(name))
+                    name
+                    for rank, name in names
+                    if rank <= wanted
+                    or (rank <= limit and is_named(name) and not _is_part_of(name, publisher))
                 ]
                 return _unique(chosen)[:_MAX_NAMES], source
     return (), ""
 
 
-def _rank(name: str, organisation: bool, publisher: bool) -> int:
+def _is_part_of(name: str, publisher: set[str]) -> bool:
+    """Tell whether an organisation beside a person is the publisher itself, by a part of its name."""
+    return any(key(name) in own for own in publisher)
+
+
+def _rank(name: str, one: StatedNames, publisher: bool) -> int:
     """What a name is: a person, one whom the site is named after, a desk, or the publisher itself."""
-    if is_person(name) and not organisation:
+    if _is_writer(name, one):
         return _NAMESAKE if publisher else _WRITER
     if not is_name(name):
         return _NOBODY
@@ -137,7 +164,8 @@ def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(name for known, name in kept.items() if known not in bare)
 
 
-def _from_json_ld(data: LinkedData, publisher: set[str]) -> Iterator[StatedNames]:
+def _from_json_ld(data: LinkedData, publisher: set[str], marks: Marks) -> Iterator[StatedNames]:
+    unsigned = primary_tag(marks.root.get("lang")) in _UNSIGNED
     for node in data.articles:
         found = False
         for value in data.values([node], "author", "creator"):
@@ -145,13 +173,30 @@ def _from_json_ld(data: LinkedData, publisher: set[str]) -> Iterator[StatedNames
             if not text or text.startswith(("http://", "https://")):
                 continue
             organisation = any("Organization" in name for name in types_of(value))
-            whole = (organisation or key(text) in publisher) and is_name(text)
+            if organisation and unsigned and not _stands_near_headline(text, marks):
+                continue
+            account = not organisation and _is_posted_by(text, node, marks)
+            whole = account or ((organisation or key(text) in publisher) and is_name(text))
             names = (text,) if whole else split_names(text)
             if names:
                 found = True
-                yield StatedNames("json-ld", text, names, organisation)
+                yield StatedNames("json-ld", text, names, organisation, account)
         if found:
             return
+
+
+def _is_posted_by(name: str, node: Node, marks: Marks) -> bool:
+    """Tell whether an account is the author: of a post, or as its name stands near the headline as well."""
+    if not types_of(node).isdisjoint(_POSTS):
+        return is_account(name) or is_name(name)
+    if not is_account(name) or name[0].islower() or is_organisation(name) or split_names(name) != (name,):
+        return False
+    return _stands_near_headline(name, marks)
+
+
+def _stands_near_headline(name: str, marks: Marks) -> bool:
+    lines = (text_of_element(element, _MAX_LINE) for element in marks.around)
+    return any(key(line).startswith(key(name)) for line in lines if len(line) < _MAX_LINE)
 
 
 def _from_meta(page: Page, publisher: set[str]) -> Iterator[StatedNames]:
@@ -196,13 +241,19 @@ def _from_marks(marks: Marks) -> Iterator[StatedNames]:
     for element in marks.authors:
         if first is not None and not _stand_together(first, element):
             continue
+        if posts := _POST_BY(element):
+            name = text_of_element(posts[0])
+            yield StatedNames("markup", name, (name,), account=True)
+            return
         for text in _byline_texts(element):
             names = split_names(text)
             people = tuple(name for name in names if is_person(name))
-            chosen = people or (names if len(names) == 1 and is_organisation(names[0]) else ())
+            alone = len(names) == 1
+            account = alone and not people and LABEL.match(text) is not None and is_account(names[0])
+            chosen = people or (names if account or (alone and is_organisation(names[0])) else ())
             if chosen:
                 first = element if first is None else first
-                yield StatedNames("markup", text, chosen)
+                yield StatedNames("markup", text, chosen, account=account and not is_organisation(names[0]))
 
 
 def _stand_together(first: HtmlElement, other: HtmlElement) -> bool:
@@ -223,4 +274,6 @@ def _byline_texts(element: HtmlElement) -> list[str]:
     if texts:
         return texts
     text = text_of_element(element)
-    return [text if len(text) < _MAX_BYLINE else text.split("\n")[0]] if text else []
+    if not text or text.endswith("。"):  # a sentence about the page
+        return []
+    return [text if len(text) < _MAX_BYLINE else text.split("\n")[0]]

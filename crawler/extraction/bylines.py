@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
+from urllib.parse import unquote
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -11,7 +12,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.dates import read_date
 from crawler.extraction.marks import Marks, text_of_element
 from crawler.extraction.months import month_number
-from crawler.extraction.names import is_name, is_person, is_trade, split_names
+from crawler.extraction.names import is_account, is_name, is_person, is_trade, split_names
 from crawler.extraction.words import load
 
 _BYLINE = re.compile(
@@ -32,6 +33,9 @@ PROFILE = re.compile(
     re.I,
 )
 """The address of a page about a person."""
+_USER = re.compile(r"/(?:u|users?|members?|profiles?|wiki/user)[:/](?:\d+/)?([^/?#]+)/?$", re.I)
+"""The address of an account, which ends with its name."""
+_NICKNAMES = frozenset({"nick", "nickname", "username", "user-name", "fn", "vcard"})
 _WORDS = load("bylines")
 _LABEL = re.compile(rf"(?:{'|'.join(_WORDS['labels'])})\s*:?", re.I)
 """What only stands before who wrote it, wherever it stands on a page."""
@@ -96,6 +100,8 @@ class StatedNames:
     names: tuple[str, ...]
     organisation: bool = False
     """Declared to be one (schema.org Organization)."""
+    account: bool = False
+    """The name of an account, which may be one word."""
 
 
 def signed_lines(marks: Marks) -> Iterator[StatedNames]:
@@ -266,6 +272,27 @@ def names_beside_portraits(marks: Marks) -> Iterator[StatedNames]:
         if name and (called or name[0] == (image.get("alt") or "").strip()) and _is_plain_name(name[0]):
             yield StatedNames("text", name[0], (name[0],))
             return
+
+
+def named_accounts(marks: Marks) -> Iterator[StatedNames]:
+    """The name of an account near the headline, in an element called so or in a link to it, else in a card.
+
+    ``<b class="nickname">sam</b>``, ``<a href="/user/sam">sam</a>``, ``<b class="author vcard">sam</b>``
+    """
+    cards = (one for one in marks.authors if "vcard" in (one.get("class") or ""))
+    for element in chain(marks.around, cards):
+        user = _USER.search(element.get("href") or "") if element.tag == "a" else None
+        if not user and _NICKNAMES.isdisjoint((element.get("class") or "").lower().split()):
+            continue
+        name = text_of_element(element, _MAX_DAY)
+        links = user is None or _folded(unquote(user[1])) == _folded(name)
+        if links and is_account(name) and not marks.is_elsewhere(element):
+            yield StatedNames("text:link" if user else "markup", name, (name,), account=True)
+            return
+
+
+def _folded(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def names_that_open(marks: Marks) -> Iterator[StatedNames]:

@@ -43,6 +43,7 @@ _OTHER_ARTICLES = re.compile(
     r"(?:\s*기자)?의\s+(?:다른|최신|최근)\s*기사|の(?:(?:その)?他の|最新)?記事(?:一覧|をもっと|を見る)"
 )
 """What stands behind a name, before titles of other articles by the same person."""
+_ACCOUNT = re.compile(r"[^\W_][\w.-]{1,29}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\w・･=＝.\s-]+")
 _CJK_NO_NAME = re.compile(
@@ -120,6 +121,16 @@ def is_name(text: str) -> bool:
     if any(_bare(word) in _ACCOUNTS for word in words):
         return False
     return not all(_bare(word) in _ROLES | _MODIFIERS | _NO_NAMES for word in words)
+
+
+def is_account(text: str) -> bool:
+    """Tell whether a text can be the name of an account: one word, which may hold underscores."""
+    word = text.casefold()
+    return (
+        bool(_ACCOUNT.fullmatch(word))
+        and word not in _NO_NAMES
+        and not any(map(word.__contains__, _ACCOUNTS))
+    )
 
 
 def is_person(text: str) -> bool:

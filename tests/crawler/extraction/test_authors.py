@@ -508,3 +508,84 @@ def test_a_byline_with_all_whom_the_head_names_and_others_is_believed(
 ) -> None:
     head = '<meta name="author" content="Sam Example">'
     assert metadata(head, f"<h1>Rouge ends</h1><p>{byline}</p><p>It ends.</p>").authors == authors
+
+
+POST = {"@type": "DiscussionForumPosting", "headline": "Rouge ends", "datePublished": "2024-05-03"}
+
+
+def test_a_post_in_a_forum_is_by_its_account() -> None:
+    """The title that a forum gives the account, and those who reply, are none."""
+    body = "<h1>Rouge ends</h1><div class='message-user author'><b>sam_lamp</b><i>One Winged Slayer</i></div>"
+    person = {"@type": "Person", "name": "sam_lamp"}
+    assert metadata(body=body, json_ld={**POST, "author": person}).authors == ("sam_lamp",)
+
+
+def test_microdata_names_the_account_of_a_post() -> None:
+    post = """<div itemscope itemtype="http://schema.org/{}"><span itemprop="author" itemscope>
+        <a href="/u/{}"><span itemprop="name">{}</span></a> (Sam Example)</span><p>It ends.</p></div>"""
+    first = post.format("DiscussionForumPosting", "sam_lamp", "sam_lamp")
+    reply = post.format("Comment", "kim", "kim")
+    assert metadata(body=f"<h1>Rouge ends</h1>{first}{reply}").authors == ("sam_lamp",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>submitted 3 days ago by <a href='https://www.herald.example/user/sam_lamp'>sam_lamp</a></p>",
+        "<div><a href='/wiki/User:Sam_Lamp'>sam_lamp</a> May 3, 2024</div>",
+        "<div><a href='/users/123/sam-lamp'>sam_lamp</a></div>",
+        "<p><a><strong class='nick'>sam_lamp</strong></a> <span>LV.64</span></p>",
+    ],
+)
+def test_an_account_near_the_headline_is_the_author_where_nobody_else_is(line: str) -> None:
+    text = "<p>Rouge walks over the red sand, and nobody asks her why she came.</p>"
+    assert metadata(body=f"<h1>Rouge ends</h1>{line}{text}").authors == ("sam_lamp",)
+    replies = f"<div class='comments'><div class='reply'>{line}</div></div>"
+    assert metadata(body=f"<h1>Rouge ends</h1>{text}{replies}").authors == ()
+
+
+@pytest.mark.parametrize("name", ["admin", "wordpressadmin", "Home", "Log in", "3"])
+def test_other_links_near_the_headline_are_no_accounts(name: str) -> None:
+    line = f"<a href='/user/{name}'>{name}</a>"
+    assert metadata(body=f"<h1>Rouge ends</h1>{line}<p>It ends.</p>").authors == ()
+
+
+def test_the_card_of_who_wrote_a_blog_may_stand_below_the_text() -> None:
+    card = (
+        "<footer class='entry-footer'><span class='author vcard'><b class='fn'>sam_lamp</b></span></footer>"
+    )
+    body = f"<article><h1>Rouge ends</h1><p>It ends.</p>{card}</article>"
+    assert metadata(body=body).authors == ("sam_lamp",)
+
+
+def test_one_word_behind_a_label_in_a_byline_is_a_name() -> None:
+    body = "<h1>Rouge</h1><p class='article_byline'>編集部：Lamp</p><p>物語は終わる。</p>"
+    assert metadata(body=body, lang="ja").authors == ("Lamp",)
+
+
+def test_one_word_that_the_head_and_the_byline_have_is_a_name() -> None:
+    """Names in the boxes of comments below it are none, whatever these are called."""
+    node = {"@type": "NewsArticle", "headline": "Rouge", "author": {"@type": "Person", "name": "Lamp"}}
+    body = "<h1>Rouge</h1><p><span class='writer'>Lamp 기자</span></p><b class='writer'>얼음땡</b>"
+    assert metadata(body=body, lang="ko", json_ld=node).authors == ("Lamp",)
+
+
+def test_a_sentence_in_a_box_that_is_called_author_is_no_name() -> None:
+    body = """<h1>Rouge</h1><div class="detail">2024-05-03 来源：先驱报 作者：林小雨 编辑：豆角</div>
+        <p>故事到此结束。</p><div class="bot_author">本文由先驱报制作发布，未经允许禁止转载。</div>"""
+    assert metadata(body=body, lang="zh").authors == ("林小雨",)
+
+
+def test_the_publisher_that_the_head_alone_names_signs_no_news_of_the_far_east() -> None:
+    node = {**POST, "@type": "NewsArticle", "author": {"@type": "Organization", "name": "株式会社ヘラルド"}}
+    body = "<h1>Rouge</h1>{}<p>物語は終わる。</p>"
+    assert metadata(body=body.format(""), lang="ja", json_ld=node).authors == ()
+    assert metadata(body=body.format("<p>株式会社ヘラルド</p>"), lang="ja", json_ld=node).authors == (
+        "株式会社ヘラルド",
+    )
+
+
+def test_the_publisher_by_a_part_of_its_name_is_no_author_beside_a_person() -> None:
+    authors = [{"@type": "Person", "name": "Sam Example"}, {"@type": "Organization", "name": "Big Herald"}]
+    head = '<meta property="og:site_name" content="Big Herald NEWS">'
+    assert metadata(head, json_ld={**POST, "author": authors}).authors == ("Sam Example",)
