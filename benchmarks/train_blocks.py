@@ -125,7 +125,9 @@ def samples_of(job: tuple[dict[str, Any], Path]) -> list[Sample]:
     languages = (declared,) if declared else ()
     body = find_body(page, title=facts.title)
     return samples_from(
-        row, body, describe(body, Facts(facts.title, facts.authors, facts.standfirst, languages))
+        row,
+        body,
+        describe(body, Facts(facts.title, facts.authors, facts.standfirst or facts.summary, languages)),
     )
 
 

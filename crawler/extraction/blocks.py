@@ -281,7 +281,10 @@ class Walk:
         self._children(child, node, text_tag, path, style)
 
     def _only_images(self, element: Any, path: Path) -> list[Any]:
-        """Give the images for readers without scripts, of a figure that has no other before them."""
+        """Give the images for readers without scripts, of a figure that has no other beside them."""
+        following = element.getnext()
+        if following is not None and following.tag in _IMAGES:
+            return []
         figures = {step for step in path if step[0] == "figure"}
         near = (block for block in self.blocks[-_NEAR:] if block.image is not None)
         if not figures or self._images or any(not figures.isdisjoint(block.path) for block in near):

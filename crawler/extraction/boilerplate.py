@@ -117,7 +117,10 @@ class _Sorter:
         self._paid = [blocks[i] for i in sorted(paid)]
 
     def run(self) -> None:
-        """Sort every block, and what was cut out before it."""
+        """Sort every block, and what was cut out before it; an image above the headline comes first."""
+        for index in sorted(self._pictures)[:1]:
+            if index < self._body.first:
+                self.article.append(text.Kept(self._body.walk.blocks[index], self._pictures[index]))
         cuts = deque(account.cuts_in(self._body))
         for index in range(self._body.first, self._body.last):
             while cuts and cuts[0].position <= index:
@@ -141,7 +144,7 @@ class _Sorter:
         return beside and self._verdicts[index].rule in CAPTIONS
 
     def _keep(self, block: Block, *, aside: bool) -> None:
-        said, credit = without_credit(block, self._languages)
+        said, credit = without_credit(block, self._body.walk.nodes[block.node].element, self._languages)
         self.article.append(text.Kept(said, None, aside=aside))
         self.kept += 1
         if not aside:

@@ -1,6 +1,7 @@
 """The credit at the end of a caption: who made an image is no part of what is said of it."""
 
 import re
+from typing import Any
 
 from crawler.extraction.blocks import Block
 from crawler.extraction.rulebook import phrase_rule
@@ -11,25 +12,44 @@ _BREAK = re.compile(r"(?<=[.!?。])\s+(?:[|–—]\s)?|\n|\s[|–—]\s|\s*(?=[(
 """Where a credit may begin."""
 _BRACKETS = "()（）[]［］"
 _TRIED = 4
+_LONGEST_CREDIT = 80
+"""Characters."""
 _LEAST, _LEAST_CJK = 3, 6
 """Words of a caption without its credit; characters where the script has no spaces."""
 
 
-def without_credit(block: Block, languages: tuple[str, ...]) -> tuple[Block, str | None]:
+def without_credit(block: Block, element: Any, languages: tuple[str, ...]) -> tuple[Block, str | None]:
     """Give a caption without the credit at its end, and the credit; any other block as it is, and nothing.
 
     Args:
         block: a caption or not.
+        element: that it stands in.
         languages: of the text and of the page.
     """
     if "figcaption" not in dict(block.path):
         return block, None
+    said = _in_first_element(element)
+    if said and block.text.startswith(said) and 0 < len(block.text) - len(said) <= _LONGEST_CREDIT:
+        return _cut(block, len("".join(said.split()))), block.text[len(said) :].strip()
     for found in list(_BREAK.finditer(block.text))[-_TRIED:]:
         caption, credit = block.text[: found.start()], block.text[found.end() :]
         rule = phrase_rule(credit.strip(_BRACKETS), 1 + credit.count(" "), 0.0, languages)
         if rule is not None and rule.id == CREDIT and _says_enough(caption):
             return _cut(block, len("".join(caption.split()))), credit
     return block, None
+
+
+def _in_first_element(element: Any) -> str:
+    """Give what stands in an element of its own at the beginning of a ``figcaption``: the caption.
+
+    What is behind it, in other elements or in none, is the credit. Words that only look otherwise, or lead
+    elsewhere, are a part of the caption.
+    """
+    first = next(element.iterchildren(), None) if element.tag == "figcaption" else None
+    if first is None or first.tag != "span" or (element.text or "").strip():
+        return ""
+    said = " ".join("".join(first.itertext()).split())
+    return said if _says_enough(said) else ""
 
 
 def _says_enough(caption: str) -> bool:

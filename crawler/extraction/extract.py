@@ -69,7 +69,8 @@ def _extract(page: Page, url: str, site: Site) -> Extraction:
     language = detect_language(_sample(found), stated)
     spoken = tuple(filter(None, (language, primary_tag(stated))))
     days = tuple(moment[:10] for moment in (metadata.published, metadata.modified) if moment)
-    facts = Facts(metadata.title, metadata.authors, metadata.standfirst, spoken, days)
+    standfirst = metadata.standfirst or metadata.summary
+    facts = Facts(metadata.title, metadata.authors, standfirst, spoken, days)
     stripped = strip(found, page, facts, metadata.image, site.profile)
     access, complete, evidence = decide(
         declared, stripped.removed, stripped.blocks, stripped.ends_openly, stripped.text

@@ -61,8 +61,6 @@ _APART = frozenset(
     {"a", "li", "div", "p", "br", "time", "td", "tr", "dt", "dd", "ul", "ol", "small"}
 ) | frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "section", "header", "footer", "figure", "figcaption"})
 _LINES = frozenset({"h2", "h3", "h4", "h5", "p", "div"})
-_NEAR = 15
-"""Elements after the headline among which its standfirst is."""
 _ANCESTORS = 12
 _MAX_MARKS = 25
 _MIN_STANDFIRST = 25
@@ -129,7 +127,7 @@ class Marks:
     @cached_property
     def lines_below_headline(self) -> list[tuple[HtmlElement, str]]:
         """Elements near the headline that are no paragraph among others, and their texts."""
-        alone = (one for one in self.around[:_NEAR] if one.tag in _LINES and not _is_among_paragraphs(one))
+        alone = (one for one in self.around if one.tag in _LINES and not _is_among_paragraphs(one))
         lines = ((one, _without_kicker(one, text_of_element(one, _MAX_STANDFIRST))) for one in alone)
         return [(one, text) for one, text in lines if len(text) >= _MIN_STANDFIRST]
 

@@ -1,5 +1,6 @@
 """What a page says of its article, field by field, and which part of it says so."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -51,6 +52,8 @@ class Metadata:
     title: str | None = None
     standfirst: str | None = None
     """The publisher's summary under the headline."""
+    summary: str | None = None
+    """The same where readers do not see it: what two places of the head agree on."""
     authors: tuple[str, ...] = ()
     published: str | None = None
     """ISO 8601 date or time, with the offset as stated."""
@@ -85,9 +88,11 @@ def read_metadata(page: Page) -> Metadata:
     declared += [("meta:og:url", page.absolute(address)) for address in page.meta.get("og:url", ())]
     canonical_url, addresses = read_canonical_url(page.url, declared)
     witnesses += addresses
+    standfirst, summary = _read_standfirst(page, data, marks, title, witnesses)
     return Metadata(
         title=title or None,
-        standfirst=_read_standfirst(page, data, marks, title, witnesses),
+        standfirst=standfirst,
+        summary=summary,
         authors=authors,
         published=published,
         modified=modified,
@@ -226,10 +231,11 @@ def _read_tags(page: Page, data: LinkedData, witnesses: list[Witness]) -> tuple[
 
 def _read_standfirst(
     page: Page, data: LinkedData, marks: Marks, title: str, witnesses: list[Witness]
-) -> str | None:
+) -> tuple[str | None, str | None]:
     """Give the summary marked up under the headline, else the line there that the head has as well.
 
-    What only repeats the title is none; what stands in the head alone is for search engines.
+    What only repeats the title is none. What stands in the head alone is for search engines: it is given
+    besides, where two places say the same.
     """
     stated = [("markup", text) for text in marks.standfirsts]
     stated += [("json-ld", text) for text in data.texts(data.articles[:1], "description")]
@@ -240,7 +246,8 @@ def _read_standfirst(
         stated.append(("text", believed))
     for source, text in stated:
         witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == believed))
-    return believed
+    counts = Counter(key(text) for _, text in stated)
+    return believed, next((text for _, text in stated if counts[key(text)] > 1), None)
 
 
 def _in_head_as_well(marks: Marks, summaries: Sequence[str]) -> str | None:

@@ -24,15 +24,23 @@ _PLACEHOLDER = re.compile(
     r"(?:[-_]?\d+(?:x\d+)?)?\.(?:gif|png|svg|jpe?g|webp)$",
     re.I,
 )
-_SCALED = re.compile(r"(?:[-_]\d+x\d+|-scaled)?\.\w{3,4}$")
+_SCALED = re.compile(r"(?:[-_]\d+x\d+|-scaled|[-_][sml])?\.\w{3,4}$")
 """What the address of a smaller image has at its end."""
 _MAX_SOURCES = 20
 _NO_PICTURE = re.compile(r"(?:^|[\s_-])(?:emoji|smiley|smilies|icon|avatar|gravatar|logo)(?:$|[\s_-])", re.I)
 """In the class names of what is drawn as an image and shows nothing of the article."""
-_LEAST_SIZE = 60
-"""Pixels."""
+_SIZED = re.compile(r"[/_=-](\d{2,3})x(\d{2,3})(?=[/_.&-]|$)")
+"""The size in the address of an image that is made to measure."""
+_LOGO = re.compile(r"(?<![a-z])logo(?![a-z])", re.I)
+_LEAST_SIZE, _LEAST_SIZED = 60, 100
+"""Pixels; the second of an address, which is of twice the size on some screens."""
 _BEFORE = 6
 """Blocks before the first text among which images of it stand."""
+_BEHIND = 3
+"""Blocks behind the last text before which images need no caption."""
+_ABOVE = 12
+"""Blocks before the headline among which the image stands that leads the article."""
+_OTHER_ZONES = frozenset({"nav", "aside", "footer"})
 _BOX = 3
 """Blocks of a box that holds an image with its caption, and perhaps a credit."""
 _LARGE_BOX = 30
@@ -44,6 +52,8 @@ CAPTIONS = frozenset({CLASSIFIER, WITH_CREDIT})
 """The rules that remove captions from the plain text: beside an image they stay in the HTML."""
 _OF_IMAGES = frozenset({CLASSIFIER, "credits"})
 """The families of rules that remove what belongs to an image."""
+_AUTHOR, _AUTHORS = "structure.author", "authors"
+"""The rule of the author's name, and the family of lines about authors."""
 _TABLE = frozenset({"table", "tr", "td", "th"})
 
 Picture = dict[str, str]
@@ -56,7 +66,8 @@ def find_pictures(
     """Give the images of the article, by the index of their block.
 
     They stand in its own node and not among removed blocks, or between the headline and its text: there only
-    in a figure, with a caption, or where the head declares them.
+    in a figure, with a caption, or where the head declares them. Behind the text they stand in figures with
+    captions, as in a gallery; above the headline there is only the one that the head declares.
 
     Args:
         body: where the article is.
@@ -69,33 +80,58 @@ def find_pictures(
     if not texts:
         return {}
     core, core_end = body.walk.nodes[body.core].first, body.walk.ends[body.core]
-    start = min(max(core, texts[0] - _BEFORE), texts[0])
+    start, end = min(max(core, texts[0] - _BEFORE), texts[0]), texts[-1] + _BEHIND
     found: dict[int, Picture] = {}
-    for index in range(body.first, min(texts[-1] + 3, core_end + 1, body.last)):
+    led = False
+    for index in range(body.first, min(core_end + 1, body.last)):
         block = blocks[index]
         if block.image is None or block.node in body.walk.paid:
             continue
         if (picture := _picture(block.image, page)) is None:
             continue
-        if _is_of_removed_box(body, index, verdicts):
+        leads = index < texts[-1] and not led and _is_declared(picture, declared)
+        if not leads and (_is_of_removed_box(body, index, verdicts) or _is_portrait(body, index, verdicts)):
             continue
         framed = figure_of(block) is not None or _named_caption(body, index) is not None
-        if index < start:
-            framed = framed and not body.walk.nodes[block.node].groups & _OF_AUTHORS
-            wanted = framed or (declared is not None and _name(declared) == _name(picture["src"]))
+        if index >= end:
+            wanted = _figcaption(body, index) is not None
+        elif index < start:
+            wanted = leads or (framed and not body.walk.nodes[block.node].groups & _OF_AUTHORS)
         else:
-            wanted = framed or not _is_among_removed(body, index, verdicts)
+            wanted = leads or framed or not _is_among_removed(body, index, verdicts)
             wanted = wanted or _caption(body, index, verdicts) is not None
         if wanted:
             found[index] = picture
-    return found
+            led = led or leads
+    if any(_is_declared(picture, declared) for picture in found.values()):
+        return found
+    return {**_above_headline(body, page, declared), **found}
+
+
+def _above_headline(body: Body, page: Page, declared: str | None) -> dict[int, Picture]:
+    """Give the image right above the headline that the head declares, if there is one."""
+    for index in range(body.first - 1, max(body.first - _ABOVE, 0) - 1, -1):
+        block = body.walk.blocks[index]
+        if block.image is None or body.walk.nodes[block.node].zones & _OTHER_ZONES:
+            continue
+        picture = _picture(block.image, page)
+        if picture is not None and _is_declared(picture, declared):
+            return {index: picture}
+    return {}
+
+
+def _is_declared(picture: Picture, declared: str | None) -> bool:
+    name = _name(picture["src"])
+    return declared is not None and name == _name(declared) and not _LOGO.search(name)
 
 
 def pair_with_captions(body: Body, pictures: Container[int], verdicts: Mapping[int, Verdict]) -> None:
     """Make a figure of each image and the text that stands in a box with it, as if the markup had one."""
     blocks = body.walk.blocks
     for index in range(body.first, body.last):
-        if index not in pictures or (caption := _caption(body, index, verdicts)) is None:
+        if index not in pictures or _figcaption(body, index) is not None:
+            continue
+        if (caption := _caption(body, index, verdicts) or _linked_caption(body, index, verdicts)) is None:
             continue
         image, text = blocks[index], blocks[caption]
         if figure_of(image) is None:
@@ -108,9 +144,28 @@ def figure_of(block: Block) -> tuple[str, int] | None:
     return next((step for step in reversed(block.path) if step[0] == "figure"), None)
 
 
+def _figcaption(body: Body, index: int) -> int | None:
+    """Give the caption that the markup gives an image: in its figure, or beside it in their box."""
+    blocks = body.walk.blocks
+    figure = figure_of(blocks[index])
+    for near in range(index + 1, min(index + 1 + _BOX, body.last)):
+        if blocks[near].image is not None:
+            return None
+        if "figcaption" in dict(blocks[near].path):
+            return near if figure is not None and figure in blocks[near].path else None
+    return None
+
+
 def _is_among_removed(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> bool:
-    near = [i for i in (index - 1, index + 1) if body.first <= i < body.last and body.walk.blocks[i].chars]
-    return bool(near) and all(i in verdicts and verdicts[i].rule != CREDIT for i in near)
+    """Tell whether the texts right before and behind an image, or a row of them, are removed."""
+    blocks = body.walk.blocks
+    before = next((i for i in range(index - 1, body.first - 1, -1) if blocks[i].image is None), -1)
+    behind = next((i for i in range(index + 1, body.last) if blocks[i].image is None), -1)
+    for pair in ((index - 1, index + 1), (before, behind)):
+        near = [i for i in pair if body.first <= i < body.last and blocks[i].chars]
+        if near and all(i in verdicts and verdicts[i].rule != CREDIT for i in near):
+            return True
+    return False
 
 
 def _is_of_removed_box(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> bool:
@@ -151,10 +206,29 @@ def _caption(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> int | N
     return None
 
 
+def _linked_caption(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> int | None:
+    """Give the text right behind an image that is in the same link, to the image on a page of its own."""
+    blocks, near = body.walk.blocks, index + 1
+    address = address_of(blocks[index])
+    if near >= body.last or address is None or address_of(blocks[near]) != address:
+        return None
+    is_caption = near in verdicts and verdicts[near].rule in CAPTIONS and blocks[near].tag[0] != "h"
+    return near if is_caption and blocks[near].chars <= _LONGEST_UNNAMED else None
+
+
+def _is_portrait(body: Body, index: int, verdicts: Mapping[int, Verdict]) -> bool:
+    """Tell whether an image that is no figure stands right before the name of the author."""
+    behind = verdicts.get(index + 1)
+    is_name = behind is not None and (behind.rule == _AUTHOR or behind.family == _AUTHORS)
+    return is_name and figure_of(body.walk.blocks[index]) is None
+
+
 def _named_caption(body: Body, index: int) -> int | None:
     nodes, blocks = body.walk.nodes, body.walk.blocks
     for near in _beside(body, index):
-        named = nodes[blocks[near].node].signal.groups & _OF_CAPTIONS
+        named = nodes[blocks[near].node].signal.groups & _OF_CAPTIONS or "figcaption" in dict(
+            blocks[near].path
+        )
         if named and (near > index or _share_a_box(body, index, near)):
             return near
     return None
@@ -166,7 +240,7 @@ def _beside(body: Body, index: int) -> Iterator[int]:
         if body.first <= near < body.last:
             text = body.walk.blocks[near]
             short = 0 < text.chars <= _LONGEST_CAPTION and text.link_chars <= text.chars / 2
-            free = text.tag[0] != "h" and "figcaption" not in dict(text.path)
+            free = text.tag[0] != "h" and ("figcaption" not in dict(text.path) or figure_of(text) is None)
             if short and free and not _is_in_data(body, {index, near}):
                 yield near
 
@@ -214,7 +288,12 @@ def _picture(image: Any, page: Page) -> Picture | None:
             return None
     for stated in _addresses(image):
         address = page.absolute(stated)
+        if "{" in address:  # a script puts the size in
+            continue
         if address.startswith(("http://", "https://")) and not _PLACEHOLDER.search(urlsplit(address).path):
+            sizes = _SIZED.findall(address)
+            if sizes and max(map(int, sizes[-1])) < _LEAST_SIZED:
+                return None
             return {"src": address, "alt": " ".join((image.get("alt") or "").split())}
     return None
 

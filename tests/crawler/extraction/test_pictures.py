@@ -177,3 +177,79 @@ def test_a_long_caption_alone_with_its_image_in_a_box_is_one() -> None:
     caption = f"{CAPTION}, in which her partner was built, and where both of them now live without any money"
     html = article(f"<div class='x1'><img src='/img/rouge.jpg'><div class='x2'>{caption}</div></div>")
     assert f"<figcaption>{caption}</figcaption>" in html
+
+
+DECLARED = '<meta property="og:image" content="/img/rouge.jpg?w=1200">'
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["declared", "not declared"])
+def test_an_image_above_the_headline_is_the_first_where_the_head_declares_it(kept: bool) -> None:
+    hero = '<div class="hero"><img src="/img/rouge-s.jpg" alt="Rouge"></div>'
+    text = "".join(f"<p>{text}</p>" for text in LONG)
+    page = document(f"{hero}<article><h1>{TITLE}</h1>{text}</article>", DECLARED if kept else "")
+    image = '<img src="https://www.herald.example/img/rouge-s.jpg" alt="Rouge">'
+    assert read(page).html.startswith(image) is kept
+
+
+def test_an_image_that_the_head_declares_may_link_to_a_page_of_its_own() -> None:
+    card = "<div><a href='/gallery/1'><img src='/img/rouge.jpg' alt=''><p>Rouge</p></a></div>"
+    assert SHOWN in article(card, head=DECLARED)
+    assert SHOWN not in article(card)
+
+
+def test_a_gallery_below_the_text_stays_with_its_captions() -> None:
+    inside = "<img src='/img/{0}.jpg' alt=''><i>{0} / 4</i><figcaption>{1}, picture {0}</figcaption>"
+    gallery = "".join(f"<figure>{inside.format(number, CAPTION)}</figure>" for number in range(1, 5))
+    text = "".join(f"<p>{text}</p>" for text in LONG)
+    html = read(document(f"<article><h1>{TITLE}</h1>{text}<div>{gallery}</div></article>")).html
+    assert html.count("<img") == 4
+    assert f"<figcaption>{CAPTION}, picture 4</figcaption>" in html
+
+
+def test_a_row_of_images_among_removed_lines_goes() -> None:
+    thumbs = "".join(f"<a href='/p/{number}'><img src='/t/{number}.jpg'></a>" for number in range(4))
+    row = f"<p>Share this article</p><div>{thumbs}</div><p>By Jane Roe</p>"
+    text = "".join(f"<p>{text}</p>" for text in LONG)
+    page = document(f"<article><h1>{TITLE}</h1><div>{row}{text}</div></article>")
+    assert "<img" not in read(page).html
+
+
+@pytest.mark.parametrize(
+    "portrait",
+    [
+        "<div><img src='/img/64x64/jane.jpg' alt=''><p>By Jane Roe</p></div>",
+        "<div><a href='/by'><img src='/img/w160/jane.jpg' alt=''></a><a href='/by'>Jane Roe</a></div>",
+    ],
+)
+def test_the_portrait_of_the_author_is_no_image_of_the_article(portrait: str) -> None:
+    head = '<meta name="author" content="Jane Roe">'
+    text = "".join(f"<p>{text}</p>" for text in LONG)
+    lead = "<p>Thirteen episodes, nine others of her kind, and one door that nobody opened for her.</p>"
+    page = document(f"<article><h1>{TITLE}</h1><div>{lead}{portrait}{text}</div></article>", head)
+    assert "<img" not in read(page).html
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        f"<figcaption><span>{CAPTION}.</span> HERALD/Jane Roe/File <a href='/l'>Licence</a></figcaption>",
+        f"<figcaption><span>{CAPTION}.</span><cite>Jane Roe/Herald</cite></figcaption>",
+        f"<figcaption><span>{CAPTION}.</span> (Jane Roe/Herald)</figcaption>",
+    ],
+)
+def test_what_stands_behind_a_caption_in_an_element_of_its_own_is_the_credit(caption: str) -> None:
+    html = article(f"<figure><img src='/img/rouge.jpg' alt=''>{caption}</figure>")
+    assert f"<figcaption>{CAPTION}.</figcaption>" in html
+
+
+def test_words_in_italics_that_begin_a_caption_are_no_caption_alone() -> None:
+    caption = "<em>The red android walks again</em> has its last episode"
+    html = article(f"<figure><img src='/img/rouge.jpg' alt=''><figcaption>{caption}</figcaption></figure>")
+    assert "has its last episode</figcaption>" in html
+
+
+def test_a_figcaption_beside_its_figure_is_the_caption() -> None:
+    html = article(
+        f"<div><figure><img src='/img/rouge.jpg' alt=''></figure><figcaption>{CAPTION}</figcaption></div>"
+    )
+    assert f"<figcaption>{CAPTION}</figcaption>" in html
