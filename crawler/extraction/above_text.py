@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from crawler.extraction.blocks import SENTENCE_ENDS
 from crawler.extraction.datelines import is_dateline
 from crawler.extraction.features import Described
+from crawler.extraction.quoted_posts import FAMILY as QUOTED
 from crawler.extraction.verdicts import Verdict
 
 HEAD = "structure.head"
 _SURROUNDINGS = frozenset({"credits", "authors", "structure"})
 """The families of what stands around the headline: a byline, the credit of an image, a date."""
-_QUOTED = "quoted"
-"""The family of what tells who wrote a post that the article quotes: below it is text, however short."""
 _LONG, _SHORT = 40, 4
 """Words: a line of more than the first is text, and one of more than the second where a sentence ends."""
 _LABEL = 6
@@ -54,7 +53,7 @@ def _head(described: Sequence[Described], verdicts: Mapping[int, Verdict]) -> li
     lines: list[Described] = []
     for row in described:
         if row.index in verdicts:
-            if verdicts[row.index].family == _QUOTED:
+            if verdicts[row.index].family == QUOTED:
                 break
             if verdicts[row.index].family in _SURROUNDINGS:
                 found += lines

@@ -58,8 +58,9 @@ SENTENCE_ENDS = ".!?。！？…।॥؟۔”\"“»’')」』）"
 _LONGEST_CAPTION = 400
 _LEAST_IN_FIGURE = 2
 """Elements: the image and its caption."""
-_FIGURE_DEPTH = 3
+_FIGURE_DEPTH = 4
 """How far above an image a span may be that is drawn as its figure."""
+_AROUND_IMAGE = INLINE | {"div"}
 FULL_STOPS = ".!?。！？।"
 """What a sentence ends with, without what may stand behind it."""
 HIDDEN = "hidden.markup"
@@ -263,9 +264,9 @@ class Walk:
                 self._add(text, style, preformatted)
 
     def _inline(self, child: Any, tag: str, node: int, text_tag: str, path: Path, style: Style) -> None:
-        if tag in {"span", "a", "small"}:
+        if tag in {"span", "a", "small", "sup"}:
             signal = signal_of(child, tag)
-            if signal.rule is not None and not self._is_within_sentence(child, signal.rule):
+            if signal.rule is not None and (tag == "sup" or not self._is_within_sentence(child, signal.rule)):
                 rule = self._cut(child, tag, signal, signal.rule)
                 if rule is not None:
                     self.cuts.append(Cut(child, rule, len(self.blocks), node))
@@ -345,6 +346,6 @@ def _is_figure(span: Any, tag: str) -> bool:
 
 def _holds_image(element: Any, depth: int) -> bool:
     return any(
-        child.tag == "img" or (depth > 1 and child.tag in INLINE and _holds_image(child, depth - 1))
+        child.tag == "img" or (depth > 1 and child.tag in _AROUND_IMAGE and _holds_image(child, depth - 1))
         for child in element
     )

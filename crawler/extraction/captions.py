@@ -1,10 +1,14 @@
-"""The credit at the end of a caption: who made an image is no part of what is said of it."""
+"""Credits in figures: who made an image is no part of what is said of it."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crawler.extraction.blocks import Block
+from crawler.extraction.blocks import SENTENCE_ENDS, Block
+from crawler.extraction.body import Body
+from crawler.extraction.features import Described
 from crawler.extraction.rulebook import phrase_rule
+from crawler.extraction.verdicts import CLASSIFIER, Verdict
 
 CREDIT = "credits.line"
 WITH_CREDIT = "credits.caption"
@@ -16,6 +20,31 @@ _LONGEST_CREDIT = 80
 """Characters."""
 _LEAST, _LEAST_CJK = 3, 6
 """Words of a caption without its credit; characters where the script has no spaces."""
+_CREDIT_WORDS = 6
+
+
+def find_credits(
+    body: Body, described: Sequence[Described], verdicts: Mapping[int, Verdict]
+) -> Iterator[int]:
+    """Give the short lines in a figure beside its image and its caption that no other rule names."""
+    pictured = {block.path[-1] for block in body.walk.blocks[body.first : body.last] if _is_pictured(block)}
+    captioned = {
+        step
+        for row in described
+        for step, (tag, _) in zip(row.block.path, row.block.path[1:], strict=False)
+        if tag == "figcaption"
+    }
+    both = pictured & captioned
+    for row in described:
+        path = row.block.path
+        verdict = verdicts.get(row.index)
+        short = row.size_in_words <= _CREDIT_WORDS and row.block.text[-1] not in SENTENCE_ENDS
+        if path and path[-1] in both and short and (verdict is None or verdict.rule == CLASSIFIER):
+            yield row.index
+
+
+def _is_pictured(block: Block) -> bool:
+    return block.image is not None and bool(block.path) and block.path[-1][0] == "figure"
 
 
 def without_credit(block: Block, element: Any, languages: tuple[str, ...]) -> tuple[Block, str | None]:

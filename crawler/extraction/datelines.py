@@ -1,4 +1,4 @@
-"""The line above an article that says when it was published or changed, and next to nothing else."""
+"""Lines that say when an article, or a part of it, was published or changed, and next to nothing else."""
 
 import re
 from collections.abc import Collection
@@ -10,6 +10,12 @@ _LONGEST = 100
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _OTHER_WORDS = 3
 """A label, the day of the week, "min read"."""
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:\s?(?:[ap]\.?m\.?|uhr|h|[^\W\d_]{2,4}))?(?:\s[^\W\d_]{2,5})?", re.I)
+
+
+def is_clock(line: str) -> bool:
+    """Tell whether a line is a time of day and no more, as above each part of a live report."""
+    return _CLOCK.fullmatch(line) is not None
 
 
 def is_dateline(line: str, days: Collection[str]) -> bool:

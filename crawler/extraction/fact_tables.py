@@ -1,13 +1,20 @@
-"""Small tables of facts: in each row a label and what it is, as of a game its maker, price and day."""
+"""Small tables of facts: in each row a label and what it is, as of a game its maker, price and day.
 
+Or lines of a label, a colon and what it is.
+"""
+
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from crawler.extraction.above_text import begins_text
 from crawler.extraction.blocks import Block
 from crawler.extraction.body import Body
+from crawler.extraction.cards import is_link
 from crawler.extraction.datelines import RULE as DATE
 from crawler.extraction.features import Described
+from crawler.extraction.places import made_alike
 from crawler.extraction.verdicts import CLASSIFIER, Verdict, family
 
 _LONGEST_LABEL = 40
@@ -19,12 +26,19 @@ _MOSTLY = 0.6
 """Of the rows: the others are headings, or have nothing to tell of a label."""
 _MOST_LINKED = 0.5
 """Of the characters."""
+_CARD_DEPTH = 5
+"""Nodes from a cell up to the box of a card."""
 _CELL_BELOW = {"table": 2, "dl": 1}
 """How many structural elements below it a cell is: between it and a table there is the row."""
-_OF_CELLS = frozenset({CLASSIFIER, DATE, "authors.line", "subscription.offer"})
-"""What removes a cell for what it alone looks like: a date, a name, a price."""
+_OF_CELLS = frozenset({CLASSIFIER, DATE, "authors.line", "related.address", "subscription.offer"})
+"""What removes a cell for what it alone looks like: a date, a name, an address, a price."""
 _NO_END = frozenset({CLASSIFIER, "hidden", "advertising"})
 """The families of what may be removed between the text and a table right below it."""
+
+_LINE = re.compile(r"[^:：]{1,40}[:：]\s*[^:：\s].{0,120}")
+_LEAST_LINES = 3
+_OF_LINES = frozenset({CLASSIFIER, "authors.line"})
+"""What removes a line for what it alone looks like: who writes a comic looks like its reviewer."""
 
 Step = tuple[str, int]
 """Of the path of a block: a tag, and a number that tells it from others."""
@@ -56,6 +70,31 @@ def facts_within_text(
     yield from staying
 
 
+def fact_lines_within_text(
+    body: Body, described: Sequence[Described], verdicts: Mapping[int, Verdict]
+) -> Iterator[int]:
+    """Give the lines within the text, three or more made alike in a row, that each state a fact."""
+    texts = [row.index for row in described if row.index not in verdicts and begins_text(row)]
+    for stated, run in groupby(
+        described, lambda row: _states_fact(row, verdicts) and made_alike(body.walk, row.block)
+    ):
+        rows = list(run)
+        if stated and len(rows) >= _LEAST_LINES and texts and texts[0] < rows[0].index < texts[-1]:
+            yield from (row.index for row in rows)
+
+
+def _states_fact(row: Described, verdicts: Mapping[int, Verdict]) -> bool:
+    verdict = verdicts.get(row.index)
+    return (
+        (verdict is None or verdict.rule in _OF_LINES)
+        and not row.block.path
+        and row.block.tag[0] != "h"
+        and not row.is_named_furniture
+        and row.block.link_chars < _MOST_LINKED * row.block.chars
+        and _LINE.fullmatch(row.block.text) is not None
+    )
+
+
 def _ends_text(rule: str) -> bool:
     """Tell whether what a rule removes may be the end of the text."""
     return family(rule) not in _NO_END
@@ -78,8 +117,25 @@ def _fact_tables(body: Body, described: Sequence[Described]) -> Iterator[list[in
         if not any(row.is_named_furniture for row in inside):
             blocks = [row.block for row in inside]
             linked, chars = sum(block.link_chars for block in blocks), sum(block.chars for block in blocks)
-            if linked < _MOST_LINKED * chars and _are_pairs(_rows(table, blocks)):
+            if (
+                linked < _MOST_LINKED * chars
+                and _are_pairs(_rows(table, blocks))
+                and not _is_on_card(body, blocks)
+            ):
                 yield places
+
+
+def _is_on_card(body: Body, table: Sequence[Block]) -> bool:
+    """Tell whether a table is in a box headed by a link: it is about the page that this leads to."""
+    walk, box = body.walk, table[0].node
+    for _ in range(_CARD_DEPTH):
+        box = walk.nodes[box].parent
+        if box <= body.core:
+            break
+        head = walk.blocks[walk.nodes[box].first]
+        if head.tag[0] == "h" and is_link(head):
+            return True
+    return False
 
 
 def _rows(table: Step, blocks: Sequence[Block]) -> list[list[Cell]]:

@@ -8,17 +8,21 @@ from crawler.extraction.biography import RULE as BIOGRAPHY
 from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import Block
 from crawler.extraction.body import Body
+from crawler.extraction.captions import CREDIT, find_credits
 from crawler.extraction.classifier import probability
 from crawler.extraction.contents import RULE as CONTENTS
 from crawler.extraction.contents import find_contents
 from crawler.extraction.corrections import is_correction
 from crawler.extraction.datelines import RULE as DATE
+from crawler.extraction.datelines import is_clock
 from crawler.extraction.declared_access import PAID
-from crawler.extraction.fact_tables import facts_within_text
+from crawler.extraction.fact_tables import fact_lines_within_text, facts_within_text
 from crawler.extraction.features import NAMES, Described, Facts, squash
 from crawler.extraction.page import Page
 from crawler.extraction.places import UNSPACED_SCALE, is_paragraph
 from crawler.extraction.questions import Questions
+from crawler.extraction.quoted_posts import FAMILY as QUOTED
+from crawler.extraction.quoted_posts import find_posts
 from crawler.extraction.reasons import why
 from crawler.extraction.remnants import (
     HEADING,
@@ -27,10 +31,13 @@ from crawler.extraction.remnants import (
     last_introduction,
     names_above_biographies,
 )
+from crawler.extraction.review_parts import find_pros_and_cons, find_verdict
 from crawler.extraction.teasers import RULE as TEASER
 from crawler.extraction.teasers import find_teasers, other_articles, rest_of_teasers
 from crawler.extraction.text_parts import TextParts
 from crawler.extraction.verdicts import CLASSIFIER, Verdict, Verdicts
+from crawler.extraction.walls import RULE as BEHIND_WALL
+from crawler.extraction.walls import find_behind_wall
 
 _TITLE, _AUTHOR, _REPEATED = "structure.title", "structure.author", "structure.repeated"
 _NEVER_A_CORRECTION = frozenset({PAID, _TITLE, _REPEATED})
@@ -45,11 +52,12 @@ _IN_MAIN_NODE = NAMES.index("in main node")
 _CHARS, _UNSPACED = NAMES.index("chars"), NAMES.index("unspaced")
 _FAMILY_SHARE = 0.3
 """Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
-_NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", "quoted", "structure"})
+_NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", QUOTED, "structure"})
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _LONG = 60
 _GROUPS = frozenset({"table", "ul", "ol", "dl"})
+_PROGRAMME = frozenset({"table", "dl"})
 _BIOGRAPHY_AFTER = 0.3
 _LABELS = frozenset({"comments.prompt", "related.heading", "newsletter.prompt"})
 _HEADING = 6
@@ -74,7 +82,8 @@ def judge(body: Body, described: list[Described], facts: Facts, page: Page) -> V
     nothing_left = len(verdicts) == len(described) == len(free)
     others = {index for index, verdict in verdicts.items() if verdict.rule in {TEASER, *_LABELS}}
     own = [row for row in free if row.index not in others]  # however much is of others, it may go
-    total = sum(row.block.weight for row in own)
+    paid = sum(row.block.weight for row in described) - sum(row.block.weight for row in free)
+    total = paid + sum(row.block.weight for row in own)  # what is paid is the article, too
     if nothing_left or _weight(verdicts, own) > _ALARM_SHARE * total > 0:
         careful = _judge(body, described, sureness, facts, page, min(_CAREFUL, body.keep))
         if len(careful) == len(described) or _weight(careful, own) > 0.9 * total:
@@ -144,13 +153,20 @@ def _judge(
     _remove(verdicts, _REPEATED, _repeated(described, verdicts))
     _remove(verdicts, _AUTHOR, names_above_biographies(described, verdicts))
     _remove(verdicts, DATE, find_datelines(described, verdicts, facts.days))
+    _remove(verdicts, DATE, _clocks(described, verdicts))
+    _remove(verdicts, CREDIT, find_credits(body, described, verdicts))
+    _remove(verdicts, BEHIND_WALL, find_behind_wall(body, described, verdicts, sureness))
     _remove(verdicts, HEAD, find_labels(described, verdicts))
     _keep(verdicts, _corrections(described, verdicts))
     _keep(verdicts, _questions(described, verdicts, page))
     _keep(verdicts, facts_within_text(body, described, verdicts))
     unsure = {index for index, verdict in verdicts.items() if verdict.rule == CLASSIFIER}
+    _keep(verdicts, fact_lines_within_text(body, described, verdicts))
+    _keep(verdicts, find_posts(body, described, unsure))
+    _keep(verdicts, find_pros_and_cons(described, unsure))
+    _keep(verdicts, find_verdict(body, described, unsure))
     parts = TextParts(body, described, verdicts, unsure)
-    for find in (parts.lists, parts.quotes, parts.listings, parts.posts, parts.pros_and_cons, parts.headings):
+    for find in (parts.headings, parts.lists, parts.quotes, parts.listings, parts.headings):
         _keep(verdicts, find())
     _remove(verdicts, INTRODUCTION, last_introduction(described, verdicts))
     _remove(verdicts, HEADING, empty_headings(body, described, verdicts))
@@ -273,6 +289,14 @@ def _repeated(described: list[Described], verdicts: Verdicts) -> Iterator[int]:
         if text in seen:
             yield row.index
         seen.add(text)
+
+
+def _clocks(described: list[Described], verdicts: Verdicts) -> Iterator[int]:
+    """Give kept lines that are a time of day: as a heading or in a table it is one of a programme."""
+    for row in described:
+        told = row.block.tag[0] == "h" or not _PROGRAMME.isdisjoint(dict(row.block.path))
+        if row.index not in verdicts and not told and is_clock(row.block.text):
+            yield row.index
 
 
 def _corrections(described: list[Described], verdicts: Verdicts) -> Iterator[int]:

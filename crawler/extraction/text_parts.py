@@ -3,13 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
-from itertools import pairwise
 
 from crawler.extraction.blocks import SENTENCE_ENDS
 from crawler.extraction.body import Body
 from crawler.extraction.features import NAMES, Described, squash
 from crawler.extraction.places import Kind, made_alike
-from crawler.extraction.words import load
 
 _LISTS = frozenset({"ul", "ol"})
 _QUOTE = frozenset({"blockquote"})
@@ -21,18 +19,11 @@ _ABOVE_LIST = SENTENCE_ENDS + ":："
 _MOSTLY = 0.8
 """Of the characters of an item that is only a link."""
 _BOTH = 2
-_MOST_POINTS = 40
-"""Items of the lists below a label."""
-_POSTER = "quoted.poster"
-_LEAST_POSTS = 3
-_LIST_DEPTH = 2
+_LIST_DEPTH = 3
 """How far an item is below where its list stands."""
+_NUMBER = re.compile(r"(?:[第#]\s?)?(\d{1,2})(?!\d|[:.,/-]\d)")
+"""Of a subhead: not of a day, a time or a sum."""
 _CALLED_HEADING = re.compile(r"\.(?:.*[-_])?(?:h[2-4]|sub-?(?:head|title)(?:ing|line)?|midashi|komidashi)$")
-_PROS_AND_CONS = re.compile(
-    rf"\W*(?:{'|'.join(word for words in load('pros_and_cons')['labels'].values() for word in words)})"
-    r"\s*(?:[:：]|\W*$)",
-    re.I,
-)
 
 
 class TextParts:
@@ -55,20 +46,31 @@ class TextParts:
         self._unsure = unsure
 
     def lists(self) -> Iterator[int]:
-        """Give the items of lists that stand right below a sentence, with text behind them."""
+        """Give the items of lists right below a sentence, with text behind them, or below a subhead."""
         sentences = self._sentences()
+        homes = self._homes(sentences)
         for first, rows in self._groups(_LISTS):
             above = self._described[first - 1] if first else None
             links = sum(row.block.link_chars > _MOSTLY * row.block.chars for row in rows)
-            if (
-                above is not None
-                and self._is_kept_line(above, _ABOVE_LIST)
-                and sentences
-                and rows[-1].index < sentences[-1]
-                and links < len(rows) / 2
-                and self._may_stay(rows)
-            ):
+            if above is None or links >= len(rows) / 2 or not self._may_stay(rows):
+                continue
+            if self._is_kept_line(above, _ABOVE_LIST):
+                stays = bool(sentences) and rows[-1].index < sentences[-1]
+            else:
+                stays = self._is_subhead(above, homes) and self._are_siblings(above, rows[0])
+            if stays:
                 yield from (row.index for row in rows)
+
+    def _homes(self, sentences: Sequence[int]) -> set[int]:
+        """Give the nodes that sentences stand in, as bare text or in an element each."""
+        walk = self._body.walk
+        own = {walk.blocks[index].node for index in sentences}
+        return own | {walk.nodes[node].parent for node in own}
+
+    def _is_subhead(self, row: Described, homes: Container[int]) -> bool:
+        """Tell whether a row is a kept heading beside sentences that are kept."""
+        heading = row.block.tag[0] == "h" and row.index not in self._removed
+        return heading and self._body.walk.nodes[row.block.node].parent in homes
 
     def quotes(self) -> Iterator[int]:
         """Give the blocks of quotes with text before and behind them.
@@ -107,54 +109,29 @@ class TextParts:
     def headings(self) -> Iterator[int]:
         """Give the headings right above kept text that the page's template made like one that is kept.
 
-        Lines in bold are headings, too. Of those that are called headings, or are some by their tags, two or
-        more within the text are enough.
+        Lines in bold are headings, too, and so are those that are counted. Of those that are called headings,
+        or are some by their tags, two or more within the text are enough.
         """
         kinds: defaultdict[Kind, list[tuple[Described, Described]]] = defaultdict(list)
         below: Described | None = None
         for row in reversed(self._described):
             kept, unsure = row.index not in self._removed, row.index in self._unsure
             heading = row.block.tag[0] == "h" or self._is_called_heading(row)
-            if (kept or unsure) and (heading or _is_bold_line(row)) and below and below.block.tag[0] != "h":
+            looks = heading or _is_bold_line(row) or _is_numbered(row)
+            if (kept or unsure) and looks and below and below.block.tag[0] != "h":
                 kinds[made_alike(self._body.walk, row.block)].append((row, below))
             if kept or (heading and unsure):
                 below = row
         sentences = self._sentences()
         for pairs in kinds.values():
             alike = [row for row, _ in pairs]
-            known = any(row.index not in self._removed for row in alike) or self._are_subheads(
-                pairs, sentences
+            known = (
+                any(row.index not in self._removed for row in alike)
+                or self._are_subheads(pairs, sentences)
+                or _are_counted(alike)
             )
             if known and self._may_stay(alike):
                 yield from (row.index for row in alike)
-
-    def pros_and_cons(self) -> Iterator[int]:
-        """Give the pros and cons of a review: the labels, what they have behind a colon, and lists below."""
-        labels = [p for p, row in enumerate(self._described) if _PROS_AND_CONS.match(row.block.text)]
-        if len(labels) < _BOTH:
-            return
-        for place in labels:
-            rows = [self._described[place]]
-            for row in self._described[place + 1 : place + 1 + _MOST_POINTS]:
-                if not _LISTS.intersection(dict(row.block.path)) or row.block.links:
-                    break
-                rows.append(row)
-            if len(rows) > 1 or not _is_label(rows[0]):
-                yield from (row.index for row in rows if row.index in self._unsure)
-
-    def posts(self) -> Iterator[int]:
-        """Give what stands below the lines that tell who wrote a post, where an article quotes several."""
-        posters = [p for p, row in enumerate(self._described) if row.rule and row.rule.id == _POSTER]
-        if len(posters) < _LEAST_POSTS:
-            return
-        below = [self._described[p + 1] for p in posters if p + 1 < len(self._described)]
-        kinds = {made_alike(self._body.walk, row.block) for row in below}
-        for place, end in pairwise([*posters, len(self._described)]):
-            for row in self._described[place + 1 : end]:
-                if made_alike(self._body.walk, row.block) not in kinds:
-                    break
-                if row.index in self._unsure:
-                    yield row.index
 
     def _is_called_heading(self, row: Described) -> bool:
         tokens = self._body.walk.nodes[row.block.node].signal.tokens
@@ -212,8 +189,20 @@ class TextParts:
         )
 
 
-def _is_label(row: Described) -> bool:
-    return row.block.text[-1] in ":：" or not any(mark in row.block.text for mark in ":：")
+def _is_numbered(row: Described) -> bool:
+    short = row.features[_WORDS] <= _LONGEST_HEADING and row.block.text[-1] not in SENTENCE_ENDS
+    return short and row.block.tag in {"p", "div"} and not row.block.path and _number(row) is not None
+
+
+def _are_counted(alike: Sequence[Described]) -> bool:
+    """Tell whether lines, the last first, are counted from one on."""
+    numbers = [_number(row) for row in reversed(alike)]
+    return len(numbers) >= _BOTH and numbers == [*range(1, len(numbers) + 1)]
+
+
+def _number(row: Described) -> int | None:
+    found = _NUMBER.match(row.block.text)
+    return int(found[1]) if found and any(map(str.isalpha, row.block.text[found.end() :])) else None
 
 
 def _is_bold_line(row: Described) -> bool:

@@ -95,6 +95,21 @@ def test_what_lies_under_a_declared_paid_selector_is_never_kept(json_ld: Any) ->
     assert any(line.startswith("json-ld: isAccessibleForFree is false for") for line in found.access_evidence)
 
 
+def test_where_all_of_the_text_is_paid_nothing_around_it_is_kept_instead() -> None:
+    topics = "".join(f"<li>Topic {n}</li>" for n in range(5))
+    around = f"<h2>About the writer</h2><p>Culture desk</p><ul>{topics}</ul>"
+    paid = f'<div class="members"><p>{SECRET}</p><p>And {SECRET}</p></div>'
+    found = read(paid + around, json_ld=story(hasPart=part(False, ".members")), paragraphs=[""])
+    assert found.text == ""
+
+
+def test_what_stands_below_a_wall_and_is_made_otherwise_is_not_the_article() -> None:
+    wall = '<div class="w"><p>This article is for members only. Join to read on.</p></div>'
+    experts = "<section><h2>Experts</h2><p>Rin Alder (Professor): It may be that all changes.</p></section>"
+    found = read(wall + experts)
+    assert found.text.split("\n\n") == PARAGRAPHS
+
+
 @pytest.mark.parametrize("mark", [("id", "#"), ("class", ".")])
 def test_a_publisher_may_name_every_paid_paragraph(mark: tuple[str, str]) -> None:
     attribute, sign = mark

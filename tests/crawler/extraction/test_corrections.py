@@ -33,6 +33,12 @@ def test_a_correction_stays_and_is_told_apart(language: str) -> None:
         assert [w.value for w in found.witnesses if w.field == "correction"] == [note]
 
 
+def test_an_edit_of_a_blog_is_a_correction() -> None:
+    note = "Edit, 14 June: corrected the air date of the fourth episode. Thanks, Marie!"
+    found = read("en", *TABLE["en"]["article"], note)
+    assert [w.value for w in found.witnesses if w.field == "correction"] == [note]
+
+
 @pytest.mark.parametrize(
     "block",
     [

@@ -52,3 +52,18 @@ def test_facts_with_the_class_name_of_furniture_go() -> None:
 )
 def test_a_table_without_labels_is_none_of_facts(pairs: list[tuple[str, str]]) -> None:
     assert kept(facts(TERMS, pairs)) == []
+
+
+CARD = '<div class="db-card"><h5><a href="/tag/harbor">Chrono Harbor</a></h5><p>Follow</p>{}</div>'
+
+
+def test_facts_on_a_card_that_leads_elsewhere_go_with_it() -> None:
+    card, after = CARD.format(facts(TERMS)), f"<div>And so the year ends. {LONG[0]}</div>"
+    assert [line for line in kept(card, after) if line.startswith("- ")] == []
+
+
+@pytest.mark.parametrize("box", ["<div class='fast-facts'>{}</div>", "{}"], ids=["a box", "the text"])
+def test_lines_that_state_facts_within_the_text_stay(box: str) -> None:
+    lines = [f"{label}: {value}" for label, value in [*FACTS, ("Writer", "Ada Quill")]]
+    made = box.format("".join(f'<p class="fact">{line}</p>' for line in lines))
+    assert kept(made, f"<div>And so the year ends. {LONG[0]}</div>")[:-1] == lines

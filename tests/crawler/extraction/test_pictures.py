@@ -153,13 +153,24 @@ def test_a_small_picture_in_a_table_of_data_has_no_caption() -> None:
     assert "<figcaption>" not in html
 
 
-def test_a_span_that_is_drawn_as_a_figure_has_its_caption_and_not_the_text_behind_it() -> None:
+@pytest.mark.parametrize("box", ["<span>{}</span>", "<div><div>{}</div></div>"])
+def test_a_span_that_is_drawn_as_a_figure_has_its_caption_and_not_the_text_behind_it(box: str) -> None:
     """As a Korean portal does it, in one element with the text."""
-    image = f'<span><span><img src="{SHOWN}"></span><em>Rouge on Mars</em></span>'
+    shown = box.format(f'<img src="{SHOWN}">')
+    image = f"<span>{shown}<em>Rouge on Mars</em></span>"
     text = "<br><br>".join(LONG[:3])
     found = read(document(f"<h1>{TITLE}</h1><article>{image}{text}</article>"))
     assert "<figcaption><em>Rouge on Mars</em></figcaption>" in found.html
     assert found.text.split("\n\n")[-3:] == LONG[:3]
+
+
+def test_a_short_line_beside_the_caption_of_a_figure_is_who_made_it() -> None:
+    image = f"<div><span>PA Media</span><img src='{SHOWN}'></div>"
+    figure = f"<figure>{image}<figcaption><p>Rouge and her partner on Mars</p></figcaption></figure>"
+    part = f"<li><article><h3>The red planet</h3><p>{LONG[0]}</p>{figure}<p>{LONG[1]}</p></article></li>"
+    found = read(document(f"<h1>{TITLE}</h1><ol>{part}</ol>"))
+    assert "PA Media" not in found.text
+    assert "PA Media" in [block.text for block in found.removed]
 
 
 def test_of_images_with_captions_in_a_row_each_stays() -> None:

@@ -173,3 +173,38 @@ def test_posts_that_an_article_quotes_stay_without_the_lines_of_who_wrote_them()
         for n, post in enumerate(posts, 1)
     ]
     assert "\n".join(filter(None, kept(*boxes, lang="ja"))) == "\n".join(posts)
+
+
+STEPS = ["新エピソードの追加", "フォトモードの実装", "韓国語への対応"]
+
+
+@pytest.mark.parametrize("where", [2, 5], ids=["within the text", "at its end"])
+def test_a_list_below_a_subhead_of_the_text_stays(where: int) -> None:
+    section = f"<h3>アップデート内容</h3><ul>{''.join(f'<li>{step}</li>' for step in STEPS)}</ul>"
+    texts = [*map(paragraphs, ([one] for one in JAPANESE))]
+    lines = kept(*texts[:where], section, *texts[where:], lang="ja")
+    assert [line for line in lines if line[:2] == "- "] == [f"- {step}" for step in STEPS]
+
+
+def test_a_list_of_links_below_a_subhead_goes() -> None:
+    links = items([f'<a href="/news/{n}">{line}</a>' for n, line in enumerate(STAFF)])
+    lines = kept(paragraphs(LONG), "<h3>Elsewhere</h3>", links)
+    assert not [line for line in lines if line[:2] == "- "]
+
+
+def test_subheads_that_are_counted_stay() -> None:
+    """Numbers and all in bold, each in a box of its own, as editors of messengers make them."""
+    heads = ["01 灯台守", "02 誰もいない海"]
+    box = "<section><p><strong>{}</strong></p></section>"
+    texts = paragraphs(JAPANESE[:2]), paragraphs(JAPANESE[2:4]), paragraphs(JAPANESE[4:])
+    parts = [texts[0], box.format(heads[0]), texts[1], box.format(heads[1]), texts[2]]
+    lines = kept(*parts, lang="ja")
+    assert [line for line in lines if line in heads] == heads
+
+
+def test_the_verdict_of_a_review_stays_in_its_box_below_the_text() -> None:
+    """With a score that is none of the text, and outside of the element that holds that."""
+    said = "The dunes are lovely to look at and slow to walk, and few adventures of this year stay so long."
+    box = f'<div class="rv"><div class="s">8.5 Great</div><h3>Verdict</h3><p class="v">{said}</p></div>'
+    page = document(f"<main><h1>Dunes</h1><article>{paragraphs(LONG)}</article>{box}</main>")
+    assert read(page).text.split("\n\n")[-2:] == ["Verdict", said]
