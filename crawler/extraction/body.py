@@ -23,7 +23,7 @@ _HEAD_BLOCKS = 30
 _LEAST_HEADLINE, _LONGEST_HEADLINE = 15, 400
 """Characters."""
 _FEW_MORE = 40
-"""Characters behind the title in the line that has it."""
+"""Characters around the title in the line that has it."""
 _ASIDE = frozenset({"aside", "footer", "nav"})
 _SURELY_NOT = 0.12
 """How unsure the classifier has to be of a block in a body that a rule of the site names, to remove it."""
@@ -351,7 +351,8 @@ def _headline(walk: Walk, before: int, title: str | None) -> int | None:
             break
     told = {index: _folded(walk.blocks[index].text) for index in near}
     for index, own in told.items():
-        if walk.blocks[index].tag == "h1" or (key and (own == key or _is_followed(key, own))):
+        block = walk.blocks[index]
+        if block.tag == "h1" or (key and (own == key or _links_title(block, key, own))):
             return index
     for index, own in told.items():
         long_enough = min(len(own), len(key)) >= _LEAST_HEADLINE
@@ -360,9 +361,10 @@ def _headline(walk: Walk, before: int, title: str | None) -> int | None:
     return None
 
 
-def _is_followed(title: str, line: str) -> bool:
-    """Tell whether a line is the title and a few words more, such as where it leads."""
-    return len(title) >= _LEAST_HEADLINE and line.startswith(title) and len(line) <= len(title) + _FEW_MORE
+def _links_title(block: Block, title: str, line: str) -> bool:
+    """Tell whether a line is the title as a link, with few words around it: what kind of post it is."""
+    near = len(title) >= _LEAST_HEADLINE and title in line and len(line) <= len(title) + _FEW_MORE
+    return near and 2 * block.link_chars > block.chars
 
 
 def _of_title(walk: Walk, weights: _Weights, core: int, title: str | None) -> int | None:

@@ -9,6 +9,7 @@ from crawler.extraction.biography import AboutAuthor, biography_name
 from crawler.extraction.blocks import Block
 from crawler.extraction.body import Body
 from crawler.extraction.captions import CREDIT, find_credits
+from crawler.extraction.cards import is_link
 from crawler.extraction.classifier import probability
 from crawler.extraction.contents import RULE as CONTENTS
 from crawler.extraction.contents import find_contents
@@ -32,6 +33,7 @@ from crawler.extraction.remnants import (
     names_above_biographies,
 )
 from crawler.extraction.review_parts import find_pros_and_cons, find_verdict
+from crawler.extraction.sources import find_sources
 from crawler.extraction.teasers import RULE as TEASER
 from crawler.extraction.teasers import find_teasers, other_articles, rest_of_teasers
 from crawler.extraction.text_parts import TextParts
@@ -40,6 +42,7 @@ from crawler.extraction.walls import RULE as BEHIND_WALL
 from crawler.extraction.walls import find_behind_wall
 
 _TITLE, _AUTHOR, _REPEATED = "structure.title", "structure.author", "structure.repeated"
+_OF_MARKS, _ADDRESS = "structure.separator", "related.address"
 _NEVER_A_CORRECTION = frozenset({PAID, _TITLE, _REPEATED})
 _CAREFUL = 0.12
 _PARAGRAPH, _LONG_LINE = 0.7, 0.84
@@ -56,8 +59,11 @@ _NOT_BY_PHRASE = frozenset({CLASSIFIER, "access", QUOTED, "structure"})
 _ALARM_SHARE = 0.75
 """Of the weight of the range: when more than this would go, only sure removals are made."""
 _LONG = 60
+_SURE = 0.5
+_MOST_LINKED, _MOST_LINKED_BELOW = 0.5, 0.3
+"""Of the characters of a table of data: within the text, and below it, where boards list other posts."""
 _GROUPS = frozenset({"table", "ul", "ol", "dl"})
-_PROGRAMME = frozenset({"table", "dl"})
+_TABLES = frozenset({"table", "dl"})
 _BIOGRAPHY_AFTER = 0.3
 _LABELS = frozenset({"comments.prompt", "related.heading", "newsletter.prompt"})
 _HEADING = 6
@@ -65,6 +71,8 @@ _HEADING = 6
 _SMALL_SHARE = 0.3
 """Of the weight of all: of what stands below a label in a box."""
 _SMALL_ASIDE = 800
+_SEPARATOR = re.compile(r"[\s_*=~#•·.─━―—–-]+|[\s◆◇■□●○※]+")
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,12}", re.I)
 _KICKER = re.compile(r".{1,60}[-–—:|/\d\n»«”“\"]\s*", re.S)
 """What may stand before the title in a heading that repeats it."""
 
@@ -119,13 +127,16 @@ def _together(described: list[Described], sureness: list[float]) -> list[float]:
         if group is not None:
             groups.setdefault(group, []).append(position)
     page = sum(row.block.chars for row in described)
+    end = max((p for p, row in enumerate(described) if row.block.weight and sureness[p] > _SURE), default=0)
     for (kind, _), members in groups.items():
         size = sum(described[position].block.chars for position in members)
         if len(members) < 3 or size > 0.6 * page:
             continue
         mean = sum(sureness[p] * described[p].block.chars for p in members) / size
         links = sum(described[p].block.link_chars for p in members) / size
-        if kind == "table" and links < 0.5:
+        named = sum(described[p].is_named_furniture for p in members)
+        most = _MOST_LINKED if members[0] < end else _MOST_LINKED_BELOW
+        if kind == "table" and links < most and named < len(members) / 2:
             mean = 0.5 * mean + 0.4
         own = 0.0 if kind == "table" else 0.5
         for position in members:
@@ -158,6 +169,7 @@ def _judge(
     _remove(verdicts, BEHIND_WALL, find_behind_wall(body, described, verdicts, sureness))
     _remove(verdicts, HEAD, find_labels(described, verdicts))
     _keep(verdicts, _corrections(described, verdicts))
+    _keep(verdicts, find_sources(body, described, verdicts))
     _keep(verdicts, _questions(described, verdicts, page))
     _keep(verdicts, facts_within_text(body, described, verdicts))
     unsure = {index for index, verdict in verdicts.items() if verdict.rule == CLASSIFIER}
@@ -203,6 +215,8 @@ def _one_by_one(
             rule = _TITLE
         elif about_author.is_name(block):
             rule = _AUTHOR
+        elif (told := _without_words(block)) is not None:
+            rule = told
         elif row.rule is not None and sure < row.rule.keep_above:
             rule = row.rule.id
         elif _is_about_author(block, about_author, late=rest / total < _BIOGRAPHY_AFTER):
@@ -212,6 +226,15 @@ def _one_by_one(
         elif sure < keep * _leniency(row):
             verdicts[row.index] = Verdict(CLASSIFIER, why(sure, row.features))
     return verdicts
+
+
+def _without_words(block: Block) -> str | None:
+    """Give the rule of a block outside of tables that is marks between sections, or a bare address."""
+    if not _TABLES.isdisjoint(dict(block.path)):
+        return None
+    if _SEPARATOR.fullmatch(block.text):
+        return _OF_MARKS
+    return _ADDRESS if block.links and is_link(block) and _HOST.fullmatch(block.text) else None
 
 
 def _ends_in_title(block: Block, title: str) -> bool:
@@ -294,7 +317,7 @@ def _repeated(described: list[Described], verdicts: Verdicts) -> Iterator[int]:
 def _clocks(described: list[Described], verdicts: Verdicts) -> Iterator[int]:
     """Give kept lines that are a time of day: as a heading or in a table it is one of a programme."""
     for row in described:
-        told = row.block.tag[0] == "h" or not _PROGRAMME.isdisjoint(dict(row.block.path))
+        told = row.block.tag[0] == "h" or not _TABLES.isdisjoint(dict(row.block.path))
         if row.index not in verdicts and not told and is_clock(row.block.text):
             yield row.index
 

@@ -98,6 +98,40 @@ def test_a_main_part_that_a_stray_end_tag_closes_is_not_the_whole_article() -> N
     assert found.text.split("\n\n") == [*LONG[:3], *OTHER[:2]]
 
 
+@pytest.mark.parametrize("marks", ["___", "* * *", "◆◇◆", "-----"])
+def test_marks_that_part_two_sections_are_no_text(marks: str) -> None:
+    found = read(document(f"<article><h1>{TITLE}</h1>{paragraphs(*LONG[:2], marks, *LONG[2:])}</article>"))
+    assert found.text.split("\n\n") == LONG
+
+
+def test_a_line_that_says_where_the_news_is_from_stays_below_the_text_and_not_below_an_image() -> None:
+    source = "Source: Official website"
+    body = f"{paragraphs(*LONG, source)}<div><a href='/watch'>Watch it here!</a></div>"
+    assert read(document(f"<article><h1>{TITLE}</h1>{body}</article>")).text.split("\n\n") == [*LONG, source]
+    body = f"{paragraphs(*LONG[:2])}<p><img src='/a.jpg'></p>{paragraphs(source, *LONG[2:])}"
+    assert read(document(f"<article><h1>{TITLE}</h1>{body}</article>")).text.split("\n\n") == LONG
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("comment_element", "<td><p>読者{n}</p></td><td>{text}</td><td>26.02.22 04:1{n}</td>"),
+        (
+            "list_row",
+            "<td>233577350{n}</td><td>[感想]</td><td><a href='/{n}'>{text:.24}</a></td><td>読者の名前{n}</td>"
+            "<td>1204{n}</td><td>2026.04.2{n}</td>",
+        ),
+    ],
+    ids=["comments", "other posts"],
+)
+def test_what_a_board_shows_in_tables_below_a_post_goes(name: str, cells: str) -> None:
+    said = "三番目の点には完全に同意。倉庫の整理さえできれば、星をもう一つあげたいところだった"
+    rows = "".join(f'<tr class="{name}">{cells.format(n=n, text=f"{said}{n}")}</tr>' for n in range(4))
+    post = f"<div class='view'><h1>エンディングの感想</h1><div>{paragraphs(*JAPANESE)}</div></div>"
+    page = document(f"<div class='board'>{post}<div><table class='tbl'>{rows}</table></div></div>")
+    assert read(page.replace('lang="en"', 'lang="ja"')).text.split("\n\n") == JAPANESE
+
+
 def test_a_paragraph_that_is_named_for_the_wall_around_it_stays() -> None:
     """Publishers mark the paragraphs that a wall would hide; these are not the wall."""
     marked = f'<p class="paywall">{LONG[1]}</p><p class="paywall">{LONG[2]}</p>'
