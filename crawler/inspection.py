@@ -22,7 +22,8 @@ FAMILIES = {
     "subscription": "subscription", "access": "subscription", "newsletter": "newsletter",
     "comments": "comments", "related": "related", "share": "share", "advertising": "advertising",
     "affiliate": "advertising", "consent": "consent", "credits": "credits", "authors": "authors",
-    "site": "site", "structure": "structure", "hidden": "structure", "classifier": "classifier",
+    "site": "site", "structure": "structure", "hidden": "structure", "quoted": "structure",
+    "classifier": "classifier",
 }  # fmt: skip
 """The first word of a rule's name to the colour that it has on the page."""
 _BLOCK = re.compile(

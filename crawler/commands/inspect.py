@@ -29,7 +29,8 @@ _WITNESS = 80
 _COLOURS = {
     "subscription": "red", "newsletter": "dark_orange3", "comments": "purple", "related": "blue",
     "share": "cyan", "advertising": "yellow", "consent": "yellow4", "credits": "magenta",
-    "authors": "deep_pink4", "site": "green", "structure": "bright_black", "classifier": "dark_olive_green3",
+    "authors": "deep_pink4", "site": "green", "structure": "bright_black", "quoted": "bright_black",
+    "classifier": "dark_olive_green3",
 }  # fmt: skip
 
 

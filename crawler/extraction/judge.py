@@ -52,6 +52,7 @@ _SENTENCE = 8
 """Words of a line long enough for a sentence."""
 _OF_TITLE = NAMES.index("in title")
 _IN_MAIN_NODE = NAMES.index("in main node")
+_OF_REPLIES = NAMES.index("names comment")
 _CHARS, _UNSPACED = NAMES.index("chars"), NAMES.index("unspaced")
 _FAMILY_SHARE = 0.3
 """Of the weight of the range: what the phrases of one family may take without the classifier's consent."""
@@ -134,9 +135,9 @@ def _together(described: list[Described], sureness: list[float]) -> list[float]:
             continue
         mean = sum(sureness[p] * described[p].block.chars for p in members) / size
         links = sum(described[p].block.link_chars for p in members) / size
-        named = sum(described[p].is_named_furniture for p in members)
+        replies = sum(described[p].features[_OF_REPLIES] > 0 for p in members)
         most = _MOST_LINKED if members[0] < end else _MOST_LINKED_BELOW
-        if kind == "table" and links < most and named < len(members) / 2:
+        if kind == "table" and links < most and replies < len(members):
             mean = 0.5 * mean + 0.4
         own = 0.0 if kind == "table" else 0.5
         for position in members:

@@ -77,6 +77,8 @@ VENDORS = [
     ("Sourcepoint", '<div id="sp_message_container_12345">{}</div>', "consent"),
     ("Ghost", '<figure class="kg-card kg-bookmark-card">{}</figure>', "related"),
     ("Substack", '<div class="digest-post-embed">{}</div>', "related"),
+    ("WordPress", '<figure class="wp-block-pullquote"><blockquote>{}</blockquote></figure>', "quoted"),
+    ("XenForo", '<blockquote><div class="bbCodeBlock-title">{}</div></blockquote>', "quoted"),
     ("Discourse", '<aside class="onebox allowlistedgeneric">{}</aside>', "related"),
     ("Discourse", '<div itemprop="comment" class="topic-body crawler-post">{}</div>', "comments"),
     ("Reddit", '<div class="commentarea">{}</div>', "comments"),
