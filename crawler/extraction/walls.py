@@ -12,6 +12,8 @@ from crawler.extraction.rulebook import rules
 from crawler.extraction.verdicts import Verdict
 
 RULE = "structure.behind-wall"
+_CLOSING = frozenset({Access.PAYWALLED, "closed"})
+"""What the rules of walls say of the access."""
 _SURE = 0.8
 """How sure the classifier is of a paragraph of the article, which stays wherever a prompt stands."""
 
@@ -48,4 +50,4 @@ def find_behind_wall(
 
 def _closes(rule: str) -> bool:
     known = rules().get(rule)
-    return known is not None and known.access == Access.PAYWALLED
+    return known is not None and known.access in _CLOSING

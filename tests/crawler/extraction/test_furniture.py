@@ -1,6 +1,7 @@
 """Furniture by phrase: in 15 languages, every kind goes with a fitting rule and every paragraph stays."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from crawler.extraction.extract import extract
 
 TABLE = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text("utf-8"))
 COMMON = tomllib.loads(Path(__file__).with_name("common_lines.toml").read_text("utf-8"))
+MORE = tomllib.loads(Path(__file__).with_name("more_lines.toml").read_text("utf-8"))
 KINDS = {
     "subscription": {"subscription"}, "newsletter": {"newsletter", "share"}, "comments": {"comments"},
     "related": {"related"}, "share": {"share", "newsletter"}, "affiliate": {"affiliate"},
@@ -57,6 +59,22 @@ def test_the_commonest_lines_go_in_further_languages(language: str) -> None:
         text: rules.get(text) for text, kind in lines.items() if _family(rules.get(text)) not in KINDS[kind]
     }
     assert not wrong
+
+
+@pytest.mark.parametrize("language", MORE)
+def test_further_lines_around_articles_go(language: str) -> None:
+    article = (TABLE.get(language) or COMMON[language])["article"] * 2
+    article = [f"{number}. {text}" for number, text in enumerate(article)]
+    for family, lines in MORE[language].items():
+        for line in lines:
+            text = re.sub(r"\[(.+)\]\(.+\)", r"\1", line)
+            block = re.sub(r"\[(.+)\]\((.+)\)", r'<a href="\2">\1</a>', line)
+            found = read(language, *article[:3], block, *article[3:])
+            if family == "stays":
+                assert text in found.text
+            else:
+                assert found.text.split("\n\n") == article, text
+                assert family in {_family(gone.rule) for gone in found.removed}, (text, found.removed)
 
 
 def _family(rule: str | None) -> str:
