@@ -19,6 +19,8 @@ from spiders.documents import Document, UnreadableDocumentError, page_url
 _TAG = re.compile(r"<[^>]*>")
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{,200}encoding|[\x00\xfe\xff]|.\x00")
 """Also UTF-16 and UTF-32, which tell themselves apart."""
+_HALVES = re.compile(rb"(?:&#(?:0*5[5-7]\d{3}|x0*d[89a-f][\da-f]{2})(?:;|(?![\da-f])))+", re.IGNORECASE)
+"""References to halves of characters, as UTF-16 has them; some of the numbers are of whole ones."""
 _EXCERPT = 500
 """Characters that are kept of a summary."""
 _BODIES = ("summary", "content_text", "content_html")
@@ -35,7 +37,7 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Documen
     if not _DECLARED.match(body):
         body = decode(body, content_type)[0].encode()
     feed = feedparser.parse(
-        BytesIO(body),
+        BytesIO(_HALVES.sub(_whole, body)),
         response_headers={"content-location": url},
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -45,6 +47,14 @@ def read_feed(body: bytes, url: str, content_type: str | None = None) -> Documen
     home = feed.feed.get("link") or url
     found = (_candidate(entry, url, home) for entry in feed.entries)
     return Document(tuple(candidate for candidate in found if candidate))
+
+
+def _whole(references: re.Match[bytes]) -> bytes:
+    """Refer to the characters that halves make, such as emoji: XML 1.0 (4.1) has none of them."""
+    numbers = re.findall(rb"&#(\w+)", references[0].lower())
+    halves = "".join(chr(int(b"0" + number, 16) if number[:1] == b"x" else int(number)) for number in numbers)
+    whole = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return "".join(f"&#{ord(character)};" for character in whole).encode()
 
 
 def _candidate(entry: feedparser.FeedParserDict, base: str, home: str) -> Candidate | None:

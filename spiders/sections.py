@@ -48,7 +48,7 @@ def read_section(
         UnreadableDocumentError: There is no HTML in it.
     """
     page, onward = _parse(body, url, content_type)
-    url = urljoin(url, next((base.get("href") or "" for base in page.iter("base")), ""))
+    url = _base(page, url)
     here = split_number(url)[0]
     links = [
         link
@@ -62,6 +62,14 @@ def read_section(
         if judged[link.url] >= _ENOUGH
     )
     return Document(candidates[:_MOST], feeds=feeds_of(page, url), onward=onward or next_page(page, url))
+
+
+def _base(page: HtmlElement, url: str) -> str:
+    """Give what the links of a page are relative to: its own URL, or what it states instead."""
+    try:
+        return str(urljoin(url, next((base.get("href") or "" for base in page.iter("base")), "")))
+    except ValueError:
+        return url
 
 
 def _judge(links: list[Link], known: Collection[str]) -> dict[str, float]:

@@ -121,7 +121,7 @@ def _read_xml(stream: io.BufferedReader, url: str) -> tuple[Document | None, boo
                 if known is None or known == Candidate(candidate.url):
                     found[candidate.url] = candidate
             return Document(tuple(found.values())), _is_sound(elements)
-    except (StopIteration, etree.XMLSyntaxError):
+    except (StopIteration, UnicodeDecodeError, etree.XMLSyntaxError):
         raise UnreadableDocumentError("not a sitemap: it is no XML") from None
     raise UnreadableDocumentError(f"not a sitemap: its root element is <{root}>")
 
@@ -156,7 +156,15 @@ def _entries(elements: etree.iterparse, name: str) -> Iterator[etree._Element]:
 def _stated(entry: etree._Element) -> dict[str, str]:
     """Give what an entry states, by local name; of the news extension, title and time as well."""
     children = [*entry, *(child for news in entry if _name(news) == "news" for child in news)]
-    return {_name(child): (child.text or "").strip() for child in reversed(children)}
+    return {_name(child): _text(child) for child in reversed(children)}
+
+
+def _text(element: etree._Element) -> str:
+    """Give the text of an element; none where it refers to half a character, as the halves of emoji."""
+    try:
+        return (element.text or "").strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _parts(entries: Iterable[etree._Element], base: str) -> Iterator[Part]:

@@ -183,6 +183,23 @@ def test_half_a_character_costs_no_json_feed(half: bytes) -> None:
     assert found.title.encode().startswith("Rouge \ufffd".encode())
 
 
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        ("Rouge &#55357;&#56842; returns", "Rouge \U0001f60a returns"),
+        ("Rouge &#xD83D;&#xDE0A; returns", "Rouge \U0001f60a returns"),
+        ("Rouge &#xd83d returns", "Rouge \ufffd returns"),
+        ("Rouge &#55000; returns", "Rouge \ud6d8 returns"),
+    ],
+)
+@pytest.mark.parametrize("sound", ["", "<b>"], ids=["sound", "malformed"])
+def test_halves_of_emoji_that_a_feed_refers_to_are_put_together(stated: str, title: str, sound: str) -> None:
+    """Systems that think in UTF-16 write them; XML has none, and the whole feed could not be read."""
+    item = f"<item><link>/a</link><title>{stated}</title></item>"
+    found = one(f"<rss version='2.0'><channel>{sound}{item}</channel></rss>")
+    assert found.title == title
+
+
 def test_what_a_terminal_obeys_stands_in_no_title() -> None:
     item = {"url": "/a", "title": "Rouge \x1b[2J", "summary": "\x9b2J", "authors": [{"name": "Ada\0"}]}
     found = one(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}))

@@ -95,6 +95,11 @@ def test_base_address_counts() -> None:
     assert [one.url for one in document.candidates] == [f"{HOME}/deep/er/kitchen-opens-again.html"]
 
 
+def test_a_base_address_that_is_none_does_not_count() -> None:
+    document = read_section(page(cards("/kitchen-opens-again"), head='<base href="https://[home]/">'), URL)
+    assert [one.url for one in document.candidates] == [f"{HOME}/kitchen-opens-again"]
+
+
 def test_feeds_of_the_section_are_told_and_those_of_comments_are_not() -> None:
     head = """<link rel="alternate" type="application/rss+xml" href="/anime/feed/">
         <link rel="alternate" type="application/feed+json" href="/anime/feed.json">

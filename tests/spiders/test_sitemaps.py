@@ -86,6 +86,12 @@ def test_ampersands_that_are_not_escaped_lose_nothing() -> None:
     assert [candidate.url for candidate in found.candidates] == [*urls, f"{A}?q=1&r=2"]
 
 
+def test_half_a_character_in_a_title_costs_no_sitemap() -> None:
+    """The address is what counts; emoji in two halves are no XML, and what reads it stumbles there."""
+    text = sitemap([(A, None)]).replace("</loc>", "</loc><title>Rouge &#55357;&#56842;</title>")
+    assert [one.url for one in read(text).candidates] == [A]
+
+
 def test_what_a_server_says_of_itself_before_the_sitemap() -> None:
     text = (
         f"<br />\n<b>Warning</b>: x in y.php\n<?xml version='1.0'?><urlset><url><loc>{A}</loc></url></urlset>"
