@@ -85,6 +85,7 @@ def _joined(before: frozenset[Opening], behind: frozenset[Opening]) -> frozenset
     return frozenset(done | {((one + other)[:SIZE], is_open) for (one, _), (other, is_open) in pairs})
 
 
+@cache
 def needles(pattern: str) -> frozenset[str]:
     """Give some strings of which a text that matches holds one at least; ``""`` where that may be any.
 

@@ -127,14 +127,12 @@ _FULL_STOPS = (".", "。", "।")
 
 
 class _Phrase(NamedTuple):
-    """A phrase of a language, and what tells at a glance that it does not match."""
+    """A phrase of a language."""
 
     rank: int
     """Of its rule."""
     rule: Rule
     pattern: str
-    needles: tuple[str, ...]
-    """Of which a text holds one at least."""
 
 
 @cache
@@ -155,7 +153,7 @@ def _openings(language: str) -> list[tuple[str, _Phrase]]:
     found = []
     for rank, rule in enumerate(speaking):
         for pattern in rule.phrases[language]:
-            phrase = _Phrase(rank, rule, pattern, tuple(needles(pattern)))
+            phrase = _Phrase(rank, rule, pattern)
             found += [(opening, phrase) for opening in openings(pattern)]
     return found
 
@@ -192,10 +190,10 @@ def _first_match(plain: str, words: int, language: str) -> Rule | None:
     phrases = _phrases(language, _limits()[words])
     best, first = None, len(rules())
     for opening in {plain[:size] for size in range(SIZE + 1)}:
-        for rank, rule, pattern, needles_of in phrases.get(opening, ()):
+        for rank, rule, pattern in phrases.get(opening, ()):
             if rank >= first:
                 break
-            for needle in needles_of:
+            for needle in needles(pattern):
                 if needle in plain:
                     if _compiled(pattern).match(plain):
                         best, first = rule, rank
