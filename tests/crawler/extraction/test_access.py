@@ -328,6 +328,7 @@ def test_the_box_of_a_paywall_service_at_the_end_is_a_wall(box: str) -> None:
             False,
         ),
         ("<p>残り：450文字／全文：900文字</p><p>読者会員限定です</p>", Access.PAYWALLED, False),
+        ("<p>この記事は有料会員限定です。ログイン（会員の方はこちら）</p>", Access.PAYWALLED, False),
         ("<p>ここから先は</p><p>¥ 300</p><a href='/buy'>購入手続きへ</a>", Access.PAYWALLED, False),
     ],
 )
@@ -353,6 +354,8 @@ BESIDE_OPEN_ARTICLES = {
         "Start your free trial",
         "Want to read more? Check out our guide to the films.",
         "Registration is free and open to everyone.",
+        "Log in or register to unlock more features",
+        "Subscribe now to keep reading and get access to the full archive.",
     ],
     "de": [
         "Um einen Kommentar zu hinterlassen, müssen Sie sich anmelden.",
@@ -361,7 +364,7 @@ BESIDE_OPEN_ARTICLES = {
         "Abonnieren",
     ],
     "fr": ["Créer un compte", "Abonnez-vous pour accéder à cet espace d'échange et y contribuer."],
-    "ja": ["購読はこちら", "会員登録（無料）", "無料会員登録はこちら", "メンバーシップに加入する"],
+    "ja": ["購読はこちら", "会員登録（無料）", "無料会員登録はこちら", "メンバーシップに加入する", "この続きは単行本で読める。購入はこちら。"],
     "zh": ["请登录后发表评论", "点击查看更多", "已经是会员？登录"],
     "ko": ["구독하기", "로그인 후 댓글을 남길 수 있습니다.", "이미 회원이신가요?"],
 }
