@@ -195,7 +195,7 @@ def _is_posted_by(name: str, node: Node, marks: Marks) -> bool:
 
 
 def _stands_near_headline(name: str, marks: Marks) -> bool:
-    lines = (text_of_element(element, _MAX_LINE) for element in marks.around)
+    lines = (text_of_element(element, _MAX_LINE) for element in marks.below_headline)
     return any(key(line).startswith(key(name)) for line in lines if len(line) < _MAX_LINE)
 
 

@@ -53,7 +53,7 @@ _MAX_BEGINNINGS = 5
 def read_headlines(page: Page, site: set[str]) -> list[Headline]:
     """Give the headlines of a page in its order: of each ``h1``; else of what is marked as one.
 
-    Where there is none, it is what stands alone on the page and begins its ``<title>``.
+    Where there is none, or they are subheads, it is what stands alone on the page and begins ``<title>``.
     An ``h1`` with a kicker gives two: without the kicker, and with it.
 
     Args:
@@ -62,7 +62,7 @@ def read_headlines(page: Page, site: set[str]) -> list[Headline]:
     """
     heads = [one for element in page.elements["h1"][:_MAX_HEADLINES] for one in _variants(element)]
     if any(key(text) not in site for _, text in heads):
-        return heads
+        return [*heads, *islice(_beginning_of_document(page), 1)] if _are_subheads(page, heads) else heads
     marked = islice(_MARKED(page.root), _MAX_MARKED)
     chosen = (
         e for e in marked if e.get("itemprop") == "headline" or _TITLE_CLASS.search(e.get("class") or "")
@@ -71,6 +71,14 @@ def read_headlines(page: Page, site: set[str]) -> list[Headline]:
         (one for element in chosen for one in _variants(element)), _beginning_of_document(page)
     )
     return [*heads, *islice(candidates, 1)]
+
+
+def _are_subheads(page: Page, heads: Sequence[Headline]) -> bool:
+    """Tell whether there are several ``h1`` and ``<title>`` has none of them: they head parts of the text."""
+    document = key(page.root.findtext("head/title") or "")
+    return len(page.elements["h1"]) > 1 and not any(
+        (own := key(text)) in document or document in own for _, text in heads
+    )
 
 
 def _beginning_of_document(page: Page) -> Iterator[Headline]:

@@ -40,6 +40,7 @@ _MAX_TAG = 80
 _MAX_HEADLINES = 12
 _MAX_TITLE = 500
 _SAME_TITLE = 0.9
+_ALIKE = 0.5
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _LEAST_SUMMARY = 25
 """Characters."""
@@ -253,15 +254,17 @@ def _read_standfirst(
 def _in_head_as_well(marks: Marks, summaries: Sequence[str]) -> str | None:
     """Give the line below the headline that the head has as a summary, or begins one with.
 
-    It may have the beginning alone of a line beside the headline; of one in another box, that is how the
-    first paragraph is cut.
+    It may have the beginning alone of a line beside the headline, or other words for it; of a line in another
+    box, the beginning is how the first paragraph is cut.
     """
-    heads = {key(text) for text in summaries if len(text) >= _LEAST_SUMMARY}
+    summaries = [text for text in summaries if len(text) >= _LEAST_SUMMARY]
+    heads = set(map(key, summaries))
     for element, line in marks.lines_below_headline if heads else ():
         beside = marks.holds_headline(element.getparent()) and (
             element.tag == "p" or (element.text or "").strip() != ""
         )
         begins = (beside or element.tag in _HEADINGS) and key(line).startswith(tuple(heads))
-        if begins or key(line) in heads:
+        alike = beside and any(likeness(line, text) >= _ALIKE for text in summaries)
+        if begins or alike or key(line) in heads:
             return line
     return None

@@ -12,6 +12,8 @@ _SEPARATOR = re.compile(r"\s+(?:[-–—―·•:/<>~*]|::|//|\|\|)\s+|\s*[|｜�
 _LOOSE = re.compile(r"^[»›|·•]\s+|\s+[|·•«‹–—-]\s*$")
 _COUNT = re.compile(r"^\(\d+\)\s+")
 """What a script puts before a title: messages that were not read."""
+_PAGES = re.compile(r"\s*[（(]\s*\d+\s*/\s*\d+\s*\w*\s*[)）]$")
+"""Which page of an article it is: ``（1/2 ページ）``."""
 _JOINT = re.compile(r"(?:\s*[:|–—]|\s-)\s+")
 """What stands between the pieces of a title where it is one line."""
 _SLUG_NOISE = re.compile(r"\.\w{2,5}$|(?<![^\W_])[a-z]?\d{5,}(?![^\W_])|\b[0-9a-f]{8,}\b")
@@ -212,6 +214,8 @@ def _headline(head: str, names: set[str], titles: Sequence[str], agreed: set[str
     wanted = {key(title) for title in titles}
     text = " ".join(head.split())
     whole = key(text)
+    if (uncounted := _PAGES.sub("", text)) != text and key(uncounted) in wanted:
+        return uncounted
     if whole in wanted:
         return cut_site(text, names, ())
     for line in head.split("\n"):

@@ -141,6 +141,18 @@ def test_a_standfirst_is_told_by_its_class_and_stands_without_what_is_before_it(
     assert metadata(body=f"<h1>Rouge ends</h1>{line.format(said)}<p>Text.</p>").standfirst == said
 
 
+def test_the_head_may_have_other_words_for_the_line_beside_the_headline() -> None:
+    said = "Thirteen episodes long she looks for nine others of her kind, and one door stays open."
+    head = '<meta name="description" content="Thirteen episodes, nine others of her kind, one open door.">'
+    text = "<p>Rouge walks over the red sand.</p>"
+    body = "<header><h1>Rouge ends</h1>{}</header><div><p>By Sam</p>{}</div>"
+    assert metadata(head, body.format(f"<div class='x1'>{said}</div>", text)).standfirst == said
+    assert (
+        metadata(head, body.format("<div class='x1'>Filed under robots and deserts.</div>", text)).standfirst
+        is None
+    )
+
+
 def test_a_first_paragraph_that_the_head_repeats_is_no_standfirst() -> None:
     said = "Thirteen episodes, nine others of her kind, and one open door."
     head = f'<meta property="og:description" content="{said}">'

@@ -249,3 +249,19 @@ def test_without_a_headline_what_stands_alone_and_begins_the_title_element_is_th
     head = f"<title>{document.format(HEADLINE)}</title>"
     shown = f"<font><b>{HEADLINE}</b></font>"
     assert metadata(head, f"<h1><img src='/logo.png'></h1>{shown}").title == HEADLINE
+
+
+def test_headings_of_parts_are_no_headline_whatever_their_level() -> None:
+    """An editor makes each subhead an ``h1``; the headline is a span."""
+    head = f"<title>{HEADLINE} - 先驱报</title>"
+    body = f"<div class='x1'><span class='x1__text'>{HEADLINE}</span></div>"
+    parts = "<h1>The desert</h1><p>She walks.</p><h1>Two guesses</h1><p>It ends.</p>"
+    assert metadata(head, body + parts).title == HEADLINE
+
+
+@pytest.mark.parametrize("count", ["（1/2 ページ）", " (2/3)", " (1/4 pages)"])
+def test_the_number_of_the_page_is_no_part_of_a_title(count: str) -> None:
+    head = f'<title>{HEADLINE}{count} - Herald</title><meta property="og:title" content="{HEADLINE}">'
+    assert metadata(head, f"<h1><span>{HEADLINE}</span><span>{count}</span></h1>").title == HEADLINE
+    counted = f'<meta property="og:title" content="{HEADLINE} (1/2)">'
+    assert metadata(counted, f"<h1>{HEADLINE} (1/2)</h1>").title == f"{HEADLINE} (1/2)"
