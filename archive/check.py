@@ -1,6 +1,5 @@
 """Is everything in the archive as it should be; and what can be mended without the publishers."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from archive import clusters, text_index
 from archive.capture_check import wrong_captures
 from archive.captures import capture_files
+from archive.copying import find_unfinished, remove_unfinished
 from archive.database import Archive
 from archive.errors import ArchiveError
 from archive.forget import wipe
@@ -247,8 +247,7 @@ def _wipe(db: Archive) -> None:
 def _files(db: Archive, folder: Path) -> Iterator[Finding]:
     """Say which files belong to nothing, or were left unfinished."""
     named = {row[0] for row in db.conn.execute("SELECT DISTINCT file FROM captures")}
-    beside = [*folder.parent.glob(f"{folder.name}.part"), *db.path.parent.glob(f"{db.path.name}*.part")]
-    for part in sorted([*folder.glob("*.part"), *beside]):
+    for part in find_unfinished(db.path, folder):
         yield Finding("files", f"{part} was left by something that was interrupted", _REPAIR, _remove(part))
     for path in warc_files(folder):
         if path.name not in named and path not in capture_files(folder)[-1:]:
@@ -266,11 +265,7 @@ def _is_torn(path: Path) -> bool:
 
 def _remove(path: Path) -> Callable[[Archive], None]:
     def mend(_: Archive) -> None:
-        if path.is_dir():
-            shutil.rmtree(path)
-            return
-        for ending in ("", "-wal", "-shm", "-journal", ".lock"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        remove_unfinished(path)
 
     return mend
 

@@ -1,4 +1,4 @@
-"""Copies of a database, and what makes them durable."""
+"""Copies of a database, what makes them durable, and what is left where the making was killed."""
 
 import os
 import shutil
@@ -72,6 +72,26 @@ def keep_access(old: Path, new: Path) -> None:
     shutil.copymode(old, new)
     with suppress(PermissionError):
         os.chown(new, old.stat().st_uid, old.stat().st_gid)
+
+
+def find_unfinished(database: Path, captures: Path) -> list[Path]:
+    """Give the files and folders of an archive that were not finished; whoever holds it knows of no other."""
+    return sorted(
+        [
+            *captures.glob("*.part"),
+            *captures.parent.glob(f"{captures.name}.part"),
+            *database.parent.glob(f"{database.name}*.part"),
+        ]
+    )
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what `find_unfinished` found, of a database with what belongs to it."""
+    if path.is_dir():
+        shutil.rmtree(path)
+        return
+    for ending in ("", "-wal", "-shm", "-journal", ".lock"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _put(part: Path, path: Path) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from archive.capture_index import COLUMNS
 from archive.captures import Captures
+from archive.copying import find_unfinished, remove_unfinished
 from archive.database import Archive
 from archive.errors import ArchiveError, WrongUsageError
 from archive.forgotten import is_forgotten, note_deleted, note_wiped, remember, site_of
@@ -103,6 +104,8 @@ def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None)
     wipe(db)
     for copy in plan.copies:
         shutil.rmtree(copy) if copy.is_dir() else copy.unlink(missing_ok=True)
+    for part in find_unfinished(db.path, folder):
+        remove_unfinished(part)
     with db.transaction():
         note_wiped(db)
 

@@ -299,6 +299,17 @@ def test_copies_of_the_database_go_as_well(full: Desk) -> None:
     assert not copy.exists()
 
 
+def test_what_was_left_of_copies_goes_as_well(full: Desk) -> None:
+    """A restoration and a rebuild that were killed had copied it, the one of them into a log as well."""
+    for name in ("archive.db.part", "archive.db.rebuilt.part", "archive.db.rebuilt.part-wal"):
+        full.db.path.with_name(name).write_text(SECRET)
+    part = full.db.path.with_name("captures.part")
+    part.mkdir()
+    (part / "1.warc.gz").write_bytes(gzip.compress(SECRET.encode()))
+    do(full, ONE)
+    assert says(full) == []
+
+
 def test_a_reader_that_keeps_the_old_state_is_told_of(full: Desk) -> None:
     with closing(open_archive(full.db.path, readonly=True)) as reader:
         reader.conn.execute("BEGIN")
