@@ -4,12 +4,13 @@ import html
 import io
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from warcio.bufferedreaders import BufferedReader
 
 from archive.database import Archive
 from archive.forgotten import site_of
+from archive.urls import absolute_url
 from archive.warc_records import Exchange, Record
 
 _WORD = re.compile(r"""[^\s"'<>()\\]+""")
@@ -38,7 +39,9 @@ class Names:
     def are_in(self, text: str, base: str = "") -> bool:
         """Say if a text names one of them; what has no host is an address on that of ``base``."""
         return any(
-            self.has(urljoin(base, word.rstrip(_MARKS))) for word in set(_WORD.findall(text)) if "/" in word
+            self.has(absolute_url(word.rstrip(_MARKS), base))
+            for word in set(_WORD.findall(text))
+            if "/" in word
         )
 
     def are_in_exchange(self, exchange: Exchange) -> bool:
@@ -47,7 +50,7 @@ class Names:
         location = http["Location"] if http else None
         return (
             self.has(exchange.url)
-            or bool(location and self.has(urljoin(exchange.url, location)))
+            or bool(location and self.has(absolute_url(location, exchange.url)))
             or any(self.has(line.partition(": ")[2]) for line in exchange.notes)
             or self.are_in(html.unescape(_decoded(exchange.response)), exchange.url)
         )

@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
@@ -39,6 +39,14 @@ _VARIANT_PATH = (
     (re.compile(r"^/(?:m|mobile|sp)(?=/.)"), ""),
 )
 _VARIANT_QUERY = re.compile(r"(?:m|mobile)=1|(?:view|device)=mobile")
+
+
+def absolute_url(stated: str, base: str) -> str:
+    """Give the address that something at a base states (RFC 3986 5); empty where it is none, as ``http://[``."""
+    try:
+        return urljoin(base, stated)
+    except ValueError:
+        return ""
 
 
 def split_url(url: str) -> SplitResult | None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -19,7 +19,7 @@ from archive.captures import Captures
 from archive.database import Archive, open_archive
 from archive.errors import ArchiveError
 from archive.models import Capture, Page
-from archive.urls import page_key
+from archive.urls import absolute_url, page_key
 from archive.warc_records import Exchange, read_exchanges, warc_files
 from crawler.config import Config
 from crawler.decoding import decoded
@@ -212,7 +212,7 @@ class _Replay:
         )
         response = self._response(exchange, capture, page)
         if 300 <= response.status < 400 and response.status != HTTPStatus.NOT_MODIFIED:
-            target = urljoin(exchange.url, (response.headers.get("Location") or b"").decode("latin-1"))
+            target = absolute_url((response.headers.get("Location") or b"").decode("latin-1"), exchange.url)
             response.meta["leads_to"] = clean_url(target) or target
         self._further.update({url: self._response(*found) for url, found in visit.further.items()})
         self.done.pages += 1
@@ -292,7 +292,7 @@ def _goes_on(visit: _Visit, exchange: Exchange, url: str | None) -> bool:
     location = last.response.http["Location"] if last.response.http else None
     if not (300 <= last.status < 400 and location):
         return False
-    return url == visit.url if url else urljoin(last.url, location).partition("#")[0] == exchange.url
+    return url == visit.url if url else absolute_url(location, last.url).partition("#")[0] == exchange.url
 
 
 def _is_page(run: SourceRun, exchange: Exchange) -> bool:

@@ -4,12 +4,12 @@ import statistics
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import html
 from lxml.html import HtmlElement
 
 from archive.models import Candidate
+from archive.urls import absolute_url
 from crawler.extraction.charset import decode
 from crawler.extraction.json_text import load_json
 from crawler.extraction.urls import same_site
@@ -48,7 +48,8 @@ def read_section(
         UnreadableDocumentError: There is no HTML in it.
     """
     page, onward = _parse(body, url, content_type)
-    url = _base(page, url)
+    stated = next((base.get("href") for base in page.iter("base")), None)
+    url = absolute_url(stated or "", url) or url
     here = split_number(url)[0]
     links = [
         link
@@ -62,14 +63,6 @@ def read_section(
         if judged[link.url] >= _ENOUGH
     )
     return Document(candidates[:_MOST], feeds=feeds_of(page, url), onward=onward or next_page(page, url))
-
-
-def _base(page: HtmlElement, url: str) -> str:
-    """Give what the links of a page are relative to: its own URL, or what it states instead."""
-    try:
-        return str(urljoin(url, next((base.get("href") or "" for base in page.iter("base")), "")))
-    except ValueError:
-        return url
 
 
 def _judge(links: list[Link], known: Collection[str]) -> dict[str, float]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 import nh3
@@ -12,6 +12,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from archive.site.wording import LONGEST
+from archive.urls import absolute_url
 
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr", "br"}
 _TAGS |= {"a", "em", "strong", "b", "i", "s", "u", "sub", "sup", "small", "abbr", "cite", "q", "code", "time"}
@@ -113,10 +114,7 @@ def _count_blocks(element: Any) -> int:
 
 
 def _make_absolute(link: Any, base: str) -> None:
-    try:
-        address = web_address(urljoin(base, _IGNORED.sub("", link.get("href")).strip()))
-    except ValueError:  # no URL: http://[
-        address = None
+    address = web_address(absolute_url(_IGNORED.sub("", link.get("href")).strip(), base))
     if address:
         link.set("href", address)
     else:

@@ -1,7 +1,6 @@
 """A page that has moved to one that was fetched already is not followed: that one has its own turns."""
 
 from typing import Any, Self
-from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -9,7 +8,7 @@ from scrapy.http import Response
 from w3lib.url import safe_url_string
 
 from archive.models import Page, PageState
-from archive.urls import clean_url, page_key
+from archive.urls import absolute_url, clean_url, page_key
 from crawler.session import Session
 
 _PERMANENT = {301, 308}
@@ -38,7 +37,7 @@ class MovedMiddleware:
         if response.status not in _PERMANENT or not isinstance(page, Page) or page.state is PageState.KEPT:
             return response
         location = (response.headers.get("Location") or b"").decode("latin-1")
-        target = clean_url(safe_url_string(urljoin(request.url, location)))
+        target = clean_url(safe_url_string(absolute_url(location, request.url)))
         if target and page_key(target) != page_key(page.url) and self._is_fetched(target):
             request.meta.update(dont_redirect=True, leads_to=target)
         return response

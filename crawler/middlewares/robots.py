@@ -5,7 +5,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
-from urllib.parse import urljoin
 
 from protego import Protego
 from scrapy import Request
@@ -13,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from archive.urls import absolute_url
 from crawler.agent import PRODUCT_TOKEN
 from crawler.refusals import RefusedError, UnavailableError, explain
 from crawler.session import Session
@@ -42,7 +42,7 @@ class Rules:
     @property
     def sitemaps(self) -> Sequence[str]:
         """The sitemaps that it names, as absolute URLs."""
-        return [urljoin(self.url, stated) for stated in self.parsed.sitemaps]
+        return [found for stated in self.parsed.sitemaps if (found := absolute_url(stated, self.url))]
 
 
 class RobotsMiddleware:

@@ -37,7 +37,10 @@ def secret(number: int = 1) -> str:
 @pytest.fixture
 def full(desk: Desk) -> Desk:
     """An archive with two articles of which one is to go, and a feed and a redirect that name it."""
-    feed = f"<rss><item><link>{ONE}?utm_source=feed&amp;a=1</link><title>{SECRET} feed</title></item></rss>"
+    feed = (
+        "<rss><item><link>https://[no]/address</link></item>"
+        f"<item><link>{ONE}?utm_source=feed&amp;a=1</link><title>{SECRET} feed</title></item></rss>"
+    )
     plain = desk.captures.write(
         url=f"{HOME}feed",
         status=200,

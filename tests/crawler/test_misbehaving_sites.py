@@ -338,6 +338,23 @@ def test_bodies_that_are_cut_off(tmp_path: Path, site: Web) -> None:
     assert archive.crawl().totals.kept == 1
 
 
+def test_addresses_that_are_none(tmp_path: Path, site: Web) -> None:
+    """In robots.txt, where a page leads, and what it shows and links: the rest is read as ever."""
+    site["/robots.txt"] = Answer(
+        f"Sitemap: https://[maps]/a.xml\nSitemap: {site.home}/sitemap.xml\n", type="text/plain"
+    )
+    site.publish("one", "two", "three")
+    site["/two"] = Answer(status=301, headers={"Location": "https://[two]/"})
+    odd = '<p><a href="http://[">A link</a> <img src="https://[cdn]/a.jpg"></p></article>'
+    site["/three"] = article("three").replace("</article>", odd)
+    site["/"] = "<html><head><title>News</title></head><body>News</body></html>"
+    archive = archive_of(tmp_path, site, feeds=[])
+    report = archive.crawl()
+    assert (report.totals.kept, report.totals.failed) == (2, 1)
+    ((reason,),) = archive.rows("SELECT reason FROM pages WHERE state = 'failed'")
+    assert reason.startswith("it leads to what is no address: ")
+
+
 def test_a_robots_txt_that_changes(tmp_path: Path, site: Web) -> None:
     site.publish("one", "two")
     archive = archive_of(tmp_path, site, sitemaps=[f"{site.home}/sitemap.xml"])
