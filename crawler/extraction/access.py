@@ -16,7 +16,10 @@ _CLOSED = "closed"
 """What a rule says of the access where its blocks do not tell what opens the text: an account, or money."""
 _MAY_ASK = ("structure.form", "structure.button", "subscription.")
 """Rules of boxes that ask for something, which their words tell."""
-_READING = re.compile("|".join(word for words in load("reading")["reading"].values() for word in words))
+_READING, _DISCUSSION = (
+    re.compile("|".join(word for words in load("reading")[subject].values() for word in words))
+    for subject in ("reading", "discussion")
+)
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
 _MAX_SENTENCES = 12
 _MAX_WORDS = 40
@@ -106,9 +109,10 @@ def _told(block: RemovedBlock) -> str | None:
 def _speaks_of_reading(block: RemovedBlock) -> bool:
     """Tell whether a block says that the text goes on: by its words, or because it is the box of a wall."""
     rule = rules()[block.rule]
-    if rule.access == Access.METERED or (rule.access and not rule.phrases):
-        return True
-    return rule.access is not None and _READING.search(block.text.lower()) is not None
+    text = block.text.lower()
+    if rule.access is None or rule.access == Access.METERED or _READING.search(text):
+        return rule.access is not None
+    return not rule.phrases and not _DISCUSSION.search(text)
 
 
 def _as_prompt(block: RemovedBlock) -> RemovedBlock:

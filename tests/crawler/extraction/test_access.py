@@ -321,6 +321,7 @@ def test_the_box_of_a_paywall_service_at_the_end_is_a_wall(box: str) -> None:
             Access.PAYWALLED,
             False,
         ),
+        ('<div class="paywall">Comments are for members. Join the discussion!</div>', Access.UNKNOWN, True),
         ('<div class="steady-box">If you like it, support our work.</div>', Access.UNKNOWN, True),
         (
             "<p>この記事は会員記事です。残り512文字</p><p>無料会員になると月5本までお読みいただけます。</p>",
