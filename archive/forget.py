@@ -6,7 +6,7 @@ the same call again brings it to its end.
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
@@ -31,15 +31,15 @@ Watch = Callable[[str], None]
 class Plan:
     """What is to be forgotten."""
 
-    what: str
+    what: tuple[str, ...]
     urls: frozenset[str]
-    source: Mapping[str, object] | None = None
-    """The row of the source, where all of it is forgotten."""
+    sources: dict[int, str] = field(default_factory=dict)
+    """Names of the sources of which all is forgotten, by their numbers."""
     sites: frozenset[str] = frozenset()
-    """Hosts that no other source is on."""
-    articles: list[int] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    pages: list[int] = field(default_factory=list)
+    """Hosts of theirs that no other source is on."""
+    articles: dict[int, str] = field(default_factory=dict)
+    """Headlines by number."""
+    pages: set[int] = field(default_factory=set)
     captures: set[int] = field(default_factory=set)
     """Rows that go."""
     spans: dict[Path, list[Span]] = field(default_factory=dict)
@@ -56,20 +56,20 @@ class Plan:
     """Earlier states of the archive beside it, which may still have it."""
 
 
-def plan_to_forget(db: Archive, folder: Path, what: str, watch: Watch = lambda _: None) -> Plan:
-    """Find everything that the archive has of an address or a source. Nothing is changed but a torn tail.
+def plan_to_forget(db: Archive, folder: Path, *what: str, watch: Watch = lambda _: None) -> Plan:
+    """Find everything that the archive has of addresses and sources. Nothing is changed but a torn tail.
 
     Args:
         db: The archive, which the caller holds.
         folder: Of the captures.
-        what: The address of a page or an article, or the name of a source.
+        what: Addresses of pages or articles, or names of sources.
         watch: Is told what is being done.
 
     Raises:
-        WrongUsageError: It is neither.
+        WrongUsageError: One of them is neither.
         ArchiveError: A file of captures is damaged, so that it cannot be searched.
     """
-    plan = _of_source(db, what) or _of_url(db, what)
+    plan = _joined([_of_source(db, one) or _of_url(db, one) for one in what])
     if plan.articles or plan.pages:
         _find_rows(db, plan)
     plan.copies = sorted(
@@ -91,7 +91,7 @@ def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None)
     db.conn.execute("PRAGMA secure_delete = ON")
     with db.transaction():
         hashes = [*remember(db, "url", plan.urls), *remember(db, "site", plan.sites)]
-        hashes += remember(db, "source", [str(plan.source["name"])] if plan.source else [])
+        hashes += remember(db, "source", plan.sources.values())
     _save(db, folder, plan)
     for path, spans in plan.spans.items():
         watch(f"Rewriting {path.name}")
@@ -110,18 +110,28 @@ def forget(db: Archive, folder: Path, plan: Plan, watch: Watch = lambda _: None)
         note_wiped(db)
 
 
+def _joined(plans: Iterable[Plan]) -> Plan:
+    whole = Plan((), frozenset())
+    for one in plans:
+        whole.what += one.what
+        whole.urls |= one.urls
+        whole.sources |= one.sources
+        whole.sites |= one.sites
+        whole.articles |= one.articles
+        whole.pages |= one.pages
+    return whole
+
+
 def _of_source(db: Archive, name: str) -> Plan | None:
     for row in db.rows("SELECT id, name, home FROM sources WHERE name = ?", [name]):
         urls = {url for query in _OWN for (url,) in db.conn.execute(query, [row["id"]])} | {row["home"]}
         sites = _own_sites(db, row["id"], row["home"])
         urls |= {urljoin(row["home"], "/robots.txt")} if sites else set()
-        plan = Plan(name, frozenset(urls), row, sites)
-        found = db.conn.execute("SELECT id, title FROM articles WHERE source_id = ?", [row["id"]]).fetchall()
-        plan.articles, plan.titles = [one[0] for one in found], [one[1] for one in found]
-        plan.pages = [
-            one[0] for one in db.conn.execute("SELECT id FROM pages WHERE source_id = ?", [row["id"]])
-        ]
-        return plan
+        articles = db.conn.execute("SELECT id, title FROM articles WHERE source_id = ?", [row["id"]])
+        pages = db.conn.execute("SELECT id FROM pages WHERE source_id = ?", [row["id"]])
+        return Plan(
+            (name,), frozenset(urls), {row["id"]: name}, sites, dict(articles), {page for (page,) in pages}
+        )
     return None
 
 
@@ -162,12 +172,12 @@ def _of_url(db: Archive, url: str) -> Plan:
         {"pages": _json(pages), "articles": _json(articles)},
     )
     homes = {home for (home,) in db.conn.execute("SELECT home FROM sources")}
-    plan = Plan(url, frozenset({row["url"] for row in rows} - homes | {url}))
-    titles = db.rows(
-        "SELECT title FROM articles WHERE id IN (SELECT value FROM json_each(:all))", {"all": _json(articles)}
+    urls = frozenset({row["url"] for row in rows} - homes | {url})
+    titles = db.conn.execute(
+        "SELECT id, title FROM articles WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        [_json(articles)],
     )
-    plan.articles, plan.pages, plan.titles = sorted(articles), sorted(pages), [row["title"] for row in titles]
-    return plan
+    return Plan((url,), urls, articles=dict(titles), pages=pages)
 
 
 def _find_rows(db: Archive, plan: Plan) -> None:
@@ -281,8 +291,7 @@ def delete_rows(db: Archive, plan: Plan) -> None:
     values = {"articles": _json(plan.articles), "pages": _json(plan.pages), "captures": _json(plan.captures)}
     for statement in _DELETE:
         db.conn.execute(statement, values)
-    if plan.source:
-        db.conn.execute("DELETE FROM sources WHERE id = ?", [plan.source["id"]])
+    db.conn.executemany("DELETE FROM sources WHERE id = ?", [(one,) for one in plan.sources])
     clear_rows(db, Names(plan.urls, plan.sites), map(site_of, plan.urls))
     db.conn.execute(_DELETE_AUTHORS)
 

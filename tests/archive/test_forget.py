@@ -138,7 +138,7 @@ def test_a_plan_changes_nothing(full: Desk) -> None:
     full.captures.close()
     before = dict(files(full))
     plan = plan_to_forget(full.db, full.db.path.parent / "captures", ONE)
-    assert plan.titles == [f"All about {SECRET}, again"]
+    assert list(plan.articles.values()) == [f"All about {SECRET}, again"]
     assert plan.lists == 2
     assert plan.urls == {ONE, f"{HOME}mobile"}
     assert {name: data for name, data in files(full) if "-shm" not in name} == {
@@ -282,6 +282,22 @@ def test_a_source(full: Desk) -> None:
     assert_sound(full)
 
 
+def test_several_go_at_once(full: Desk) -> None:
+    """An article by two of its addresses, another one, and what is not there."""
+    full.captures.close()
+    folder = full.db.path.parent / "captures"
+    with pytest.raises(ArchiveError, match='There is no address or source "nothing"'):
+        plan_to_forget(full.db, folder, ONE, "nothing")
+    assert not is_forgotten(full.db, ONE)
+    plan = plan_to_forget(full.db, folder, ONE, TWO, f"{HOME}mobile", f"{HOME}never")
+    assert (len(plan.articles), len(plan.pages)) == (2, 3)
+    forget(full.db, folder, plan)
+    assert says(full) == []
+    assert full.rows("articles") == []
+    assert all(is_forgotten(full.db, url) for url in (ONE, TWO, f"{HOME}never"))
+    assert_sound(full)
+
+
 def test_what_is_no_address_and_no_source_is_told(full: Desk) -> None:
     with pytest.raises(ArchiveError, match=r'There is no address or source "one"\. .* "The Daily Cel"'):
         plan_to_forget(full.db, full.db.path.parent / "captures", "one")
@@ -291,7 +307,7 @@ def test_what_is_no_address_and_no_source_is_told(full: Desk) -> None:
 
 def test_an_address_that_is_not_there_is_refused_from_now_on(desk: Desk) -> None:
     plan = do(desk, ONE)
-    assert (plan.articles, plan.pages, plan.records) == ([], [], 0)
+    assert (len(plan.articles), len(plan.pages), plan.records) == (0, 0, 0)
     assert desk.find(ONE) == 0
 
 
