@@ -30,7 +30,11 @@ def pass_by(db: Archive, page: PageRow, visit: Visit) -> Recorded:
     article_id = None if alias else page["article_id"]
     if article_id and state is PageState.SKIPPED:
         return _hold(db, page, article_id, visit, _why_skipped(db, article_id, page, visit))
-    if fetch.status == HTTPStatus.NOT_MODIFIED or (fetch.digest and fetch.digest == page["digest"]):
+    never_read = page["state"] == PageState.NEW and state is PageState.FAILED
+    same = (fetch.status == HTTPStatus.NOT_MODIFIED and not never_read) or (
+        fetch.digest and fetch.digest == page["digest"]
+    )
+    if same:
         outcome, state, reason = FetchOutcome.UNCHANGED, settled(page), reason or settled_reason(page)
         if article_id:
             articles.see_article(db, article_id, fetch.fetched_at)

@@ -37,4 +37,4 @@ def explain(error: BaseException) -> str:
     if name == "Error" and error.args and isinstance(error.args[0], list):
         return f"TLS: {'; '.join(str(one[-1]) for one in error.args[0] if one) or 'no agreement'}"
     said = " ".join(str(error).split())[:_LONGEST] or name
-    return f"it leads to what is no address: {said}" if isinstance(error, ValueError) else said
+    return f"the answer cannot be understood: {said}" if isinstance(error, ValueError) else said

@@ -12,6 +12,8 @@ from archive.models import Discovery, DiscoveryKind, Page
 from crawler.browser import is_rendered
 from crawler.session import Session
 
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
+
 
 class RevalidationMiddleware:
     """Sends what we know of a document, and tells whether the answer is news.
@@ -20,7 +22,7 @@ class RevalidationMiddleware:
     ``meta["digest"]`` (of the decoded body) and the flag ``unchanged``: a 304, or the very same body again.
     What is shown in a browser is always asked for: an answer that is the same may become another document.
     So is a document at its first reading of a day (a feed) or a week (what is larger): there are servers
-    that answer 304 whatever they have, and a site would fall silent.
+    that answer 304 whatever they have, and a site would fall silent. A 304 that was not asked for is none.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -49,7 +51,8 @@ class RevalidationMiddleware:
         if known is None:
             return response
         if response.status == 304:
-            response.flags.append("unchanged")
+            if any(name in request.headers for name in _CONDITIONS):
+                response.flags.append("unchanged")
         elif response.status == 200:
             request.meta["digest"] = f"sha256:{hashlib.sha256(response.body).hexdigest()}"
             if request.meta["digest"] == known.digest:

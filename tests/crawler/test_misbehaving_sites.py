@@ -352,7 +352,23 @@ def test_addresses_that_are_none(tmp_path: Path, site: Web) -> None:
     report = archive.crawl()
     assert (report.totals.kept, report.totals.failed) == (2, 1)
     ((reason,),) = archive.rows("SELECT reason FROM pages WHERE state = 'failed'")
-    assert reason.startswith("it leads to what is no address: ")
+    assert reason.startswith("the answer cannot be understood: ")
+
+
+def test_a_server_that_says_not_modified_without_being_asked(tmp_path: Path, site: Web) -> None:
+    """Of a page and a feed that we never had: neither is as it was, and both are asked for again."""
+    site.publish("one", "two")
+    site["/feed"] = Answer(status=304)
+    site["/two"] = Answer(status=304)
+    urls = {"feeds": [f"{site.home}/feed"], "sitemaps": [f"{site.home}/sitemap.xml"]}
+    archive = archive_of(tmp_path, site, **urls)
+    report = archive.crawl()
+    assert (report.totals.kept, report.totals.unchanged, report.totals.failed) == (1, 0, 1)
+    assert dict(archive.rows("SELECT replace(url, ?, ''), error FROM discoveries", site.home))["/feed"]
+
+    site["/two"] = article("two")
+    archive.make_due()
+    assert archive.crawl().totals.kept == 1
 
 
 def test_a_robots_txt_that_changes(tmp_path: Path, site: Web) -> None:
