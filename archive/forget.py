@@ -69,7 +69,7 @@ def plan_to_forget(db: Archive, folder: Path, *what: str, watch: Watch = lambda 
         WrongUsageError: One of them is neither.
         ArchiveError: A file of captures is damaged, so that it cannot be searched.
     """
-    plan = _joined([_of_source(db, one) or _of_url(db, one) for one in what])
+    plan = _joined([_of_source(db, one, what) or _of_url(db, one) for one in what])
     if plan.articles or plan.pages:
         _find_rows(db, plan)
     plan.copies = sorted(
@@ -122,10 +122,10 @@ def _joined(plans: Iterable[Plan]) -> Plan:
     return whole
 
 
-def _of_source(db: Archive, name: str) -> Plan | None:
+def _of_source(db: Archive, name: str, going: Iterable[str]) -> Plan | None:
     for row in db.rows("SELECT id, name, home FROM sources WHERE name = ?", [name]):
         urls = {url for query in _OWN for (url,) in db.conn.execute(query, [row["id"]])} | {row["home"]}
-        sites = _own_sites(db, row["id"], row["home"])
+        sites = _own_sites(db, row["home"], going)
         urls |= {urljoin(row["home"], "/robots.txt")} if sites else set()
         articles = db.conn.execute("SELECT id, title FROM articles WHERE source_id = ?", [row["id"]])
         pages = db.conn.execute("SELECT id FROM pages WHERE source_id = ?", [row["id"]])
@@ -135,13 +135,16 @@ def _of_source(db: Archive, name: str) -> Plan | None:
     return None
 
 
-def _own_sites(db: Archive, source_id: int, home: str) -> frozenset[str]:
-    """Give the host of a source, unless another source has its home or a page there."""
-    homes = db.conn.execute("SELECT home FROM sources WHERE id <> ?", [source_id])
+def _own_sites(db: Archive, home: str, going: Iterable[str]) -> frozenset[str]:
+    """Give the host of a source, unless a source that stays has its home or a page there."""
+    names = _json(going)
+    homes = db.conn.execute(
+        "SELECT home FROM sources WHERE name NOT IN (SELECT value FROM json_each(?))", [names]
+    )
     host = page_key(urljoin(home, "/"))
     shared = (
         any(site_of(other) == site_of(home) for (other,) in homes)
-        or db.conn.execute(_PAGE_OF_OTHERS, {"source": source_id, "host": host}).fetchone()
+        or db.conn.execute(_PAGE_OF_OTHERS, {"going": names, "host": host}).fetchone()
     )
     return frozenset() if shared else frozenset({site_of(home)})
 
@@ -304,7 +307,8 @@ _OWN = (
 )
 
 _PAGE_OF_OTHERS = """
-    SELECT 1 FROM pages WHERE source_id <> :source AND (
+    SELECT 1 FROM pages JOIN sources ON sources.id = source_id
+    WHERE name NOT IN (SELECT value FROM json_each(:going)) AND (
         key = :host OR key BETWEEN :host || '/' AND :host || '0'
         OR key BETWEEN :host || '?' AND :host || '@')
     LIMIT 1

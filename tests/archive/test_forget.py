@@ -252,6 +252,16 @@ def test_a_host_that_another_source_has_a_page_on_is_not_forgotten(desk: Desk, p
     assert desk.find(f"{HOME}2") == 1
 
 
+def test_a_host_goes_with_the_last_source_that_has_pages_on_it(desk: Desk) -> None:
+    desk.captures.close()
+    desk.find(f"{HOME}1")
+    add_other_source(desk)
+    desk.find(f"{HOME}2")
+    plan = plan_to_forget(desk.db, desk.db.path.parent / "captures", "The Daily Cel", "Elsewhere")
+    assert plan.sites == {"127.0.0.1", "localhost"}
+    assert len(plan.pages) == 2
+
+
 def test_to_plan_for_a_source_nothing_of_the_others_is_read(desk: Desk) -> None:
     desk.captures.close()
     desk.find(*(f"{HOME}{number}" for number in range(20)))
