@@ -109,8 +109,9 @@ class TextParts:
     def headings(self) -> Iterator[int]:
         """Give the headings right above kept text that the page's template made like one that is kept.
 
-        Lines in bold are headings, too, and so are those that are counted. Of those that are called headings,
-        or are some by their tags, two or more within the text are enough.
+        One beside the kept paragraph that it heads is enough. Lines in bold are headings, too, and so are
+        those that are counted. Of those that are called headings, or are some by their tags, two or more
+        within the text are enough.
         """
         kinds: defaultdict[Kind, list[tuple[Described, Described]]] = defaultdict(list)
         below: Described | None = None
@@ -132,6 +133,14 @@ class TextParts:
             )
             if known and self._may_stay(alike):
                 yield from (row.index for row in alike)
+            else:
+                yield from (row.index for row, below in pairs if self._heads(row, below))
+
+    def _heads(self, row: Described, below: Described) -> bool:
+        """Tell whether a row is a heading, and the kept paragraph right below it stands beside it."""
+        heading = row.block.tag[0] == "h" and not row.block.links and row.index in self._unsure
+        kept = below.block.weight > 0 and below.index not in self._removed
+        return heading and kept and below.index == row.index + 1 and self._are_siblings(row, below)
 
     def _is_called_heading(self, row: Described) -> bool:
         tokens = self._body.walk.nodes[row.block.node].signal.tokens

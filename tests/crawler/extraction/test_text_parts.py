@@ -1,5 +1,6 @@
 """One small page a phenomenon: short lists, quotes and headings within the text stay, and others go."""
 
+import re
 from html import escape
 
 import pytest
@@ -132,12 +133,23 @@ def test_subheads_of_a_short_text_stay_though_none_reads_like_one(head: str) -> 
 
 
 @pytest.mark.parametrize(
+    "head", ['<h3 class="widget-title">Notes</h3>', '<h4 class="sidebar-title">About</h4>']
+)
+def test_a_heading_beside_the_paragraph_that_it_heads_stays(head: str) -> None:
+    """Alone of its kind, and like those of furniture; with what it heads, it would go."""
+    lines = kept(paragraphs(LONG[:2]), head, paragraphs(LONG[2:]))
+    assert re.sub("<.*?>", "", head) in lines
+
+
+@pytest.mark.parametrize(
     ("lang", "good", "bad"),
     [
         ("en", "Pros", "Cons"),
         ("de", "Pro", "Contra"),
         ("cs", "Plusy", "Mínusy"),
         ("ja", "良い点", "気になる点"),
+        ("fa", "نقاط قوت", "نقاط ضعف"),
+        ("he", "יתרונות", "חסרונות"),
     ],
 )
 def test_the_pros_and_cons_of_a_review_stay(lang: str, good: str, bad: str) -> None:
