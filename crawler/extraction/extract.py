@@ -13,7 +13,7 @@ from crawler.extraction.corrections import find_corrections
 from crawler.extraction.declared_access import read_declaration
 from crawler.extraction.features import Facts
 from crawler.extraction.language import SAMPLE, detect_language, heard, primary_tag
-from crawler.extraction.metadata import Metadata, read_metadata
+from crawler.extraction.metadata import Metadata, read_metadata, with_summary
 from crawler.extraction.page import Page
 from crawler.extraction.pagination import next_page, single_page
 from crawler.extraction.site import UNKNOWN_SITE, Site
@@ -22,6 +22,8 @@ from crawler.extraction.version import rules_version
 
 _LEAST_STANDFIRST, _LONGEST_STANDFIRST = 40, 700
 """Characters."""
+_LITTLE_TEXT = 300
+"""Characters: of a video, or where the rest is paid."""
 
 
 def extract(
@@ -115,6 +117,8 @@ def _completed(metadata: Metadata, stripped: Stripped) -> Metadata:
     printed = stripped.standfirst
     if metadata.standfirst is None and printed and _LEAST_STANDFIRST <= len(printed) <= _LONGEST_STANDFIRST:
         metadata = _stated(metadata, "standfirst", printed, standfirst=printed)
+    if metadata.standfirst is None and len(stripped.text) < _LITTLE_TEXT:
+        metadata = with_summary(metadata)
     return metadata
 
 

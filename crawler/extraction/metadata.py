@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -249,6 +249,16 @@ def _read_standfirst(
         witnesses.append(Witness("standfirst", source, text[:_MAX_WITNESS], text == believed))
     counts = Counter(key(text) for _, text in stated)
     return believed, next((text for _, text in stated if counts[key(text)] > 1), None)
+
+
+def with_summary(metadata: Metadata) -> Metadata:
+    """Take what the head alone says for the standfirst: little else is served of its page."""
+    if metadata.summary is None:
+        return metadata
+    cut = metadata.summary[:_MAX_WITNESS]
+    first = next(one for one in metadata.witnesses if one.field == "standfirst" and one.value == cut)
+    witnesses = tuple(replace(one, chosen=True) if one is first else one for one in metadata.witnesses)
+    return replace(metadata, standfirst=metadata.summary, witnesses=witnesses)
 
 
 def _in_head_as_well(marks: Marks, summaries: Sequence[str]) -> str | None:

@@ -95,6 +95,21 @@ def test_what_lies_under_a_declared_paid_selector_is_never_kept(json_ld: Any) ->
     assert any(line.startswith("json-ld: isAccessibleForFree is false for") for line in found.access_evidence)
 
 
+def test_where_all_of_the_text_is_paid_the_summary_of_the_head_is_the_standfirst() -> None:
+    """Readers do not see it, but it is served to everyone, and the archive has nothing else to show."""
+    summary = "An android looks for nine others of her kind, and a studio for an ending."
+    head = (
+        f'<meta name="description" content="{summary}"><meta property="og:description" content="{summary}">'
+    )
+    declared = story(
+        hasPart={"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": "article p"}
+    )
+    found = read(json_ld=declared, head=head)
+    assert (found.text, found.standfirst) == ("", summary)
+    assert [one.value for one in found.witnesses if one.field == "standfirst" and one.chosen] == [summary]
+    assert read(head=head).standfirst is None
+
+
 def test_where_all_of_the_text_is_paid_nothing_around_it_is_kept_instead() -> None:
     topics = "".join(f"<li>Topic {n}</li>" for n in range(5))
     around = f"<h2>About the writer</h2><p>Culture desk</p><ul>{topics}</ul>"
