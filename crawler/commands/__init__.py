@@ -161,8 +161,16 @@ def _tell_failure(error: OSError | sqlite3.Error) -> int:
     return told.exit_status
 
 
+def _open_streams() -> None:
+    """Open those standard streams that are closed, to nobody: a file of the archive would become one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - until the end
+
+
 def main() -> NoReturn:
     """Run the command line; an error that a user can meet becomes one line and an exit status."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # Titles are in every script, whatever the locale is; the name of a folder may be no text.

@@ -254,3 +254,15 @@ def test_a_reader_that_leaves_ends_it_without_a_word(tmp_path: Path, arguments: 
     )
     assert done.stderr == b""
     assert (tmp_path / "status").read_text() == "141\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_are_no_files_of_the_archive(tmp_path: Path, closed: str) -> None:
+    """As some schedulers start their jobs; the next file that is opened would be the output."""
+    write_archive_toml(tmp_path)
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    for arguments in ("crawl", "status", "check"):
+        line = ["bash", "-c", f"{sys.executable} -m crawler.commands {arguments} {closed}"]
+        done = subprocess.run(line, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, check=False)
+        assert b"Traceback" not in done.stderr
+        assert done.returncode == run(arguments, cwd=tmp_path).returncode
