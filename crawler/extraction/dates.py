@@ -188,12 +188,15 @@ def plain_digits(text: str) -> str:
 def _number(numeral: re.Match[str]) -> str:
     """Give a Chinese numeral below 200 in digits, as well as one that is written digit by digit."""
     rest, total = numeral[0].replace("零", "〇"), 0
-    for sign, worth in (("百", 100), ("十", 10)):
-        before, found, behind = rest.partition(sign)
-        if found:
-            total += worth * (_NUMERALS.index(before[-1]) if before else 1)
-            rest = behind
-    return str(total + int("".join(str(_NUMERALS.index(digit)) for digit in rest) or 0))
+    try:
+        for sign, worth in (("百", 100), ("十", 10)):
+            before, found, behind = rest.partition(sign)
+            if found:
+                total += worth * (_NUMERALS.index(before[-1]) if before else 1)
+                rest = behind
+        return str(total + int("".join(str(_NUMERALS.index(digit)) for digit in rest) or 0))
+    except ValueError:  # a sign twice, as in 十十: no number
+        return numeral[0]
 
 
 def day_of(iso: str) -> date:

@@ -422,3 +422,8 @@ def test_the_day_of_a_short_article_is_not_that_of_others_below_it(above: str, b
     others = "".join(f"<div><span>2024.6.{day}</span></div>" for day in range(1, 5))
     body = f"{above}<h1>Rouge ends</h1>{below.format(sentence=SENTENCE)}<p>{SENTENCE}</p>{others}"
     assert metadata("", body, lang="en-US").published == "2024-05-04"
+
+
+@pytest.mark.parametrize("text", ["二〇二四年十十月五日", "令和百百十年四月五日", "令和元元年五月一日"])
+def test_signs_that_make_no_number_make_no_day(text: str) -> None:
+    assert read_date(text, "ja") == ()
